@@ -1,0 +1,74 @@
+"""What a new version of a document says otherwise than the one before it: the corrections of a source."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import msgspec
+
+    from etl.source import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One value that changed, or a row that came or went (no column then).
+
+    `is_correction` tells a race that was already run from one that had only been announced.
+    """
+
+    table_name: str
+    row_key: str
+    column_name: str | None
+    change_kind: str
+    old_value: str | None
+    new_value: str | None
+    is_correction: bool
+
+
+def differences(
+    tables: Mapping[str, Table],
+    old: Mapping[str, Sequence[msgspec.Struct]],
+    new: Mapping[str, Sequence[msgspec.Struct]],
+) -> list[Change]:
+    """Every difference between two versions of a document, by table and key."""
+    changes = []
+    for name, table in tables.items():
+        before, after = _by_key(table, old.get(name, ())), _by_key(table, new.get(name, ()))
+        for key in sorted(before.keys() | after.keys()):
+            changes += _row_changes(name, table, key, before.get(key), after.get(key))
+    return changes
+
+
+def _row_changes(name: str, table: Table, key: str, before: Any, after: Any) -> list[Change]:
+    if before is None:
+        return [Change(name, key, None, "row_added", None, None, is_correction=False)]
+    final = bool(getattr(before, "is_final", True))
+    if after is None:
+        return [Change(name, key, None, "row_removed", None, None, is_correction=final)]
+    return [
+        Change(name, key, column, "value_changed", _text(was), _text(now), is_correction=final)
+        for column, was, now in zip(table.columns, table.values(before), table.values(after), strict=True)
+        if was != now
+    ]
+
+
+def _by_key(table: Table, rows: Sequence[Any]) -> dict[str, Any]:
+    """Rows by their key as text; rows that share a key are told apart by their order."""
+    found: dict[str, Any] = {}
+    seen: Counter[str] = Counter()
+    for row in rows:
+        key = "/".join(str(getattr(row, column)) for column in table.key)
+        seen[key] += 1
+        found[key if seen[key] == 1 else f"{key}/{seen[key]}"] = row
+    return found
+
+
+def _text(value: object) -> str | None:
+    if value is None:
+        return None
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,0 +1,116 @@
+"""Ask for what is due and keep what comes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from etl.content import refuse_wrong_content
+from etl.outcome import Outcome, Problem
+from etl.plan import Due, plan
+from warehouse.errors import NascarError, SourceChanged, SourceUnavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from etl.landing import Landing
+    from etl.mirror import Fetcher, Reply
+    from etl.progress import Progress
+    from etl.source import Document, Selection, Source
+
+_BATCH = 64
+"""Documents kept at once: a stopped backfill loses no more than this."""
+
+
+class Gathering:
+    """Asks one source, through one fetcher."""
+
+    def __init__(
+        self,
+        source: Source,
+        fetcher: Fetcher,
+        landing: Landing,
+        selection: Selection,
+        now: Callable[[], datetime],
+        progress: Progress,
+    ) -> None:
+        self._source = source
+        self._fetcher = fetcher
+        self._landing = landing
+        self._selection = selection
+        self._now = now
+        self._progress = progress
+        self.outcome = Outcome()
+
+    def due_roots(self) -> list[Due]:
+        """The roots that are due."""
+        return self._due(self._source.roots(self._selection))
+
+    def due_branches(self) -> list[Due]:
+        """What the roots that are held lead to, as far as it is due."""
+        held = {version.key: version for version in self._landing.latest(self._source.source_id)}
+        documents: list[Document] = []
+        for root in self._source.roots(self._selection):
+            if version := held.get(root.key):
+                try:
+                    documents += self._source.branches(root, self._landing.read(version), self._selection)
+                except SourceChanged:
+                    continue  # The load meets it again, quarantines it and says so.
+        return self._due(documents)
+
+    def gather(self, due: Sequence[Due]) -> None:
+        """Ask for each document; what cannot be had is a problem of the outcome and stops nothing else."""
+        self._progress.begin(f"asking {self._source.source_id}", len(due))
+        for start in range(0, len(due), _BATCH):
+            replies: list[tuple[Document, Reply]] = []
+            try:
+                for item in due[start : start + _BATCH]:
+                    self._ask(item, replies)
+                    self._progress.advance()
+            finally:
+                # Also when interrupted: what came is kept.
+                self.outcome.documents_new += len(self._landing.put(replies, self._fetcher.origin))
+
+    def _ask(self, item: Due, replies: list[tuple[Document, Reply]]) -> None:
+        document = item.document
+        try:
+            reply = self._fetcher.fetch(document.url, validators=item.validators)
+            if document.url.endswith(".json"):
+                refuse_wrong_content(reply, "json")
+        except (SourceUnavailable, SourceChanged) as error:
+            self.outcome.problems.append(Problem.of(f"{document.source_id} {document.key}", error))
+            return
+        self.outcome.documents_checked += 1
+        replies.append((document, reply))
+        if reply.is_absent:
+            self._note_absent(document, reply)
+
+    def _note_absent(self, document: Document, reply: Reply) -> None:
+        self.outcome.documents_absent += 1
+        if document.is_root and self._selection.seasons is not None:
+            error = SourceUnavailable(
+                f"{reply.url} is absent (status {reply.status})",
+                f"season {document.season} may not be there yet, or not any more; leave it out or try later",
+            )
+            self.outcome.problems.append(Problem.of(f"{document.source_id} {document.key}", error))
+
+    def _due(self, documents: list[Document]) -> list[Due]:
+        source_id, origin = self._source.source_id, self._fetcher.origin
+        return plan(
+            documents,
+            checks=self._landing.checks(source_id, origin),
+            held={version.key: version.sha256 for version in self._landing.latest(source_id)},
+            selection=self._selection,
+            fetcher=self._fetcher,
+            now=self._now(),
+        )
+
+
+def require_something(source: Source, outcome: Outcome, due: Sequence[Due]) -> None:
+    """Say that a source has nothing at all, which no single absent document says."""
+    if due and outcome.documents_absent == len(due):
+        error: NascarError = SourceUnavailable(
+            f"none of the {len(due)} documents of {source.source_id} that were due is there",
+            "check the address, or the folder given with --mirror",
+        )
+        outcome.problems.append(Problem.of(source.source_id, error))

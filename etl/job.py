@@ -1,0 +1,146 @@
+"""READ FIRST: the whole job. Ask for what is due, keep what comes, build a warehouse beside the published one, check it, publish.
+
+`run` is the story; the chapters are `etl.gather` (plan, fetch, land), `etl.load` (parse, load), `warehouse.build`,
+`warehouse.checks` and `warehouse.store`.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from etl.landing import Landing, Run
+from etl.outcome import Outcome
+from etl.progress import Progress, Silence
+from etl.state import read_state, write_state
+from warehouse.errors import MachineFailure
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from etl.mirror import Fetcher
+    from etl.source import Selection, Source
+    from etl.state import State
+    from warehouse.store import Home
+
+
+@dataclass(frozen=True)
+class Job:
+    """What to do: which sources to ask (each with its fetcher) for which selection, and which sources the warehouse is made of.
+
+    `anew` reads every document again; `as_of` leaves out what was fetched later; `accepted` are ids of document versions that
+    a person takes although they lost rows; `keep` is the number of snapshots.
+    """
+
+    command: str
+    home: Home
+    sources: Sequence[Source]
+    asked: Sequence[tuple[Source, Fetcher]]
+    selection: Selection
+    keep: int
+    anew: bool = False
+    as_of: datetime | None = None
+    accepted: frozenset[str] = frozenset()
+    progress: Progress = Silence()
+
+
+def run(job: Job) -> Outcome:
+    """Do the job under the lock of its home, and keep an account of it, also when it fails."""
+    started_at = _now()
+    outcome = Outcome()
+    with job.home.lock(job.command), Landing(job.home.landing) as landing:
+        try:
+            landing.accept(job.accepted)
+            _gather(job, landing, outcome)
+            state = None if job.anew or job.as_of else read_state(job.home, landing)
+            if state and not job.accepted and state.last_version == landing.last_version():
+                outcome.problems += state.problems
+                _excuse_absences(job, outcome)
+            else:
+                _build(job, landing, state, outcome, started_at)
+        except BaseException as error:
+            _record_failure(job, landing, outcome, started_at, error)
+            raise
+        landing.record_run(_account(job, outcome, started_at))
+    return outcome
+
+
+def _gather(job: Job, landing: Landing, outcome: Outcome) -> None:
+    from etl.gather import Gathering, require_something
+
+    for source, fetcher in job.asked:
+        gathering = Gathering(source, fetcher, landing, job.selection, _now, job.progress)
+        roots = gathering.due_roots()
+        gathering.gather(roots)
+        require_something(source, gathering.outcome, roots)
+        gathering.gather(gathering.due_branches())
+        outcome.add(gathering.outcome)
+
+
+def _build(job: Job, landing: Landing, state: State | None, outcome: Outcome, started_at: datetime) -> None:
+    from etl.load import Load, read_published
+    from warehouse.build import make_raw_tables, make_relations
+    from warehouse.checks import record_results, require_passed, run_checks
+
+    with job.home.next_warehouse() as (path, con):
+        make_raw_tables(con, path)
+        load = Load(con, landing, published=read_published(con, job.home, state), accepted=landing.accepted())
+        for source in job.sources:
+            histories = landing.histories(source.source_id, job.as_of)
+            job.progress.begin(f"reading {source.source_id}", len(histories))
+            load.take(source, histories, job.progress.advance)
+        outcome.add(load.outcome)
+        _excuse_absences(job, outcome)
+        outcome.require_trusted()
+        load.finish(job.sources, landing.last_checked())
+        outcome.warnings += landing.first_seen(load.notices)
+        load.record_runs([*landing.runs(), _account(job, outcome, started_at, is_published=True)])
+        job.progress.begin("building")
+        make_relations(con, path)
+        results = run_checks(con)
+        record_results(con, results)
+        require_passed(results)
+        con.close()
+        job.home.publish(path, keep=job.keep)
+    outcome.is_published = True
+    # What was built as of an earlier day is not what the landing holds: the next run builds anew.
+    write_state(job.home, landing, last_version=-1 if job.as_of else landing.last_version(), problems=load.outcome.problems)
+
+
+def _excuse_absences(job: Job, outcome: Outcome) -> None:
+    """That a source has nothing for a season is a problem only when that season was named."""
+    named = set()
+    if job.selection.seasons is not None:
+        named = {f"{root.source_id} {root.key}" for source, _ in job.asked for root in source.roots(job.selection)}
+    excused = [problem for problem in outcome.problems if problem.is_absence and problem.document not in named]
+    outcome.warnings += [str(problem) for problem in excused]
+    outcome.problems = [problem for problem in outcome.problems if problem not in excused]
+
+
+def _account(job: Job, outcome: Outcome, started_at: datetime, *, is_published: bool | None = None) -> Run:
+    return Run(
+        command=job.command,
+        started_at=started_at,
+        finished_at=_now(),
+        exit_code=outcome.exit_code,
+        documents_checked=outcome.documents_checked,
+        documents_new=outcome.documents_new,
+        documents_absent=outcome.documents_absent,
+        documents_quarantined=outcome.documents_quarantined,
+        rows_loaded=outcome.rows_loaded,
+        is_published=outcome.is_published if is_published is None else is_published,
+        warnings="\n".join([*outcome.warnings, *map(str, outcome.problems)]),
+    )
+
+
+def _record_failure(job: Job, landing: Landing, outcome: Outcome, started_at: datetime, error: BaseException) -> None:
+    exit_code = 130 if isinstance(error, KeyboardInterrupt) else getattr(error, "exit_code", 1)
+    account = replace(_account(job, outcome, started_at), exit_code=exit_code, is_published=False, warnings=str(error))
+    with suppress(MachineFailure):  # A full disk has no room for its own account; the error itself is on its way.
+        landing.record_run(account)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,86 @@
+"""What a run met: counted, and said to a person."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING
+
+from etl.source import AbsentSeason
+from warehouse.errors import SuspiciousLoad
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from warehouse.errors import NascarError
+
+# From bad to worse for the person who has to act: a changed source outlasts one that does not answer.
+_SEVERITY = (0, 3, 4, 5)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A document that could not be taken, the exit code that this means, and what to do.
+
+    `is_absence`: the source has nothing where the document should be, which is a problem only for who asked for it by name.
+    """
+
+    document: str
+    exit_code: int
+    problem: str
+    advice: str = ""
+    is_absence: bool = False
+
+    @classmethod
+    def of(cls, document: str, error: NascarError) -> Problem:
+        """The problem that an error is for a document."""
+        return cls(document, error.exit_code, error.problem, error.advice, isinstance(error, AbsentSeason))
+
+    def __str__(self) -> str:
+        return f"{self.document}: {self.problem}" + (f"\n  next: {self.advice}" if self.advice else "")
+
+    def as_dict(self) -> dict[str, object]:
+        """For keeping between runs."""
+        return asdict(self)
+
+
+@dataclass(slots=True)
+class Outcome:
+    """The account of one run."""
+
+    documents_checked: int = 0
+    documents_new: int = 0
+    documents_absent: int = 0
+    rows_loaded: int = 0
+    is_published: bool = False
+    problems: list[Problem] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    def add(self, part: Outcome) -> None:
+        """Count in what a part of the run met."""
+        self.documents_checked += part.documents_checked
+        self.documents_new += part.documents_new
+        self.documents_absent += part.documents_absent
+        self.rows_loaded += part.rows_loaded
+        self.problems += part.problems
+        self.warnings += part.warnings
+
+    def require_trusted(self) -> None:
+        """Raise `SuspiciousLoad` if something that came would make the published data worse."""
+        suspicious = [problem for problem in self.problems if problem.exit_code == SuspiciousLoad.exit_code]
+        if suspicious:
+            raise SuspiciousLoad("nothing was published, this is suspicious:\n  " + "\n  ".join(map(str, suspicious)))
+
+    @property
+    def exit_code(self) -> int:
+        """That of the worst problem, 0 without one."""
+        return worst(problem.exit_code for problem in self.problems)
+
+    @property
+    def documents_quarantined(self) -> int:
+        """How many documents have a newest version that cannot be taken."""
+        return sum(problem.exit_code in {4, 5} for problem in self.problems)
+
+
+def worst(exit_codes: Iterable[int]) -> int:
+    """The exit code that stands for all of them."""
+    return max(exit_codes, key=_SEVERITY.index, default=0)

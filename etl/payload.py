@@ -1,0 +1,59 @@
+"""Typed JSON payloads: what must be there is, and what is new is noticed without being fatal."""
+
+from __future__ import annotations
+
+import functools
+import typing
+from typing import Any, TypeVar
+
+import msgspec
+
+from warehouse.errors import SourceChanged
+
+_Shape = TypeVar("_Shape")
+
+_ADVICE = "compare the document with the shape in its source module; if the source changed for good, change the module and its test"
+
+
+def decode(content: bytes, shape: type[_Shape]) -> tuple[_Shape, list[str]]:
+    """Decode JSON into `shape`, whose structs forbid unknown fields; returns it with the paths of fields that are new.
+
+    A missing field, another type or a value outside a closed list raises `SourceChanged` with the path of the field.
+    """
+    try:
+        return _decoder(shape).decode(content), []
+    except msgspec.ValidationError as error:
+        if "unknown field" not in str(error):
+            raise SourceChanged(f"unexpected content: {error}", _ADVICE) from error
+    except msgspec.DecodeError as error:
+        raise SourceChanged(f"is not whole JSON: {error}", "fetch it again later; if it stays so, look at the document") from error
+    known, new_fields = _without_new_fields(content, shape)
+    try:
+        return _decoder(shape).decode(known), new_fields
+    except msgspec.ValidationError as error:
+        raise SourceChanged(f"unexpected content: {error}", _ADVICE) from error
+
+
+@functools.cache
+def _decoder(shape: type[Any]) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(shape)
+
+
+def _without_new_fields(content: bytes, shape: type[Any]) -> tuple[bytes, list[str]]:
+    value = msgspec.json.decode(content)
+    found: set[str] = set()
+    _prune(value, shape, "$", found)
+    return msgspec.json.encode(value), sorted(found)
+
+
+def _prune(value: Any, shape: Any, path: str, found: set[str]) -> None:
+    if isinstance(value, list) and typing.get_origin(shape) is list:
+        for item in value:
+            _prune(item, typing.get_args(shape)[0], f"{path}[]", found)
+    elif isinstance(value, dict) and isinstance(shape, type) and issubclass(shape, msgspec.Struct):
+        known = {f.encode_name: f.type for f in msgspec.structs.fields(shape)}
+        for name in [name for name in value if name not in known]:
+            found.add(f"{path}.{name}")
+            del value[name]
+        for name, inner in value.items():
+            _prune(inner, known[name], f"{path}.{name}", found)

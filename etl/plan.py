@@ -1,0 +1,93 @@
+"""Which documents are due: asked for again only where something may have changed.
+
+Asking a folder costs nothing, so all its documents are looked at. A publisher is asked for what nobody asked it before, for what
+a person names, for the index of the running season, for a race whose line in the index changed, and for a race of the last days,
+since officials correct results after inspection. Everything else cannot have changed unseen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from etl.mirror import UNCONDITIONAL, FolderMirror, Validators
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from etl.landing import Check
+    from etl.mirror import Fetcher
+    from etl.source import Document, Selection
+
+CORRECTION_DAYS = (1, 3, 10)
+"""Days after a race on which its documents are read again: inspection takes up to three, appeals up to ten."""
+
+ABSENT_AGAIN = timedelta(days=1)
+"""A document that its source did not have is asked for again after this time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A document to ask for, why, and what makes the request conditional."""
+
+    document: Document
+    why: str
+    validators: Validators = UNCONDITIONAL
+
+
+def plan(
+    documents: Iterable[Document],
+    *,
+    checks: Mapping[str, Check],
+    held: Mapping[str, str],
+    selection: Selection,
+    fetcher: Fetcher,
+    now: datetime,
+) -> list[Due]:
+    """The documents that are due, in the order given.
+
+    `checks` is what this fetcher's origin answered last, `held` the hash of the newest version kept of each document, by key.
+    """
+    due = []
+    for document in documents:
+        check = checks.get(document.key)
+        why = _why_due(document, check, selection=selection, is_folder=isinstance(fetcher, FolderMirror), now=now)
+        if why:
+            due.append(Due(document, why, _validators(check, held.get(document.key))))
+    return due
+
+
+def _why_due(document: Document, check: Check | None, *, selection: Selection, is_folder: bool, now: datetime) -> str:
+    if check is None:
+        return "never asked for here"
+    if is_folder:
+        return "a folder costs nothing to look at"
+    if selection.seasons is not None:
+        return "its season was named"
+    if document.is_root and (document.season is None or document.season >= selection.today.year):
+        return "the index of the running season"
+    if check.http_status != 200 and check.http_status != 304:
+        return "was absent a day ago or longer" if now - check.checked_at >= ABSENT_AGAIN else ""
+    if document.stamp != check.stamp:
+        return "its line in the index changed"
+    return _why_corrected(document, check, now)
+
+
+def _why_corrected(document: Document, check: Check, now: datetime) -> str:
+    if document.held_on is None:
+        return ""
+    age = (now.date() - document.held_on).days
+    age_at_check = (check.checked_at.date() - document.held_on).days
+    for days in CORRECTION_DAYS:
+        if age_at_check < days <= age:
+            return f"{days} days after the race" if days > 1 else "the day after the race"
+    return ""
+
+
+def _validators(check: Check | None, held: str | None) -> Validators:
+    """Conditional only where the origin's last bytes are the newest that are kept; another origin's may have come since."""
+    if check is None or held is None or check.sha256 != held:
+        return UNCONDITIONAL
+    return check.validators

@@ -1,0 +1,65 @@
+"""Progress of long work, on the terminal of the person who waits for it; silent when nobody watches."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class Progress(Protocol):
+    """Told what happens; shows it or not."""
+
+    def begin(self, what: str, total: int | None = None) -> None:
+        """A new step, of `total` parts where that is known."""
+
+    def advance(self, parts: int = 1) -> None:
+        """Some parts of the step are done."""
+
+
+class Silence:
+    """Shows nothing."""
+
+    def begin(self, what: str, total: int | None = None) -> None:
+        """Nothing."""
+
+    def advance(self, parts: int = 1) -> None:
+        """Nothing."""
+
+
+@contextmanager
+def watched() -> Iterator[Progress]:
+    """A bar on the error stream if that is a terminal, silence if not."""
+    if not sys.stderr.isatty():
+        yield Silence()
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
+
+    columns = (TextColumn("{task.description:<22}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        yield _Shown(bar)
+
+
+class _Shown:
+    def __init__(self, bar: _Bar) -> None:
+        self._bar = bar
+        self._task: object = None
+
+    def begin(self, what: str, total: int | None = None) -> None:
+        if self._task is not None:
+            self._bar.remove_task(self._task)
+        self._task = self._bar.add_task(what, total=total)
+
+    def advance(self, parts: int = 1) -> None:
+        self._bar.advance(self._task, parts)
+
+
+class _Bar(Protocol):
+    def add_task(self, description: str, *, total: float | None) -> object: ...
+    def remove_task(self, task_id: object) -> None: ...
+    def advance(self, task_id: object, advance: float) -> None: ...

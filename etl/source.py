@@ -1,0 +1,128 @@
+"""What the job needs to know of a source: which documents it has and what their bytes mean.
+
+A source is one module in `etl/sources/`. It names its root documents and the documents that a root's content leads to, and
+turns the bytes of each into rows. Rows are msgspec structs; the class of a row is the shape of its raw table, field by column.
+"""
+
+from __future__ import annotations
+
+import operator
+import types
+import typing
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+import msgspec
+
+from warehouse.errors import NascarError, SourceChanged, SuspiciousLoad
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import date
+
+# A field that is known and not loaded: it may hold anything, and nobody has to hear when it changes.
+Ignored = msgspec.Raw
+NOTHING = msgspec.Raw(b"null")
+
+SERIES = ("cup", "nxs", "truck")
+
+
+class AbsentSeason(NascarError):
+    """The source has nothing for a season, though it answers: a problem for who asked for the season, else a warning."""
+
+
+class WrongSeason(SourceChanged, AbsentSeason):
+    """An index answers with the races of another season."""
+
+
+class SeasonToCome(SuspiciousLoad, AbsentSeason):
+    """The index of a season that has not begun is empty."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Document:
+    """A document that a source has, or may have: its name here, its public address and what is known of it beforehand.
+
+    `season` and `held_on` are those of the season or race it is about. A document with `is_root` leads to others. `stamp`
+    changes when what led here says something new about it.
+    """
+
+    source_id: str
+    key: str
+    url: str
+    season: int | None = None
+    held_on: date | None = None
+    is_root: bool = False
+    stamp: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which part of a source is wanted; `seasons` as a person named them, None for all that there are up to today."""
+
+    today: date
+    seasons: tuple[int, ...] | None = None
+    series: tuple[str, ...] = SERIES
+    laps: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """The rows of one document by raw table, and what a person should hear of once."""
+
+    rows: Mapping[str, Sequence[msgspec.Struct]]
+    notices: Sequence[str] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A raw table: the struct of its rows, and the columns that name a row within its document."""
+
+    row: type[msgspec.Struct]
+    key: tuple[str, ...]
+
+    @property
+    def columns(self) -> dict[str, type]:
+        """Column name → str, int, float or bool, in the order of the struct's fields; ignored fields have no column."""
+        kinds = {f.name: _kind(f.type) for f in msgspec.structs.fields(self.row)}
+        return {name: kind for name, kind in kinds.items() if kind is not None}
+
+    @property
+    def values(self) -> Callable[[Any], tuple[Any, ...]]:
+        """A function from a row to its values, in the order of `columns`."""
+        return operator.attrgetter(*self.columns)
+
+
+class Source(Protocol):
+    """A publisher of documents."""
+
+    source_id: str
+    tables: Mapping[str, Table]
+    """Raw table, without its schema → its shape. Losing many rows of a document's first table is suspicious."""
+    margin_columns: Mapping[str, str]
+    """Raw table → its column that holds the text of a margin of victory."""
+
+    def roots(self, selection: Selection) -> list[Document]:
+        """The documents to begin with."""
+
+    def branches(self, root: Document, content: bytes, selection: Selection) -> list[Document]:
+        """The documents that the content of a root leads to; raises `SourceChanged`."""
+
+    def season_of(self, key: str) -> int | None:
+        """The season that a document is about, None if it is about more than one."""
+
+    def parse(self, key: str, content: bytes) -> Parsed:
+        """The rows of a document; raises `SourceChanged` naming the field and what is wrong with it."""
+
+
+def _kind(annotation: object) -> type | None:
+    """The one type of scalar that a field's annotation admits next to None, a blank and the unset mark."""
+    if annotation is Ignored:
+        return None
+    if isinstance(annotation, types.UnionType) or typing.get_origin(annotation) is typing.Union:
+        kinds = {_kind(part) for part in typing.get_args(annotation)} - {None}
+        return kinds.pop() if len(kinds) == 1 else None
+    if typing.get_origin(annotation) is typing.Literal:
+        value = typing.get_args(annotation)[0]
+        return None if value == "" else type(value)
+    return annotation if annotation in (str, int, float, bool) else None  # type: ignore[return-value]  # one of four classes

@@ -1,0 +1,7 @@
+-- Severity: fail
+-- A car is entered once; (race, finishing position) may repeat, in a dead heat.
+SELECT race_id, car_number, count(*) AS rows
+FROM core.results
+WHERE is_starter AND car_number IS NOT NULL
+GROUP BY race_id, car_number
+HAVING count(*) > 1

@@ -1,0 +1,7 @@
+-- Severity: fail
+-- A margin, or the reason why there is none.
+SELECT races.race_id, bases.basis
+FROM core.races AS races
+CROSS JOIN (VALUES ('line'), ('official')) AS bases (basis)
+LEFT JOIN core.race_margins AS margins ON races.race_id = margins.race_id AND bases.basis = margins.basis
+WHERE margins.race_id IS NULL OR (margins.margin_kind IN ('unknown', 'under_caution')) <> (margins.missing_reason IS NOT NULL)

@@ -1,0 +1,7 @@
+-- Severity: warn
+SELECT races.race_id, races.leaders, count(DISTINCT changes.car_number) AS cars
+FROM core.races AS races
+INNER JOIN core.lead_changes AS changes ON races.race_id = changes.race_id
+WHERE changes.laps_led > 0
+GROUP BY races.race_id, races.leaders
+HAVING count(DISTINCT changes.car_number) <> races.leaders

@@ -1,0 +1,5 @@
+-- Severity: fail
+SELECT race_id, count(*) AS rows
+FROM core.races
+GROUP BY race_id
+HAVING count(*) > 1

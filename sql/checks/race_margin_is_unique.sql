@@ -1,0 +1,5 @@
+-- Severity: fail
+SELECT race_id, basis, count(*) AS rows
+FROM core.race_margins
+GROUP BY race_id, basis
+HAVING count(*) > 1

@@ -1,0 +1,8 @@
+-- Severity: warn
+SELECT seasons.series_id, seasons.season, seasons.points_races, count(*) AS races_listed
+FROM core.seasons AS seasons
+INNER JOIN core.races AS races
+  ON seasons.series_id = races.series_id AND seasons.season = races.season AND races.race_number IS NOT NULL
+WHERE races.source_id <> 'almanac'
+GROUP BY ALL
+HAVING count(*) < seasons.points_races

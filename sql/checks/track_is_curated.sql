@@ -1,0 +1,5 @@
+-- Severity: warn
+-- A new venue gets an id from its name until a person enters it.
+SELECT track_id, track_name
+FROM core.tracks
+WHERE NOT is_curated

@@ -1,0 +1,70 @@
+-- Grain: one row per race and basis
+CREATE OR REPLACE TABLE core.finish_orders AS
+WITH official AS (
+  SELECT
+    race_id,
+    any_value(driver_id) FILTER (WHERE finish_position = 1) AS winner_id,
+    any_value(driver_id) FILTER (WHERE finish_position = 2) AS runner_up_id,
+    any_value(gap_seconds) FILTER (WHERE finish_position = 1) AS winner_gap_seconds,
+    any_value(gap_seconds) FILTER (WHERE finish_position = 2) AS runner_up_gap_seconds,
+    min(document_id) AS document_id
+  FROM core.results
+  GROUP BY race_id
+),
+line AS (
+  SELECT
+    official.race_id,
+    coalesce(first_car.driver_id, official.winner_id) AS winner_id,
+    coalesce(second_car.driver_id, official.runner_up_id) AS runner_up_id,
+    coalesce(first_car.gap_seconds, official.winner_gap_seconds) AS winner_gap_seconds,
+    coalesce(second_car.gap_seconds, official.runner_up_gap_seconds) AS runner_up_gap_seconds,
+    list_filter(
+      [
+        if(first_car.is_disqualified, first_car.driver_name_as_listed, NULL),
+        if(second_car.is_disqualified, second_car.driver_name_as_listed, NULL)
+      ],
+      lambda name: name IS NOT NULL
+    ) AS disqualified,
+    official.document_id
+  FROM official
+  LEFT JOIN core.results AS first_car ON official.race_id = first_car.race_id AND first_car.line_position = 1
+  LEFT JOIN core.results AS second_car ON official.race_id = second_car.race_id AND second_car.line_position = 2
+),
+reasons AS (
+  SELECT
+    race_id,
+    CASE len(disqualified)
+      WHEN 1 THEN disqualified[1] || ', one of the first two on the line, was disqualified'
+      WHEN 2 THEN disqualified[1] || ' and ' || disqualified[2] || ', first and second on the line, were disqualified'
+    END AS change_reason
+  FROM line
+)
+SELECT
+  line.race_id,
+  'line' AS basis,
+  line.winner_id,
+  line.runner_up_id,
+  line.runner_up_gap_seconds - line.winner_gap_seconds AS gap_seconds,
+  reasons.change_reason,
+  line.document_id
+FROM line
+INNER JOIN reasons ON line.race_id = reasons.race_id
+UNION ALL
+SELECT
+  official.race_id,
+  'official',
+  official.winner_id,
+  official.runner_up_id,
+  official.runner_up_gap_seconds - official.winner_gap_seconds,
+  reasons.change_reason,
+  official.document_id
+FROM official
+INNER JOIN reasons ON official.race_id = reasons.race_id;
+COMMENT ON TABLE core.finish_orders IS 'The first two of each race, in the order in which they crossed the line and in the official order';
+COMMENT ON COLUMN core.finish_orders.race_id IS 'The race; see core.races';
+COMMENT ON COLUMN core.finish_orders.basis IS 'line: the order in which the cars crossed the line; official: after disqualifications and penalties';
+COMMENT ON COLUMN core.finish_orders.winner_id IS 'The first driver on this basis; see core.drivers';
+COMMENT ON COLUMN core.finish_orders.runner_up_id IS 'The second driver on this basis';
+COMMENT ON COLUMN core.finish_orders.gap_seconds IS 'Measured seconds between them, NULL where not measured; under caution too, where it is no margin';
+COMMENT ON COLUMN core.finish_orders.change_reason IS 'Which of the first two on the line were disqualified; NULL when none was';
+COMMENT ON COLUMN core.finish_orders.document_id IS 'The document of the results; see ops.documents';

@@ -1,0 +1,26 @@
+-- Grain: one row per race, car and lap
+CREATE OR REPLACE TABLE core.laps AS
+SELECT
+  ids.race_id,
+  laps.car_number,
+  names.driver_id,
+  laps.lap_number::INTEGER AS lap_number,
+  laps.lap_time_seconds,
+  laps.lap_speed_mph,
+  laps.running_position::INTEGER AS running_position,
+  'nascar_feed' AS source_id,
+  laps.document_id
+FROM staging.nascar_feed_laps AS laps
+INNER JOIN core.source_races AS ids
+  ON ids.source_id = 'nascar_feed' AND laps.race_id_nascar_feed::VARCHAR = ids.race_key
+LEFT JOIN core.driver_names AS names ON laps.driver_name = names.driver_name;
+COMMENT ON TABLE core.laps IS 'Lap times, of the races that were ingested with laps';
+COMMENT ON COLUMN core.laps.race_id IS 'The race; see core.races';
+COMMENT ON COLUMN core.laps.car_number IS 'The car';
+COMMENT ON COLUMN core.laps.driver_id IS 'Its driver; see core.drivers';
+COMMENT ON COLUMN core.laps.lap_number IS 'The lap; 0 is the run to the green flag';
+COMMENT ON COLUMN core.laps.lap_time_seconds IS 'Time of the lap in seconds, NULL where not measured';
+COMMENT ON COLUMN core.laps.lap_speed_mph IS 'Speed of the lap in miles an hour';
+COMMENT ON COLUMN core.laps.running_position IS 'Place at the end of the lap';
+COMMENT ON COLUMN core.laps.source_id IS 'The source of the row';
+COMMENT ON COLUMN core.laps.document_id IS 'The document of the row; see ops.documents';

@@ -1,0 +1,14 @@
+-- Grain: one row per series
+CREATE OR REPLACE TABLE core.series AS
+SELECT
+  series_id,
+  arg_max(series_name, first_season) AS series_name,
+  min(first_season) AS first_season,
+  arg_max(document_id, first_season) AS document_id
+FROM staging.almanac_series_names
+GROUP BY series_id;
+COMMENT ON TABLE core.series IS 'The national series, under ids that no sponsor changes';
+COMMENT ON COLUMN core.series.series_id IS 'Our id: cup, nxs (the second series), truck';
+COMMENT ON COLUMN core.series.series_name IS 'The name today';
+COMMENT ON COLUMN core.series.first_season IS 'Its first season';
+COMMENT ON COLUMN core.series.document_id IS 'The document that says so; see ops.documents';

@@ -1,0 +1,24 @@
+-- Grain: one row per race, stage and place
+CREATE OR REPLACE TABLE core.stage_results AS
+SELECT
+  ids.race_id,
+  stages.stage_number::INTEGER AS stage_number,
+  stages.stage_position::INTEGER AS stage_position,
+  stages.car_number,
+  names.driver_id,
+  stages.stage_points::INTEGER AS stage_points,
+  'nascar_feed' AS source_id,
+  stages.document_id
+FROM staging.nascar_feed_stage_results AS stages
+INNER JOIN core.source_races AS ids
+  ON ids.source_id = 'nascar_feed' AND stages.race_id_nascar_feed::VARCHAR = ids.race_key
+LEFT JOIN core.driver_names AS names ON stages.driver_name = names.driver_name;
+COMMENT ON TABLE core.stage_results IS 'The first ten cars at the end of each stage but the last';
+COMMENT ON COLUMN core.stage_results.race_id IS 'The race; see core.races';
+COMMENT ON COLUMN core.stage_results.stage_number IS 'The stage, from 1';
+COMMENT ON COLUMN core.stage_results.stage_position IS 'The place at its end';
+COMMENT ON COLUMN core.stage_results.car_number IS 'The car';
+COMMENT ON COLUMN core.stage_results.driver_id IS 'Its driver; see core.drivers';
+COMMENT ON COLUMN core.stage_results.stage_points IS 'Championship points that the place gave';
+COMMENT ON COLUMN core.stage_results.source_id IS 'The source of the row';
+COMMENT ON COLUMN core.stage_results.document_id IS 'The document of the row; see ops.documents';

@@ -1,0 +1,40 @@
+-- Grain: one row per version of a document
+CREATE OR REPLACE VIEW ops.documents AS
+SELECT
+  documents.document_id,
+  documents.source_id,
+  documents.document_key,
+  documents.version,
+  documents.state,
+  documents.reason,
+  documents.url,
+  documents.sha256,
+  documents.size_bytes,
+  documents.http_status,
+  documents.etag,
+  documents.last_modified_text,
+  documents.origin,
+  documents.fetched_at,
+  documents.checked_at,
+  credits.publisher,
+  credits.credit
+FROM raw.documents AS documents
+LEFT JOIN seeds.source_credits AS credits ON documents.source_id = credits.source_id;
+COMMENT ON VIEW ops.documents IS 'Every version of every document that was kept: what each figure goes back to';
+COMMENT ON COLUMN ops.documents.document_id IS 'The id that rows of the warehouse carry';
+COMMENT ON COLUMN ops.documents.source_id IS 'The source';
+COMMENT ON COLUMN ops.documents.document_key IS 'The document''s name within its source';
+COMMENT ON COLUMN ops.documents.version IS 'Number of the version among all that were ever kept, in the order in which they came';
+COMMENT ON COLUMN ops.documents.state IS 'loaded: its rows are in the warehouse; superseded: a newer version is; quarantined: it could not be taken';
+COMMENT ON COLUMN ops.documents.reason IS 'Why it was quarantined';
+COMMENT ON COLUMN ops.documents.url IS 'The public address';
+COMMENT ON COLUMN ops.documents.sha256 IS 'Hash of the bytes, under which they lie in the landing folder';
+COMMENT ON COLUMN ops.documents.size_bytes IS 'Size in bytes';
+COMMENT ON COLUMN ops.documents.http_status IS 'The status that the source answered with';
+COMMENT ON COLUMN ops.documents.etag IS 'The validator that the source sent';
+COMMENT ON COLUMN ops.documents.last_modified_text IS 'When the source says that it changed, as sent';
+COMMENT ON COLUMN ops.documents.origin IS 'Where it was fetched: network, a mirror''s address or folder, or package';
+COMMENT ON COLUMN ops.documents.fetched_at IS 'When these bytes first came, UTC';
+COMMENT ON COLUMN ops.documents.checked_at IS 'When the document was last asked for before this warehouse was built, UTC';
+COMMENT ON COLUMN ops.documents.publisher IS 'Who publishes it';
+COMMENT ON COLUMN ops.documents.credit IS 'What to say when its figures are used';

@@ -1,0 +1,23 @@
+-- Grain: one row per source
+CREATE OR REPLACE VIEW ops.freshness AS
+SELECT
+  documents.source_id,
+  count(DISTINCT documents.document_key) AS documents,
+  count(*) FILTER (WHERE documents.state = 'quarantined') AS quarantined,
+  max(documents.fetched_at) AS last_new_at,
+  max(documents.checked_at) AS last_checked_at,
+  any_value(races.last_race_date) AS last_race_date
+FROM raw.documents AS documents
+LEFT JOIN (
+  SELECT source_id, max(race_date) AS last_race_date
+  FROM core.source_races
+  GROUP BY source_id
+) AS races ON documents.source_id = races.source_id
+GROUP BY documents.source_id;
+COMMENT ON VIEW ops.freshness IS 'How fresh each source was when this warehouse was published; nascar status has the present';
+COMMENT ON COLUMN ops.freshness.source_id IS 'The source';
+COMMENT ON COLUMN ops.freshness.documents IS 'Documents kept of it';
+COMMENT ON COLUMN ops.freshness.quarantined IS 'Versions of documents that could not be taken';
+COMMENT ON COLUMN ops.freshness.last_new_at IS 'When something new last came, UTC';
+COMMENT ON COLUMN ops.freshness.last_checked_at IS 'When it was last asked, UTC';
+COMMENT ON COLUMN ops.freshness.last_race_date IS 'The last race that it has';

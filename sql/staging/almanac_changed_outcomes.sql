@@ -1,0 +1,19 @@
+-- Grain: one row per race and kind of change
+CREATE OR REPLACE VIEW staging.almanac_changed_outcomes AS
+SELECT
+  race_id,
+  race_date::DATE AS race_date,
+  what,
+  line_winner,
+  line_runner_up,
+  official_winner,
+  official_runner_up,
+  line_margin_text,
+  official_margin_seconds::DECIMAL(9, 4) AS official_margin_seconds,
+  decided_on::DATE AS decided_on,
+  note,
+  source_url,
+  document_id,
+  loaded_at
+FROM raw.almanac_changed_outcomes;
+COMMENT ON VIEW staging.almanac_changed_outcomes IS 'Races whose outcome or printed margin changed, as the almanac states it, cast';

@@ -1,0 +1,36 @@
+-- Grain: one row per car of a weekend feed
+CREATE OR REPLACE VIEW staging.nascar_feed_results AS
+SELECT
+  race_id AS race_id_nascar_feed,
+  result_id AS result_id_nascar_feed,
+  nullif(finishing_position, 0) AS finish_position,
+  nullif(starting_position, 0) AS start_position,
+  trim(car_number) AS car_number,
+  driver_id AS driver_id_nascar_feed,
+  nullif(trim(driver_fullname), '') AS driver_name,
+  team_id AS team_id_nascar_feed,
+  nullif(trim(team_name), '') AS team_name,
+  nullif(trim(owner_fullname), '') AS owner_name,
+  nullif(trim(crew_chief_fullname), '') AS crew_chief_name,
+  nullif(trim(car_make), '') AS make,
+  nullif(trim(car_model), '') AS model,
+  nullif(trim(sponsor), '') AS sponsor,
+  nullif(trim(hometown_city), '') AS hometown_city,
+  nullif(trim(hometown_state), '') AS hometown_state,
+  nullif(trim(hometown_country), '') AS hometown_country,
+  nullif(qualifying_position, 0) AS qualifying_position,
+  nullif(qualifying_speed, 0)::DECIMAL(7, 3) AS qualifying_speed_mph,
+  laps_completed,
+  laps_led,
+  times_led,
+  nullif(trim(finishing_status), '') AS finishing_status,
+  coalesce(disqualified, false) AS is_disqualified,
+  diff_laps AS gap_laps,
+  diff_time AS gap_milliseconds,
+  points_earned AS points,
+  playoff_points_earned AS playoff_points,
+  nullif(points_position, 0) AS points_position,
+  document_id,
+  loaded_at
+FROM raw.nascar_feed_results;
+COMMENT ON VIEW staging.nascar_feed_results IS 'The results of the weekend feeds, cast; blanks and zeros that stand for unknown are NULL, but for gap_milliseconds, whose zero means what its race says';

@@ -1,0 +1,38 @@
+-- Grain: one row per weekend feed
+CREATE OR REPLACE VIEW staging.nascar_feed_weekends AS
+SELECT
+  race_id AS race_id_nascar_feed,
+  CASE series_id WHEN 1 THEN 'cup' WHEN 2 THEN 'nxs' WHEN 3 THEN 'truck' END AS series_id,
+  race_season AS season,
+  trim(race_name) AS race_name,
+  race_type_id,
+  restrictor_plate AS is_restrictor_plate,
+  track_id AS track_id_nascar_feed,
+  trim(track_name) AS track_name,
+  try_cast(race_date AS TIMESTAMP)::DATE AS race_date,
+  try_cast(date_scheduled AS TIMESTAMP)::DATE AS scheduled_date,
+  nullif(scheduled_distance, 0)::DECIMAL(9, 3) AS scheduled_distance_miles,
+  nullif(actual_distance, 0)::DECIMAL(9, 3) AS distance_miles,
+  nullif(scheduled_laps, 0) AS laps_scheduled,
+  nullif(actual_laps, 0) AS laps_completed,
+  nullif(number_of_cars_in_field, 0) AS starters,
+  nullif(pole_winner_driver_id, 0) AS pole_winner_id_nascar_feed,
+  nullif(pole_winner_speed, 0)::DECIMAL(7, 3) AS pole_speed_mph,
+  number_of_lead_changes AS lead_changes,
+  number_of_leaders AS leaders,
+  number_of_cautions AS cautions,
+  number_of_caution_laps AS caution_laps,
+  nullif(average_speed, 0)::DECIMAL(7, 3) AS average_speed_mph,
+  staging.race_time_seconds(total_race_time) AS race_time_seconds,
+  nullif(stage_1_laps, 0) AS stage_1_laps,
+  nullif(stage_2_laps, 0) AS stage_2_laps,
+  nullif(stage_3_laps, 0) AS stage_3_laps,
+  nullif(stage_4_laps, 0) AS stage_4_laps,
+  nullif(trim(margin_of_victory), '') AS margin_text,
+  winner_driver_id AS winner_id_nascar_feed,
+  playoff_round,
+  coalesce(total_race_time, '') <> '' AS is_run,
+  document_id,
+  loaded_at
+FROM raw.nascar_feed_weekends;
+COMMENT ON VIEW staging.nascar_feed_weekends IS 'The race of each weekend feed, cast; 0 and blank where they stand for unknown are NULL';

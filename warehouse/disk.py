@@ -1,0 +1,68 @@
+"""Writing to the disk so that a reader sees the whole of a file or none of it."""
+
+from __future__ import annotations
+
+import errno
+import os
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from warehouse.errors import MachineFailure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_FULL_WORDS = ("no space left", "disk is full", "file too large", "quota exceeded", "could not write")
+
+
+@contextmanager
+def machine_failures(path: Path) -> Iterator[None]:
+    """Turn what the operating system refuses at `path` into `MachineFailure`."""
+    try:
+        yield
+    except OSError as error:
+        raise as_machine_failure(error, path) from error
+
+
+def as_machine_failure(error: BaseException, path: Path) -> MachineFailure:
+    """Say what this machine could not do at `path`, and what would let it."""
+    text = str(error).splitlines()[0] if str(error) else type(error).__name__
+    if is_disk_full(error):
+        return MachineFailure(
+            f"the disk is full or a file-size limit is reached at {path}: {text}",
+            "free some space or raise the limit, then run the same command again; nothing published was touched",
+        )
+    return MachineFailure(
+        f"cannot use {path}: {text}",
+        "check the path and its permissions, or set NASCAR_HOME to a folder that you can write to",
+    )
+
+
+def is_disk_full(error: BaseException) -> bool:
+    """Whether `error`, of the operating system, SQLite or DuckDB, means that a write found no room."""
+    if isinstance(error, OSError) and error.errno in _FULL:
+        return True
+    return any(words in str(error).lower() for words in _FULL_WORDS)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write `content` to `path` atomically and durably; raises `MachineFailure`."""
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    with machine_failures(path):
+        try:
+            with partial.open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            partial.replace(path)
+        finally:
+            partial.unlink(missing_ok=True)
+
+
+def make_folder(path: Path) -> Path:
+    """Make `path` and its parents if they are missing, and return it; raises `MachineFailure`."""
+    with machine_failures(path):
+        path.mkdir(parents=True, exist_ok=True)
+    return path

@@ -1,0 +1,88 @@
+"""Every error that reaches a person, and the exit code that a scheduler sees.
+
+The codes are a contract; README.md has the table.
+
+    NascarError                 1   a bug, when raised as itself
+    ├── UsageError              2   wrong usage or setting
+    ├── SourceUnavailable       3   a source does not answer, try later
+    ├── SourceChanged           4   a source sends something that it never sent before, a person has to look
+    ├── SuspiciousLoad          5   what would be published is worse than what is published
+    │   └── CheckFailed         5   an invariant of severity fail has offending rows
+    ├── InvalidSql              6   a file in sql/ breaks a rule or does not run
+    ├── WarehouseBusy           7   somebody else is writing, try later
+    ├── MachineFailure          8   disk full, no permission, damaged landing
+    └── Interrupted           130   Ctrl-C
+
+Foreign exceptions become one of these once, where the document or the path is known.
+"""
+
+from __future__ import annotations
+
+
+class NascarError(Exception):
+    """An error with a message for a person and an exit code for a scheduler.
+
+    `problem` says what went wrong and where; `advice` says what to do next.
+    """
+
+    exit_code = 1
+
+    def __init__(self, problem: str, advice: str = "") -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.advice = advice
+
+    def __str__(self) -> str:
+        return f"{self.problem}\n  next: {self.advice}" if self.advice else self.problem
+
+
+class UsageError(NascarError):
+    """The command line, the environment or a statement asks for something that cannot be."""
+
+    exit_code = 2
+
+
+class SourceUnavailable(NascarError):
+    """A source did not give a document that it should have: timeouts, 5xx, throttling, refused connections."""
+
+    exit_code = 3
+
+
+class SourceChanged(NascarError):
+    """A document arrived whole and does not mean what its kind meant until now."""
+
+    exit_code = 4
+
+
+class SuspiciousLoad(NascarError):
+    """What arrived would make the published data worse: a season without rows, or with far fewer."""
+
+    exit_code = 5
+
+
+class CheckFailed(SuspiciousLoad):
+    """An invariant of severity fail has offending rows; nothing was published."""
+
+
+class InvalidSql(NascarError):
+    """A file in sql/ breaks a rule of the project, or the engine refuses it."""
+
+    exit_code = 6
+
+
+class WarehouseBusy(NascarError):
+    """Another process holds the lock of this home."""
+
+    exit_code = 7
+
+
+class MachineFailure(NascarError):
+    """This machine cannot: the disk is full, a permission is missing, kept bytes are damaged."""
+
+    exit_code = 8
+
+
+class Interrupted(NascarError):
+    """A person or the system asked the command to stop."""
+
+    exit_code = 130

@@ -1,0 +1,55 @@
+"""What a person may set, in the environment; everything else is an argument of a command.
+
+`NASCAR_HOME`       the folder that holds everything (default: the platform's folder for user data)
+`NASCAR_MIRROR`     a folder or an http(s) address that answers instead of the publishers
+`NASCAR_CONTACT`    an address that publishers can write to, sent with each request
+`NASCAR_SNAPSHOTS`  how many earlier warehouses are kept (default 5)
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from warehouse.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+DEFAULT_SNAPSHOTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of one run, read once."""
+
+    home: Path
+    mirror: str | None = None
+    contact: str | None = None
+    snapshots: int = DEFAULT_SNAPSHOTS
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings; a value that cannot be meant raises `UsageError` and names its variable."""
+    values = os.environ if environment is None else environment
+    return Settings(
+        home=Path(values.get("NASCAR_HOME") or _default_home()).expanduser().absolute(),
+        mirror=values.get("NASCAR_MIRROR") or None,
+        contact=values.get("NASCAR_CONTACT") or None,
+        snapshots=_count(values, "NASCAR_SNAPSHOTS", DEFAULT_SNAPSHOTS),
+    )
+
+
+def _default_home() -> str:
+    from platformdirs import user_data_dir
+
+    return user_data_dir("nascar-warehouse", appauthor=False)
+
+
+def _count(values: Mapping[str, str], name: str, default: int) -> int:
+    text = values.get(name) or str(default)
+    if not (text.isascii() and text.isdigit()):
+        raise UsageError(f"{name} is {text!r}", "set it to a whole number, 0 or more")
+    return int(text)

@@ -1,0 +1,179 @@
+"""The home of a warehouse: where its files are, who may write, and how a new one takes the place of the old.
+
+    nascar.duckdb   the published warehouse; replaced in one step, never written
+    landing/        the kept documents
+    snapshots/      earlier warehouses by number, newest last
+    building/       the warehouse under construction
+    lock            held by the one process that writes
+
+A reader that has the published file open keeps the old content; whoever opens it later gets the new one.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from warehouse.disk import as_machine_failure, is_disk_full, machine_failures, make_folder
+from warehouse.errors import MachineFailure, UsageError, WarehouseBusy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    import duckdb
+
+_MEMORY_LIMIT = "400MB"
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The paths below one folder. Nothing is made until something is written."""
+
+    root: Path
+
+    @property
+    def published(self) -> Path:
+        """The warehouse that analysts read."""
+        return self.root / "nascar.duckdb"
+
+    @property
+    def landing(self) -> Path:
+        """The kept documents."""
+        return self.root / "landing"
+
+    @property
+    def snapshots(self) -> Path:
+        """The earlier warehouses."""
+        return self.root / "snapshots"
+
+    @property
+    def building(self) -> Path:
+        """Where the next warehouse is built."""
+        return self.root / "building"
+
+    @contextmanager
+    def lock(self, purpose: str, *, wait_seconds: float = 0) -> Iterator[None]:
+        """Hold the right to write; `WarehouseBusy` names the holder when it is not to be had within `wait_seconds`.
+
+        The system releases the lock when the holder ends, however it ends.
+        """
+        from filelock import FileLock, Timeout
+
+        make_folder(self.root)
+        holder = self.root / "lock.holder"
+        lock = FileLock(self.root / "lock", timeout=wait_seconds)
+        try:
+            with machine_failures(self.root / "lock"):
+                lock.acquire()
+        except Timeout as error:
+            raise WarehouseBusy(
+                f"{self.root} is being written by {_holder(holder)}",
+                "try again when it has finished; readers are not affected",
+            ) from error
+        try:
+            with machine_failures(holder):
+                holder.write_text(json.dumps({"process": os.getpid(), "purpose": purpose, "since": datetime.now(UTC).isoformat()}))
+            yield
+        finally:
+            holder.unlink(missing_ok=True)
+            lock.release()
+
+    @contextmanager
+    def next_warehouse(self) -> Iterator[tuple[Path, duckdb.DuckDBPyConnection]]:
+        """Open an empty warehouse that nobody else sees; it is gone afterwards unless it was published.
+
+        Call only under the lock: what an interrupted build left behind is removed first.
+        """
+        import duckdb
+
+        with machine_failures(self.building):
+            shutil.rmtree(self.building, ignore_errors=True)
+        path = make_folder(self.building) / "next.duckdb"
+        try:
+            with duckdb_failures(path):
+                con = duckdb.connect(path, config={"memory_limit": _MEMORY_LIMIT, "temp_directory": str(self.building / "spill")})
+            try:
+                con.execute("SET TimeZone = 'UTC'")
+                yield path, con
+            finally:
+                con.close()
+        finally:
+            shutil.rmtree(self.building, ignore_errors=True)
+
+    def publish(self, finished: Path, *, keep: int) -> None:
+        """Put a finished, closed warehouse in the place of the published one, which becomes the newest snapshot.
+
+        At every moment a reader finds the old or the new file, whole. `keep` snapshots remain.
+        """
+        with machine_failures(self.published):
+            with finished.open("rb") as file:
+                os.fsync(file.fileno())
+            if self.published.exists() and keep:
+                self._keep_snapshot()
+            finished.replace(self.published)
+            for old in self.snapshot_files()[: -keep or None]:
+                old.unlink(missing_ok=True)
+
+    def snapshot_files(self) -> list[Path]:
+        """The snapshots, oldest first."""
+        return sorted(self.snapshots.glob("nascar-*.duckdb")) if self.snapshots.is_dir() else []
+
+    def published_identity(self) -> str:
+        """Tells one published file from another; "" when there is none."""
+        try:
+            status = self.published.stat()
+        except FileNotFoundError:
+            return ""
+        return f"{status.st_ino}-{status.st_size}-{status.st_mtime_ns}"
+
+    def _keep_snapshot(self) -> None:
+        make_folder(self.snapshots)
+        files = self.snapshot_files()
+        number = int(files[-1].stem.split("-")[1]) + 1 if files else 1
+        snapshot = self.snapshots / f"nascar-{number:06}.duckdb"
+        try:
+            snapshot.hardlink_to(self.published)
+        except OSError:
+            # Some file systems have no links; a copy is the same, only slower.
+            shutil.copy2(self.published, snapshot)
+
+
+def open_published(home: Home) -> duckdb.DuckDBPyConnection:
+    """Open the published warehouse for reading; `UsageError` when there is none yet."""
+    import duckdb
+
+    if not home.published.exists():
+        raise UsageError(f"there is no warehouse at {home.published} yet", "run `nascar build`, or `nascar ingest` to fetch the feeds")
+    with duckdb_failures(home.published):
+        con = duckdb.connect(home.published, read_only=True)
+    con.execute("SET TimeZone = 'UTC'")
+    return con
+
+
+@contextmanager
+def duckdb_failures(path: Path) -> Iterator[None]:
+    """Turn what DuckDB says about the disk at `path` into `MachineFailure`."""
+    import duckdb
+
+    try:
+        yield
+    except (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException, duckdb.InternalException, duckdb.InvalidInputException) as error:
+        raise as_machine_failure(error, path) from error
+    except duckdb.Error as error:
+        if is_disk_full(error):
+            raise as_machine_failure(error, path) from error
+        raise
+
+
+def _holder(path: Path) -> str:
+    try:
+        known = json.loads(path.read_text())
+        return f"process {known['process']} ({known['purpose']}, since {known['since'][:19]} UTC)"
+    except (OSError, ValueError, KeyError):
+        return "another process"
