@@ -72,7 +72,7 @@ class HttpFetcher:
     A mirror has no rate and no robots.txt. `transport` takes the place of the network in tests.
     """
 
-    def __init__(  # noqa: PLR0913 - each is a setting of its own, given by name
+    def __init__(
         self,
         *,
         contact: str | None = None,

@@ -11,6 +11,7 @@ from warehouse.errors import NascarError, SourceChanged, SourceUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from concurrent.futures import Future
     from datetime import datetime
 
     from etl.landing import Landing
@@ -62,16 +63,16 @@ class Gathering:
         """Ask for each document; what cannot be had is a problem of the outcome and stops nothing else."""
         self._progress.begin(f"asking {self._source.source_id}", len(due))
         for start in range(0, len(due), _BATCH):
-            replies: list[tuple[Document, Reply]] = []
+            kept: list[tuple[Document, Reply, Future[str]]] = []
             try:
                 for item in due[start : start + _BATCH]:
-                    self._ask(item, replies)
+                    self._ask(item, kept)
                     self._progress.advance()
             finally:
                 # Also when interrupted: what came is kept.
-                self.outcome.documents_new += len(self._landing.put(replies, self._fetcher.origin))
+                self.outcome.documents_new += len(self._landing.put(kept, self._fetcher.origin))
 
-    def _ask(self, item: Due, replies: list[tuple[Document, Reply]]) -> None:
+    def _ask(self, item: Due, kept: list[tuple[Document, Reply, Future[str]]]) -> None:
         document = item.document
         try:
             reply = self._fetcher.fetch(document.url, validators=item.validators)
@@ -81,7 +82,7 @@ class Gathering:
             self.outcome.problems.append(Problem.of(f"{document.source_id} {document.key}", error))
             return
         self.outcome.documents_checked += 1
-        replies.append((document, reply))
+        kept.append((document, reply, self._landing.keep(reply)))
         if reply.is_absent:
             self._note_absent(document, reply)
 

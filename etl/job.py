@@ -1,4 +1,4 @@
-"""READ FIRST: the whole job. Ask for what is due, keep what comes, build a warehouse beside the published one, check it, publish.
+"""READ FIRST, the whole job: ask for what is due, keep what comes, build beside what is published, check, publish.
 
 `run` is the story; the chapters are `etl.gather` (plan, fetch, land), `etl.load` (parse, load), `warehouse.build`,
 `warehouse.checks` and `warehouse.store`.
@@ -7,11 +7,12 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from etl.landing import Landing, Run
+from etl.journal import Journal, Run
+from etl.landing import Landing
 from etl.outcome import Outcome
 from etl.progress import Progress, Silence
 from etl.state import read_state, write_state
@@ -28,10 +29,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Job:
-    """What to do: which sources to ask (each with its fetcher) for which selection, and which sources the warehouse is made of.
+    """What to do: which sources to ask, each with its fetcher, and which ones the warehouse is made of.
 
-    `anew` reads every document again; `as_of` leaves out what was fetched later; `accepted` are ids of document versions that
-    a person takes although they lost rows; `keep` is the number of snapshots.
+    `anew` reads every document again; `as_of` leaves out what was fetched later; `accepted` are ids of document
+    versions that a person takes although they lost rows; `keep` is the number of snapshots.
     """
 
     command: str
@@ -43,27 +44,27 @@ class Job:
     anew: bool = False
     as_of: datetime | None = None
     accepted: frozenset[str] = frozenset()
-    progress: Progress = Silence()
+    progress: Progress = field(default_factory=Silence)
 
 
 def run(job: Job) -> Outcome:
     """Do the job under the lock of its home, and keep an account of it, also when it fails."""
     started_at = _now()
     outcome = Outcome()
-    with job.home.lock(job.command), Landing(job.home.landing) as landing:
+    with job.home.lock(job.command), Landing(job.home.landing) as landing, Journal(job.home.journal) as journal:
         try:
-            landing.accept(job.accepted)
+            journal.accept(job.accepted)
             _gather(job, landing, outcome)
-            state = None if job.anew or job.as_of else read_state(job.home, landing)
+            state = None if job.anew or job.as_of else read_state(job.home, journal)
             if state and not job.accepted and state.last_version == landing.last_version():
                 outcome.problems += state.problems
                 _excuse_absences(job, outcome)
             else:
-                _build(job, landing, state, outcome, started_at)
+                _build(job, landing, journal, state, outcome, started_at)
         except BaseException as error:
-            _record_failure(job, landing, outcome, started_at, error)
+            _record_failure(job, journal, outcome, started_at, error)
             raise
-        landing.record_run(_account(job, outcome, started_at))
+        journal.record(_account(job, outcome, started_at))
     return outcome
 
 
@@ -79,14 +80,18 @@ def _gather(job: Job, landing: Landing, outcome: Outcome) -> None:
         outcome.add(gathering.outcome)
 
 
-def _build(job: Job, landing: Landing, state: State | None, outcome: Outcome, started_at: datetime) -> None:
-    from etl.load import Load, read_published
+def _build(
+    job: Job, landing: Landing, journal: Journal, state: State | None, outcome: Outcome, started_at: datetime
+) -> None:
+    from etl.load import Load
+    from etl.raw_tables import RawTables, read_published
     from warehouse.build import make_raw_tables, make_relations
     from warehouse.checks import record_results, require_passed, run_checks
 
     with job.home.next_warehouse() as (path, con):
         make_raw_tables(con, path)
-        load = Load(con, landing, published=read_published(con, job.home, state), accepted=landing.accepted())
+        tables = RawTables(con)
+        load = Load(tables, landing, published=read_published(con, job.home, state), accepted=journal.accepted())
         for source in job.sources:
             histories = landing.histories(source.source_id, job.as_of)
             job.progress.begin(f"reading {source.source_id}", len(histories))
@@ -95,18 +100,24 @@ def _build(job: Job, landing: Landing, state: State | None, outcome: Outcome, st
         _excuse_absences(job, outcome)
         outcome.require_trusted()
         load.finish(job.sources, landing.last_checked())
-        outcome.warnings += landing.first_seen(load.notices)
-        load.record_runs([*landing.runs(), _account(job, outcome, started_at, is_published=True)])
+        outcome.warnings += journal.unheard(load.notices)
+        tables.write_runs([*journal.runs(), _account(job, outcome, started_at, is_published=True)])
         job.progress.begin("building")
         make_relations(con, path)
         results = run_checks(con)
         record_results(con, results)
         require_passed(results)
-        con.close()
+        job.home.finish(path, con)
         job.home.publish(path, keep=job.keep)
     outcome.is_published = True
+    journal.note_heard(load.notices)
     # What was built as of an earlier day is not what the landing holds: the next run builds anew.
-    write_state(job.home, landing, last_version=-1 if job.as_of else landing.last_version(), problems=load.outcome.problems)
+    write_state(
+        job.home,
+        journal,
+        last_version=-1 if job.as_of else landing.last_version(),
+        problems=load.outcome.problems,
+    )
 
 
 def _excuse_absences(job: Job, outcome: Outcome) -> None:
@@ -135,11 +146,11 @@ def _account(job: Job, outcome: Outcome, started_at: datetime, *, is_published: 
     )
 
 
-def _record_failure(job: Job, landing: Landing, outcome: Outcome, started_at: datetime, error: BaseException) -> None:
+def _record_failure(job: Job, journal: Journal, outcome: Outcome, started_at: datetime, error: BaseException) -> None:
     exit_code = 130 if isinstance(error, KeyboardInterrupt) else getattr(error, "exit_code", 1)
     account = replace(_account(job, outcome, started_at), exit_code=exit_code, is_published=False, warnings=str(error))
     with suppress(MachineFailure):  # A full disk has no room for its own account; the error itself is on its way.
-        landing.record_run(account)
+        journal.record(account)
 
 
 def _now() -> datetime:

@@ -1,27 +1,28 @@
 """Documents as their sources sent them, kept for good.
 
-A document is (source, key). A version of it is its bytes, with where, when and how they came. Versions are written once and
-never changed or removed. The bytes lie under their own hash in `objects/`, compressed; `index.sqlite` says which document each
-belongs to. The object is written before the row, so a row means that its bytes are there, whole, whatever happens in between.
+A document is (source, key). A version of it is its bytes, with where, when and how they came. Versions are written
+once and never changed or removed. The bytes lie under their own hash in `objects/`, compressed; `index.sqlite` says
+which document each belongs to. The object is written before the row, so a row means that its bytes are there, whole,
+whatever happens in between.
 """
 
 from __future__ import annotations
 
 import gzip
 import hashlib
-import sqlite3
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
+from etl.database import Database
 from etl.mirror import Validators
-from warehouse.disk import as_machine_failure, make_folder, machine_failures, write_whole
+from warehouse.disk import machine_failures, make_folder, write_whole
 from warehouse.errors import MachineFailure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Sequence
+    from concurrent.futures import Future
     from pathlib import Path
 
     from etl.mirror import Reply
@@ -54,23 +55,6 @@ CREATE TABLE IF NOT EXISTS checks (
   checked_at TEXT NOT NULL,
   PRIMARY KEY (source_id, document_key, origin)
 ) STRICT, WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS runs (
-  run INTEGER PRIMARY KEY AUTOINCREMENT,
-  command TEXT NOT NULL,
-  started_at TEXT NOT NULL,
-  finished_at TEXT NOT NULL,
-  exit_code INTEGER NOT NULL,
-  documents_checked INTEGER NOT NULL,
-  documents_new INTEGER NOT NULL,
-  documents_absent INTEGER NOT NULL,
-  documents_quarantined INTEGER NOT NULL,
-  rows_loaded INTEGER NOT NULL,
-  is_published INTEGER NOT NULL,
-  warnings TEXT NOT NULL
-) STRICT;
-CREATE TABLE IF NOT EXISTS notices (notice TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS accepted (document_id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 """
 
 
@@ -107,62 +91,41 @@ class Check:
     checked_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """One run of a job, as `nascar status` and `ops.loads` show it."""
-
-    command: str
-    started_at: datetime
-    finished_at: datetime
-    exit_code: int
-    documents_checked: int = 0
-    documents_new: int = 0
-    documents_absent: int = 0
-    documents_quarantined: int = 0
-    rows_loaded: int = 0
-    is_published: bool = False
-    warnings: str = ""
-
-
 class Landing:
     """The folder of kept documents. Use as a context manager; every failure of the disk is `MachineFailure`."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = make_folder(folder)
         self._objects = make_folder(folder / "objects")
-        self._index = folder / "index.sqlite"
-        with self._failures():
-            self._db = sqlite3.connect(self._index, isolation_level=None)
-            # The write-ahead log keeps each transaction whole through a crash of the process.
-            self._db.execute("PRAGMA journal_mode=WAL")
-            self._db.execute("PRAGMA synchronous=NORMAL")
-            self._db.executescript(_SCHEMA)
+        self._db = Database(folder / "index.sqlite", _SCHEMA)
+        self._writers = ThreadPoolExecutor(thread_name_prefix="landing")
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._writers.shutdown()
         self._db.close()
 
-    def put(self, replies: Sequence[tuple[Document, Reply]], origin: str) -> list[Version]:
-        """Keep what was answered, in one transaction; returns the new versions, in the order given.
+    def keep(self, reply: Reply) -> Future[str]:
+        """Begin to write the bytes of a reply while the caller goes on; the result is their hash, "" without bytes."""
+        return self._writers.submit(self._write_object, reply)
 
-        A 200 whose bytes are those of the document's last version is not a new version. Every answer, also one without bytes
-        (absent, unchanged), is kept as the document's last check at `origin`.
+    def put(self, kept: Sequence[tuple[Document, Reply, Future[str]]], origin: str) -> list[Version]:
+        """Note what was answered and kept, in one transaction; returns the new versions, in the order given.
+
+        A 200 whose bytes are those of the document's last version is not a new version. Every answer, also one
+        without bytes (absent, unchanged), is the document's last check at `origin`.
         """
-        digests = [hashlib.sha256(reply.body).hexdigest() if reply.status == 200 else "" for _, reply in replies]
-        latest = self._latest_hashes({document.source_id for document, _ in replies})
-        fresh = [
-            (document, reply, digest)
-            for (document, reply), digest in zip(replies, digests, strict=True)
-            if digest and latest.get((document.source_id, document.key)) != digest
-        ]
-        with ThreadPoolExecutor() as pool:
-            list(pool.map(lambda item: self._write_object(item[2], item[1].body), fresh))
-        with self._transaction():
-            for (document, reply), digest in zip(replies, digests, strict=True):
+        answers = [(document, reply, future.result()) for document, reply, future in kept]
+        with self._db.transaction():
+            for document, reply, digest in answers:
                 self._record_check(document, reply, digest, origin)
-            return [self._record_version(*item, origin) for item in fresh]
+            return [
+                self._record_version(document, reply, digest, origin)
+                for document, reply, digest in answers
+                if digest and digest != self._latest_hash(document)
+            ]
 
     def latest(self, source_id: str, as_of: datetime | None = None) -> list[Version]:
         """The last version of each document of a source, fetched no later than `as_of`; ordered by key."""
@@ -171,10 +134,10 @@ class Landing:
     def histories(self, source_id: str, as_of: datetime | None = None) -> list[list[Version]]:
         """All versions of each document of a source, oldest first, up to `as_of`; ordered by key."""
         until = _text(as_of) if as_of else "9999"
-        with self._failures():
-            rows = self._db.execute(
-                "SELECT * FROM versions WHERE source_id = ? AND fetched_at <= ? ORDER BY document_key, version", (source_id, until)
-            ).fetchall()
+        rows = self._db.rows(
+            "SELECT * FROM versions WHERE source_id = ? AND fetched_at <= ? ORDER BY document_key, version",
+            (source_id, until),
+        )
         histories: dict[str, list[Version]] = {}
         for row in rows:
             histories.setdefault(row[2], []).append(_version(row))
@@ -182,12 +145,11 @@ class Landing:
 
     def checks(self, source_id: str, origin: str) -> dict[str, Check]:
         """What `origin` answered last, by document key."""
-        with self._failures():
-            rows = self._db.execute(
-                "SELECT document_key, http_status, sha256, etag, last_modified, stamp, checked_at FROM checks"
-                " WHERE source_id = ? AND origin = ?",
-                (source_id, origin),
-            ).fetchall()
+        rows = self._db.rows(
+            "SELECT document_key, http_status, sha256, etag, last_modified, stamp, checked_at FROM checks"
+            " WHERE source_id = ? AND origin = ?",
+            (source_id, origin),
+        )
         return {
             key: Check(status, digest, Validators(etag, modified), stamp, datetime.fromisoformat(at))
             for key, status, digest, etag, modified, stamp, at in rows
@@ -195,9 +157,10 @@ class Landing:
 
     def last_checked(self) -> dict[tuple[str, str], datetime]:
         """When each document was last asked for at any origin, by (source, key)."""
-        with self._failures():
-            rows = self._db.execute("SELECT source_id, document_key, max(checked_at) FROM checks GROUP BY source_id, document_key")
-            return {(source, key): datetime.fromisoformat(at) for source, key, at in rows}
+        rows = self._db.rows(
+            "SELECT source_id, document_key, max(checked_at) FROM checks GROUP BY source_id, document_key"
+        )
+        return {(source, key): datetime.fromisoformat(at) for source, key, at in rows}
 
     def read(self, version: Version) -> bytes:
         """The bytes of a version, checked against their hash; damaged or missing bytes raise `MachineFailure`."""
@@ -214,87 +177,33 @@ class Landing:
 
     def last_version(self) -> int:
         """The number of the newest version of all, 0 for an empty landing."""
-        with self._failures():
-            row = self._db.execute("SELECT coalesce(max(version), 0) FROM versions").fetchone()
-        return int(row[0])
+        return int(self._db.rows("SELECT coalesce(max(version), 0) FROM versions")[0][0])
 
-    def record_run(self, run: Run) -> int:
-        """Keep the account of a run; returns its number."""
-        with self._transaction():
-            cursor = self._db.execute(
-                "INSERT INTO runs (command, started_at, finished_at, exit_code, documents_checked, documents_new, documents_absent,"
-                " documents_quarantined, rows_loaded, is_published, warnings) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    run.command,
-                    _text(run.started_at),
-                    _text(run.finished_at),
-                    run.exit_code,
-                    run.documents_checked,
-                    run.documents_new,
-                    run.documents_absent,
-                    run.documents_quarantined,
-                    run.rows_loaded,
-                    int(run.is_published),
-                    run.warnings,
-                ),
-            )
-        return int(cursor.lastrowid or 0)
-
-    def runs(self) -> list[Run]:
-        """Every run kept so far, oldest first; their numbers count from 1."""
-        with self._failures():
-            rows = self._db.execute("SELECT * FROM runs ORDER BY run").fetchall()
-        return [
-            Run(command, datetime.fromisoformat(start), datetime.fromisoformat(end), *counts, bool(is_published), warnings)
-            for _, command, start, end, *counts, is_published, warnings in rows
-        ]
-
-    def accept(self, document_ids: Iterable[str]) -> None:
-        """Note that a person took versions of documents although they lost rows."""
-        with self._transaction():
-            self._db.executemany("INSERT OR IGNORE INTO accepted VALUES (?)", [(document_id,) for document_id in document_ids])
-
-    def accepted(self) -> frozenset[str]:
-        """The ids of the versions that a person took."""
-        with self._failures():
-            return frozenset(row[0] for row in self._db.execute("SELECT document_id FROM accepted"))
-
-    def first_seen(self, notices: Mapping[str, str]) -> list[str]:
-        """Those of `notices`, each with where it was seen, that no earlier run had; from now on they are known."""
-        with self._transaction():
-            return [
-                f"{notice}, first seen in {place}"
-                for notice, place in notices.items()
-                if self._db.execute("INSERT OR IGNORE INTO notices VALUES (?)", (notice,)).rowcount
-            ]
-
-    def fact(self, name: str) -> str | None:
-        """A small text that one run left for the next, such as what the published warehouse was built from."""
-        with self._failures():
-            row = self._db.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
-        return None if row is None else str(row[0])
-
-    def remember(self, name: str, value: str) -> None:
-        """Leave a fact for the next run."""
-        with self._transaction():
-            self._db.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
-
-    def _latest_hashes(self, source_ids: Iterable[str]) -> dict[tuple[str, str], str]:
-        return {(v.source_id, v.key): v.sha256 for source_id in source_ids for v in self.latest(source_id)}
+    def _latest_hash(self, document: Document) -> str | None:
+        rows = self._db.rows(
+            "SELECT sha256 FROM versions WHERE source_id = ? AND document_key = ? ORDER BY version DESC LIMIT 1",
+            (document.source_id, document.key),
+        )
+        return str(rows[0][0]) if rows else None
 
     def _object(self, digest: str) -> Path:
         return self._objects / digest[:2] / f"{digest}.gz"
 
-    def _write_object(self, digest: str, content: bytes) -> None:
+    def _write_object(self, reply: Reply) -> str:
+        if reply.status != 200:
+            return ""
+        digest = hashlib.sha256(reply.body).hexdigest()
         path = self._object(digest)
         if not path.exists():
             make_folder(path.parent)
-            write_whole(path, gzip.compress(content, compresslevel=1, mtime=0))
+            write_whole(path, gzip.compress(reply.body, compresslevel=1, mtime=0))
+        return digest
 
     def _record_check(self, document: Document, reply: Reply, digest: str, origin: str) -> None:
         # An answer without bytes says nothing about the version that the origin sent before.
-        self._db.execute(
-            "INSERT INTO checks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET http_status = excluded.http_status,"
+        self._db.rows(
+            "INSERT INTO checks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT DO UPDATE SET http_status = excluded.http_status,"
             " sha256 = coalesce(excluded.sha256, sha256), etag = iif(excluded.sha256 IS NULL, etag, excluded.etag),"
             " last_modified = iif(excluded.sha256 IS NULL, last_modified, excluded.last_modified),"
             " stamp = excluded.stamp, checked_at = excluded.checked_at",
@@ -312,9 +221,9 @@ class Landing:
         )
 
     def _record_version(self, document: Document, reply: Reply, digest: str, origin: str) -> Version:
-        cursor = self._db.execute(
-            "INSERT INTO versions (source_id, document_key, url, sha256, size_bytes, http_status, etag, last_modified, origin, fetched_at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING *",
+        [row] = self._db.rows(
+            "INSERT INTO versions (source_id, document_key, url, sha256, size_bytes, http_status, etag, last_modified,"
+            " origin, fetched_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING *",
             (
                 document.source_id,
                 document.key,
@@ -328,25 +237,7 @@ class Landing:
                 _text(reply.fetched_at),
             ),
         )
-        return _version(cursor.fetchone())
-
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        with self._failures():
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-            except BaseException:
-                self._db.execute("ROLLBACK")
-                raise
-            self._db.execute("COMMIT")
-
-    @contextmanager
-    def _failures(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.DatabaseError as error:
-            raise as_machine_failure(error, self._index) from error
+        return _version(row)
 
 
 def _damaged(version: Version, path: Path) -> MachineFailure:
@@ -360,6 +251,6 @@ def _text(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def _version(row: tuple[object, ...]) -> Version:
+def _version(row: tuple[Any, ...]) -> Version:
     *fields, fetched_at = row
-    return Version(*fields, fetched_at=datetime.fromisoformat(str(fetched_at)))  # type: ignore[arg-type]  # a row of STRICT columns
+    return Version(*fields, datetime.fromisoformat(fetched_at))  # type: ignore[call-arg]  # the columns are its fields

@@ -21,7 +21,8 @@ _SEVERITY = (0, 3, 4, 5)
 class Problem:
     """A document that could not be taken, the exit code that this means, and what to do.
 
-    `is_absence`: the source has nothing where the document should be, which is a problem only for who asked for it by name.
+    `is_absence`: the source has nothing where the document should be, which is a problem only for who asked for it by
+    name.
     """
 
     document: str
@@ -54,6 +55,13 @@ class Outcome:
     is_published: bool = False
     problems: list[Problem] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        counts = (
+            f"{self.documents_checked} documents asked for, {self.documents_new} new, {self.documents_absent} absent, "
+            f"{self.documents_quarantined} quarantined; {self.rows_loaded} rows loaded; "
+        )
+        return counts + ("published" if self.is_published else "nothing new, nothing published")
 
     def add(self, part: Outcome) -> None:
         """Count in what a part of the run met."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import typing
+from collections.abc import Hashable
 from typing import Any, TypeVar
 
 import msgspec
@@ -12,7 +13,7 @@ from warehouse.errors import SourceChanged
 
 _Shape = TypeVar("_Shape")
 
-_ADVICE = "compare the document with the shape in its source module; if the source changed for good, change the module and its test"
+_ADVICE = "compare the document with its shape in etl/sources; if the source changed for good, change that and its test"
 
 
 def decode(content: bytes, shape: type[_Shape]) -> tuple[_Shape, list[str]]:
@@ -21,22 +22,29 @@ def decode(content: bytes, shape: type[_Shape]) -> tuple[_Shape, list[str]]:
     A missing field, another type or a value outside a closed list raises `SourceChanged` with the path of the field.
     """
     try:
-        return _decoder(shape).decode(content), []
+        return _decode(content, shape), []
     except msgspec.ValidationError as error:
         if "unknown field" not in str(error):
             raise SourceChanged(f"unexpected content: {error}", _ADVICE) from error
     except msgspec.DecodeError as error:
-        raise SourceChanged(f"is not whole JSON: {error}", "fetch it again later; if it stays so, look at the document") from error
+        raise SourceChanged(
+            f"is not whole JSON: {error}", "fetch it again later; if it stays so, look at the document"
+        ) from error
     known, new_fields = _without_new_fields(content, shape)
     try:
-        return _decoder(shape).decode(known), new_fields
+        return _decode(known, shape), new_fields
     except msgspec.ValidationError as error:
         raise SourceChanged(f"unexpected content: {error}", _ADVICE) from error
 
 
+def _decode(content: bytes, shape: type[_Shape]) -> _Shape:
+    value: _Shape = _decoder(typing.cast("Hashable", shape)).decode(content)
+    return value
+
+
 @functools.cache
-def _decoder(shape: type[Any]) -> msgspec.json.Decoder[Any]:
-    return msgspec.json.Decoder(shape)
+def _decoder(shape: Hashable) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(typing.cast("type[Any]", shape))
 
 
 def _without_new_fields(content: bytes, shape: type[Any]) -> tuple[bytes, list[str]]:

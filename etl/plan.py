@@ -1,8 +1,9 @@
 """Which documents are due: asked for again only where something may have changed.
 
-Asking a folder costs nothing, so all its documents are looked at. A publisher is asked for what nobody asked it before, for what
-a person names, for the index of the running season, for a race whose line in the index changed, and for a race of the last days,
-since officials correct results after inspection. Everything else cannot have changed unseen.
+Asking a folder costs nothing, so all its documents are looked at. A publisher is asked for what nobody asked it
+before, for what a person names, for the index of the running season, for a race whose line in the index changed, and
+for a race of the last days, since officials correct results after inspection. Everything else cannot have changed
+unseen.
 """
 
 from __future__ import annotations
@@ -48,7 +49,8 @@ def plan(
 ) -> list[Due]:
     """The documents that are due, in the order given.
 
-    `checks` is what this fetcher's origin answered last, `held` the hash of the newest version kept of each document, by key.
+    `checks` is what this fetcher's origin answered last, `held` the hash of the newest version kept of each document,
+    by key.
     """
     due = []
     for document in documents:
@@ -68,7 +70,7 @@ def _why_due(document: Document, check: Check | None, *, selection: Selection, i
         return "its season was named"
     if document.is_root and (document.season is None or document.season >= selection.today.year):
         return "the index of the running season"
-    if check.http_status != 200 and check.http_status != 304:
+    if check.http_status not in {200, 304}:
         return "was absent a day ago or longer" if now - check.checked_at >= ABSENT_AGAIN else ""
     if document.stamp != check.stamp:
         return "its line in the index changed"
@@ -87,7 +89,7 @@ def _why_corrected(document: Document, check: Check, now: datetime) -> str:
 
 
 def _validators(check: Check | None, held: str | None) -> Validators:
-    """Conditional only where the origin's last bytes are the newest that are kept; another origin's may have come since."""
+    """Conditional only where the origin's last bytes are the newest kept; another origin's may have come since."""
     if check is None or held is None or check.sha256 != held:
         return UNCONDITIONAL
     return check.validators

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from rich.progress import Progress as Bar
+    from rich.progress import TaskID
+
 
 class Progress(Protocol):
     """Told what happens; shows it or not."""
@@ -46,9 +49,9 @@ def watched() -> Iterator[Progress]:
 
 
 class _Shown:
-    def __init__(self, bar: _Bar) -> None:
+    def __init__(self, bar: Bar) -> None:
         self._bar = bar
-        self._task: object = None
+        self._task: TaskID | None = None
 
     def begin(self, what: str, total: int | None = None) -> None:
         if self._task is not None:
@@ -56,10 +59,5 @@ class _Shown:
         self._task = self._bar.add_task(what, total=total)
 
     def advance(self, parts: int = 1) -> None:
-        self._bar.advance(self._task, parts)
-
-
-class _Bar(Protocol):
-    def add_task(self, description: str, *, total: float | None) -> object: ...
-    def remove_task(self, task_id: object) -> None: ...
-    def advance(self, task_id: object, advance: float) -> None: ...
+        if self._task is not None:
+            self._bar.advance(self._task, parts)

@@ -1,11 +1,13 @@
 """What the job needs to know of a source: which documents it has and what their bytes mean.
 
-A source is one module in `etl/sources/`. It names its root documents and the documents that a root's content leads to, and
-turns the bytes of each into rows. Rows are msgspec structs; the class of a row is the shape of its raw table, field by column.
+A source is one module in `etl/sources/`. It names its root documents and the documents that a root's content leads
+to, and turns the bytes of each into rows. Rows are msgspec structs; the class of a row is the shape of its raw table,
+field by column.
 """
 
 from __future__ import annotations
 
+import functools
 import operator
 import types
 import typing
@@ -28,7 +30,7 @@ SERIES = ("cup", "nxs", "truck")
 
 
 class AbsentSeason(NascarError):
-    """The source has nothing for a season, though it answers: a problem for who asked for the season, else a warning."""
+    """The source answers and has nothing for a season: a problem for who asked for it, else a warning."""
 
 
 class WrongSeason(SourceChanged, AbsentSeason):
@@ -43,8 +45,8 @@ class SeasonToCome(SuspiciousLoad, AbsentSeason):
 class Document:
     """A document that a source has, or may have: its name here, its public address and what is known of it beforehand.
 
-    `season` and `held_on` are those of the season or race it is about. A document with `is_root` leads to others. `stamp`
-    changes when what led here says something new about it.
+    `season` and `held_on` are those of the season or race it is about. A document with `is_root` leads to others.
+    `stamp` changes when what led here says something new about it.
     """
 
     source_id: str
@@ -81,13 +83,13 @@ class Table:
     row: type[msgspec.Struct]
     key: tuple[str, ...]
 
-    @property
+    @functools.cached_property
     def columns(self) -> dict[str, type]:
         """Column name → str, int, float or bool, in the order of the struct's fields; ignored fields have no column."""
         kinds = {f.name: _kind(f.type) for f in msgspec.structs.fields(self.row)}
         return {name: kind for name, kind in kinds.items() if kind is not None}
 
-    @property
+    @functools.cached_property
     def values(self) -> Callable[[Any], tuple[Any, ...]]:
         """A function from a row to its values, in the order of `columns`."""
         return operator.attrgetter(*self.columns)
@@ -96,11 +98,17 @@ class Table:
 class Source(Protocol):
     """A publisher of documents."""
 
-    source_id: str
-    tables: Mapping[str, Table]
-    """Raw table, without its schema → its shape. Losing many rows of a document's first table is suspicious."""
-    margin_columns: Mapping[str, str]
-    """Raw table → its column that holds the text of a margin of victory."""
+    @property
+    def source_id(self) -> str:
+        """The id of the source."""
+
+    @property
+    def tables(self) -> Mapping[str, Table]:
+        """Raw table, without its schema → its shape. Losing many rows of a document's first table is suspicious."""
+
+    @property
+    def margin_columns(self) -> Mapping[str, str]:
+        """Raw table → its column that holds the text of a margin of victory."""
 
     def roots(self, selection: Selection) -> list[Document]:
         """The documents to begin with."""
@@ -125,4 +133,4 @@ def _kind(annotation: object) -> type | None:
     if typing.get_origin(annotation) is typing.Literal:
         value = typing.get_args(annotation)[0]
         return None if value == "" else type(value)
-    return annotation if annotation in (str, int, float, bool) else None  # type: ignore[return-value]  # one of four classes
+    return next((kind for kind in (str, int, float, bool) if annotation is kind), None)

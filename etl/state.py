@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from importlib.resources.abc import Traversable
 
-    from etl.landing import Landing
+    from etl.journal import Journal
     from warehouse.store import Home
 
 _FACT = "published"
@@ -31,18 +31,29 @@ class State:
     problems: tuple[Problem, ...] = ()
 
 
-def read_state(home: Home, landing: Landing) -> State | None:
+def read_state(home: Home, journal: Journal) -> State | None:
     """The state of the published warehouse, None when this program did not build the file that is there."""
-    text = landing.fact(_FACT)
+    text = journal.fact(_FACT)
     if text is None:
         return None
     known = json.loads(text)
-    state = State(known["identity"], known["program"], known["last_version"], tuple(Problem(**problem) for problem in known["problems"]))
+    state = State(
+        known["identity"],
+        known["program"],
+        known["last_version"],
+        tuple(Problem(**problem) for problem in known["problems"]),
+    )
     is_current = state.identity == home.published_identity() and state.program == program_hash()
     return state if is_current else None
 
 
-def write_state(home: Home, landing: Landing, *, last_version: int, problems: list[Problem]) -> None:
+def open_problems(journal: Journal) -> list[Problem]:
+    """What was still wrong when the last warehouse was published, whoever built it."""
+    text = journal.fact(_FACT)
+    return [] if text is None else [Problem(**problem) for problem in json.loads(text)["problems"]]
+
+
+def write_state(home: Home, journal: Journal, *, last_version: int, problems: list[Problem]) -> None:
     """Remember what was just published."""
     state = {
         "identity": home.published_identity(),
@@ -50,7 +61,7 @@ def write_state(home: Home, landing: Landing, *, last_version: int, problems: li
         "last_version": last_version,
         "problems": [problem.as_dict() for problem in problems],
     }
-    landing.remember(_FACT, json.dumps(state))
+    journal.remember(_FACT, json.dumps(state))
 
 
 def program_hash() -> str:

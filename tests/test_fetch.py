@@ -1,6 +1,5 @@
 """Fetching over HTTP and from a folder, from sources that behave and that do not."""
 
-# ruff: noqa: SIM300 - what is expected stands first
 
 from __future__ import annotations
 

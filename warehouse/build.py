@@ -19,30 +19,38 @@ if TYPE_CHECKING:
 def make_raw_tables(con: duckdb.DuckDBPyConnection, path: Path) -> None:
     """Make the schemas, the seeds and the empty raw tables in the database at `path`."""
     with duckdb_failures(path):
-        con.begin()
         for schema in READS:
             if schema != "checks":
                 con.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
         for name, file in seed_files().items():
-            con.execute(f"CREATE OR REPLACE TABLE seeds.{name} AS FROM read_csv($file, header = true, all_varchar = true)", {"file": str(file)})
+            con.execute(
+                f"CREATE OR REPLACE TABLE seeds.{name} AS FROM read_csv($file, header = true, all_varchar = true)",
+                {"file": str(file)},
+            )
         _run(con, (script for script in read_scripts() if script.schema == "raw"))
-        con.commit()
 
 
-def make_relations(con: duckdb.DuckDBPyConnection, path: Path, progress: Callable[[str], None] = lambda _: None) -> None:
+def make_relations(
+    con: duckdb.DuckDBPyConnection, path: Path, progress: Callable[[str], None] = lambda _: None
+) -> None:
     """Make everything that is made of the raw tables, in order, and see that all that is public is documented."""
     with duckdb_failures(path):
-        con.begin()
         scripts = [script for script in read_scripts() if script.schema not in {"raw", "checks"}]
         _run(con, scripts, progress)
         undocumented = con.execute(_UNDOCUMENTED, {"schemas": list(PUBLIC)}).fetchall()
         if undocumented:
             names = ", ".join(name for (name,) in undocumented[:10])
-            raise InvalidSql(f"without a comment: {names}", "add COMMENT ON to the relation's file, with the unit where there is one")
-        con.commit()
+            raise InvalidSql(
+                f"without a comment: {names}",
+                "add COMMENT ON to the relation's file, with the unit where there is one",
+            )
 
 
-def _run(con: duckdb.DuckDBPyConnection, scripts: Iterable[Script], progress: Callable[[str], None] = lambda _: None) -> None:
+def _run(
+    con: duckdb.DuckDBPyConnection,
+    scripts: Iterable[Script],
+    progress: Callable[[str], None] = lambda _: None,
+) -> None:
     for script in scripts:
         progress(script.relation)
         for statement in script.statements:
@@ -60,11 +68,9 @@ def _refused(script: Script, error: duckdb.Error) -> NascarError:
     return InvalidSql(f"{script.path}: {first} {where}".strip(), "correct the file; nothing was published")
 
 
-_UNDOCUMENTED = """
-SELECT schema_name || '.' || table_name || '.' || column_name
-FROM duckdb_columns() WHERE schema_name IN (SELECT unnest($schemas)) AND coalesce(comment, '') = ''
-UNION ALL
-SELECT schema_name || '.' || table_name FROM duckdb_tables() WHERE schema_name IN (SELECT unnest($schemas)) AND coalesce(comment, '') = ''
-UNION ALL
-SELECT schema_name || '.' || view_name FROM duckdb_views() WHERE schema_name IN (SELECT unnest($schemas)) AND coalesce(comment, '') = ''
+_UNDOCUMENTED = """ SELECT schema_name || '.' || table_name || '.' || column_name FROM duckdb_columns() WHERE
+schema_name IN (SELECT unnest($schemas)) AND coalesce(comment, '') = '' UNION ALL SELECT schema_name || '.' ||
+table_name FROM duckdb_tables() WHERE schema_name IN (SELECT unnest($schemas)) AND coalesce(comment, '') = '' UNION
+ALL SELECT schema_name || '.' || view_name FROM duckdb_views() WHERE schema_name IN (SELECT unnest($schemas)) AND
+coalesce(comment, '') = ''
 """

@@ -10,6 +10,7 @@ import duckdb
 
 from warehouse.errors import CheckFailed, InvalidSql
 from warehouse.scripts import read_scripts
+from warehouse.show import Rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +35,23 @@ class CheckResult:
 
 def run_checks(con: duckdb.DuckDBPyConnection) -> list[CheckResult]:
     """Run every check, ordered by name."""
-    return [_run(con, script.name, script.header, script.path, script.statements[0]) for script in read_scripts() if script.schema == "checks"]
+    return [
+        _run(con, script.name, script.header, script.path, script.statements[0])
+        for script in read_scripts()
+        if script.schema == "checks"
+    ]
+
+
+def result_rows(results: Sequence[CheckResult]) -> Rows:
+    """The outcomes for a person, those that do not hold first."""
+    ordered = sorted(results, key=lambda result: (not result.is_blocking, not result.failing_rows, result.name))
+    return Rows(
+        ["check", "severity", "failing_rows", "first_example"],
+        [
+            [r.name, r.severity, r.failing_rows, json.dumps(r.examples[0], default=str) if r.examples else ""]
+            for r in ordered
+        ],
+    )
 
 
 def record_results(con: duckdb.DuckDBPyConnection, results: Sequence[CheckResult]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -49,7 +50,7 @@ def is_disk_full(error: BaseException) -> bool:
 
 def write_whole(path: Path, content: bytes) -> None:
     """Write `content` to `path` atomically and durably; raises `MachineFailure`."""
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    partial = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.partial")
     with machine_failures(path):
         try:
             with partial.open("wb") as file:

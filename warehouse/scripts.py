@@ -70,17 +70,27 @@ def read_scripts() -> tuple[Script, ...]:
         if entry.name.endswith(".sql")
         for script in [parse_script(schema, entry.name.removesuffix(".sql"), entry.read_text(encoding="utf-8"))]
     }
-    graph = {relation: {read for read in script.reads if not read.startswith("seeds.")} for relation, script in scripts.items()}
+    graph = {
+        relation: {read for read in script.reads if not read.startswith("seeds.")}
+        for relation, script in scripts.items()
+    }
     for relation, reads in graph.items():
         for missing in reads - scripts.keys():
-            raise InvalidSql(f"{scripts[relation].path} reads {missing}, which no file makes", "add the file or correct the name")
+            raise InvalidSql(
+                f"{scripts[relation].path} reads {missing}, which no file makes",
+                "add the file or correct the name",
+            )
     try:
         order = list(graphlib.TopologicalSorter(graph).static_order())
     except graphlib.CycleError as error:
         raise InvalidSql(f"these files read each other: {' → '.join(error.args[1])}", "break the cycle") from error
     ranks = {schema: rank for rank, schema in enumerate(READS)}
     # A relation of ops that core or marts do not need waits for all of them.
-    order.sort(key=lambda relation: ranks[relation.split(".")[0]] if relation.startswith(("raw.", "ops.", "checks.")) else ranks["staging"])
+    order.sort(
+        key=lambda relation: (
+            ranks[relation.split(".")[0]] if relation.startswith(("raw.", "ops.", "checks.")) else ranks["staging"]
+        )
+    )
     return tuple(scripts[relation] for relation in order)
 
 
@@ -98,7 +108,10 @@ def parse_script(schema: str, name: str, text: str) -> Script:
         reads = _read_relation(path, f"{schema}.{name}", statements)
     for read in reads:
         if read.split(".")[0] not in READS[schema]:
-            raise InvalidSql(f"{path} reads {read}, but {schema} reads only {', '.join(sorted(READS[schema]))}", "move the logic")
+            raise InvalidSql(
+                f"{path} reads {read}, but {schema} reads only {', '.join(sorted(READS[schema]))}",
+                "move the logic",
+            )
     return Script(schema, name, text, header[2].strip(), frozenset(reads), tuple(statements))
 
 
@@ -120,25 +133,31 @@ def _read_relation(path: str, relation: str, statements: list[str]) -> set[str]:
     else:
         create = _parse(path, first)
         if not isinstance(create, exp.Create) or not create.args.get("replace"):
-            raise InvalidSql(f"{path} does not begin with CREATE OR REPLACE", "a file makes the relation that its path names")
+            raise InvalidSql(
+                f"{path} does not begin with CREATE OR REPLACE",
+                "a file makes the relation that its path names",
+            )
         table = create.find(exp.Table)
         created, reads = (_qualified(table) if table else ""), _relations(create)
     if created != relation:
         raise InvalidSql(f"{path} makes {created}", f"a file makes the relation that its path names, here {relation}")
     for comment in comments:
         if not comment.upper().startswith("COMMENT ON "):
-            raise InvalidSql(f"{path} has more than the relation and its comments: {comment[:60]}", "one file, one relation")
+            raise InvalidSql(
+                f"{path} has more than the relation and its comments: {comment[:60]}",
+                "one file, one relation",
+            )
     return reads - {relation}
 
 
-def _parse(path: str, statement: str) -> exp.Expression:
+def _parse(path: str, statement: str) -> exp.Expr:
     try:
         return sqlglot.parse_one(statement, dialect="duckdb")
     except SqlglotError as error:
         raise InvalidSql(f"{path}: {str(error).splitlines()[0]}", "correct the statement") from error
 
 
-def _relations(statement: exp.Expression) -> set[str]:
+def _relations(statement: exp.Expr) -> set[str]:
     tables = {_qualified(table) for table in statement.find_all(exp.Table) if table.db in READS}
     macros = {
         f"{dot.this.name}.{dot.expression.name}"

@@ -13,12 +13,16 @@ if TYPE_CHECKING:
 
 def seed_files() -> dict[str, Traversable]:
     """The seeds by name, ordered."""
-    found = {entry.name.removesuffix(".csv"): entry for entry in files("sql").joinpath("seeds").iterdir() if entry.name.endswith(".csv")}
+    found = {
+        entry.name.removesuffix(".csv"): entry
+        for entry in files("sql").joinpath("seeds").iterdir()
+        if entry.name.endswith(".csv")
+    }
     return dict(sorted(found.items()))
 
 
 @functools.cache
 def seed_column(seed: str, column: str) -> frozenset[str]:
     """The values that a column of a seed lists."""
-    with files("sql").joinpath("seeds", f"{seed}.csv").open(encoding="utf-8", newline="") as file:
-        return frozenset(row[column] for row in csv.DictReader(file))
+    text = files("sql").joinpath("seeds", f"{seed}.csv").read_text(encoding="utf-8")
+    return frozenset(row[column] for row in csv.DictReader(text.splitlines()))

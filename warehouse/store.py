@@ -2,6 +2,7 @@
 
     nascar.duckdb   the published warehouse; replaced in one step, never written
     landing/        the kept documents
+    journal.sqlite  the accounts of the runs
     snapshots/      earlier warehouses by number, newest last
     building/       the warehouse under construction
     lock            held by the one process that writes
@@ -20,7 +21,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from warehouse.disk import as_machine_failure, is_disk_full, machine_failures, make_folder
-from warehouse.errors import MachineFailure, UsageError, WarehouseBusy
+from warehouse.errors import UsageError, WarehouseBusy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,6 +47,11 @@ class Home:
     def landing(self) -> Path:
         """The kept documents."""
         return self.root / "landing"
+
+    @property
+    def journal(self) -> Path:
+        """What runs left for the next ones and for people."""
+        return self.root / "journal.sqlite"
 
     @property
     def snapshots(self) -> Path:
@@ -78,7 +84,9 @@ class Home:
             ) from error
         try:
             with machine_failures(holder):
-                holder.write_text(json.dumps({"process": os.getpid(), "purpose": purpose, "since": datetime.now(UTC).isoformat()}))
+                holder.write_text(
+                    json.dumps({"process": os.getpid(), "purpose": purpose, "since": datetime.now(UTC).isoformat()})
+                )
             yield
         finally:
             holder.unlink(missing_ok=True)
@@ -86,9 +94,10 @@ class Home:
 
     @contextmanager
     def next_warehouse(self) -> Iterator[tuple[Path, duckdb.DuckDBPyConnection]]:
-        """Open an empty warehouse that nobody else sees; it is gone afterwards unless it was published.
+        """Open an empty warehouse that nobody else sees, in a transaction; it is gone afterwards unless published.
 
-        Call only under the lock: what an interrupted build left behind is removed first.
+        Call only under the lock: what an interrupted build left behind is removed first. One transaction for
+        everything writes each page once; nothing is lost by it, since an unfinished build is thrown away.
         """
         import duckdb
 
@@ -97,14 +106,29 @@ class Home:
         path = make_folder(self.building) / "next.duckdb"
         try:
             with duckdb_failures(path):
-                con = duckdb.connect(path, config={"memory_limit": _MEMORY_LIMIT, "temp_directory": str(self.building / "spill")})
+                con = duckdb.connect(
+                    path,
+                    config={
+                        "memory_limit": _MEMORY_LIMIT,
+                        "default_block_size": "16384",
+                        "temp_directory": str(self.building / "spill"),
+                    },
+                )
             try:
                 con.execute("SET TimeZone = 'UTC'")
+                con.begin()
                 yield path, con
             finally:
                 con.close()
         finally:
             shutil.rmtree(self.building, ignore_errors=True)
+
+    @staticmethod
+    def finish(path: Path, con: duckdb.DuckDBPyConnection) -> None:
+        """Write a built warehouse out and close it."""
+        with duckdb_failures(path):
+            con.commit()
+            con.close()
 
     def publish(self, finished: Path, *, keep: int) -> None:
         """Put a finished, closed warehouse in the place of the published one, which becomes the newest snapshot.
@@ -149,7 +173,10 @@ def open_published(home: Home) -> duckdb.DuckDBPyConnection:
     import duckdb
 
     if not home.published.exists():
-        raise UsageError(f"there is no warehouse at {home.published} yet", "run `nascar build`, or `nascar ingest` to fetch the feeds")
+        raise UsageError(
+            f"there is no warehouse at {home.published} yet",
+            "run `nascar build`, or `nascar ingest` to fetch the feeds",
+        )
     with duckdb_failures(home.published):
         con = duckdb.connect(home.published, read_only=True)
     con.execute("SET TimeZone = 'UTC'")
@@ -163,7 +190,13 @@ def duckdb_failures(path: Path) -> Iterator[None]:
 
     try:
         yield
-    except (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException, duckdb.InternalException, duckdb.InvalidInputException) as error:
+    except (
+        duckdb.IOException,
+        duckdb.OutOfMemoryException,
+        duckdb.FatalException,
+        duckdb.InternalException,
+        duckdb.InvalidInputException,
+    ) as error:
         raise as_machine_failure(error, path) from error
     except duckdb.Error as error:
         if is_disk_full(error):

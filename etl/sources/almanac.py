@@ -1,7 +1,7 @@
 """Curated facts that come with the program, one citation a row: the warehouse that exists without a network.
 
-The files lie in `etl/almanac/`; nothing is fetched. They are landed like any other document, so that a corrected fact is a new
-version of its file and the correction shows in `ops.changes`.
+The files lie in `etl/almanac/`; nothing is fetched. They are landed like any other document, so that a corrected fact
+is a new version of its file and the correction shows in `ops.changes`.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class _Row(msgspec.Struct, gc=False, forbid_unknown_fields=True):
 
 
 class Finish(_Row):
-    """How a race was finished: its facts, the order of the first two on the line, and the margin as its source prints it."""
+    """How a race was finished: its facts, the first two on the line, and the margin as its source prints it."""
 
     race_id: str
     race_date: str
@@ -118,8 +118,8 @@ class Almanac:
     """The source; see the module."""
 
     source_id = "almanac"
-    tables = dict(_TABLES.values())
-    margin_columns = {  # noqa: RUF012  # a constant of the class, read through the protocol
+    tables = dict(_TABLES.values())  # noqa: RUF012  # a constant of the class, read through the protocol
+    margin_columns = {  # noqa: RUF012  # as above
         "almanac_finishes": "margin_text",
         "almanac_changed_outcomes": "line_margin_text",
     }

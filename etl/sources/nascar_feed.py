@@ -1,8 +1,9 @@
 """The public JSON behind the league's own pages, cf.nascar.com: a season's index and one feed a race weekend.
 
-There is no contract. The index is known from 2015, the weekend feed from 2018, lap times from 2020. 403 means missing or throttled.
-The index of a season may answer with another season's races (2017 does). What is a field here must be there, except where a
-default says that some seasons lack it; a new field is a notice; a category that is not listed stops the document.
+There is no contract. The index is known from 2015, the weekend feed from 2018, lap times from 2020. 403 means missing
+or throttled. The index of a season may answer with another season's races (2017 does). What is a field here must be
+there, except where a default says that some seasons lack it; a new field is a notice; a category that is not listed
+stops the document.
 """
 
 from __future__ import annotations
@@ -33,7 +34,13 @@ _SERIES_NUMBERS = {1: "cup", 2: "nxs", 3: "truck"}
 _SEEDS = {"finishing_status": "finishing_statuses", "reason": "caution_reasons"}
 
 # Fields that every race carries from a season on; their loss is a change of the source, not an old season.
-_SINCE = {"stage_1_laps": 2017, "stage_2_laps": 2017, "stage_3_laps": 2017, "margin_of_victory": 2018, "winner_driver_id": 2020}
+_SINCE = {
+    "stage_1_laps": 2017,
+    "stage_2_laps": 2017,
+    "stage_3_laps": 2017,
+    "margin_of_victory": 2018,
+    "winner_driver_id": 2020,
+}
 
 
 class _Strict(msgspec.Struct, gc=False, forbid_unknown_fields=True):
@@ -67,12 +74,12 @@ class Race(_Strict, kw_only=True):
     average_speed: float
     master_race_id: int
     total_race_time: str | None = None
-    stage_1_laps: int | None | UnsetType = UNSET
-    stage_2_laps: int | None | UnsetType = UNSET
-    stage_3_laps: int | None | UnsetType = UNSET
+    stage_1_laps: int | UnsetType | None = UNSET
+    stage_2_laps: int | UnsetType | None = UNSET
+    stage_3_laps: int | UnsetType | None = UNSET
     stage_4_laps: int | None = None
-    margin_of_victory: str | None | UnsetType = UNSET
-    winner_driver_id: int | Literal[""] | None | UnsetType = UNSET
+    margin_of_victory: str | UnsetType | None = UNSET
+    winner_driver_id: int | Literal[""] | UnsetType | None = UNSET
     playoff_round: int | None = None
     inspection_complete: bool | None = None
     attendance: int | None = None
@@ -99,7 +106,7 @@ class Race(_Strict, kw_only=True):
 
 
 class Result(_Strict, kw_only=True):
-    """A car's result. `finishing_position` 0 is a car that did not start; `diff_time` is in ms behind the winner, 0 is unknown."""
+    """A car's result. `finishing_position` 0 did not start; `diff_time` is in ms behind the winner, 0 is unknown."""
 
     race_id: int
     result_id: int
@@ -232,7 +239,7 @@ class _LapTimes(_Strict):
 
 
 class Lap(_Strict):
-    """A lap of a car: time in seconds, speed in mph as text, the place at its end. Lap 0 is the run to the green flag."""
+    """A lap of a car: time in seconds, speed in mph, the place at its end. Lap 0 is the run to the green flag."""
 
     race_id: int
     car_number: str
@@ -279,7 +286,7 @@ class NascarFeed:
         ]
 
     def branches(self, root: Document, content: bytes, selection: Selection) -> list[Document]:
-        """The weekend feed of each race of the wanted series that should have been run by today, and its lap times if wanted."""
+        """The weekend feed of each wanted race that should have been run by today, and its lap times if wanted."""
         index, _ = _read_index(root.key, content)
         races = [
             race
@@ -297,19 +304,25 @@ class NascarFeed:
 
     def _about(self, race: Race, name: str) -> Document:
         path = f"{race.race_season}/{race.series_id}/{race.race_id}/{name}"
-        stamp = f"{race.race_date} {race.actual_laps} {race.winner_driver_id} {race.margin_of_victory} {race.inspection_complete}"
+        said = (
+            race.race_date,
+            race.actual_laps,
+            race.winner_driver_id,
+            race.margin_of_victory,
+            race.inspection_complete,
+        )
         return Document(
             self.source_id,
             path,
             f"{_ROOT}/{path}.json",
             season=race.race_season,
             held_on=_day(race.race_date),
-            stamp=stamp,
+            stamp=" ".join(map(str, said)),
         )
 
     def season_of(self, key: str) -> int | None:
         """The first part of the key."""
-        return int(key.split("/")[0])
+        return int(key.split("/", maxsplit=1)[0])
 
     def parse(self, key: str, content: bytes) -> Parsed:
         """The rows of an index, a weekend feed or the lap times of a race, told apart by the key."""
@@ -333,7 +346,10 @@ def _parse_weekend(key: str, content: bytes) -> Parsed:
     if not key.startswith(f"{found}/"):
         raise SourceChanged(f"unexpected content: this is race {found} at `$.weekend_race[0]`")
     if not race.results:
-        raise SourceChanged("unexpected content: no results at `$.weekend_race[0].results`", "ask again when the race has been run")
+        raise SourceChanged(
+            "unexpected content: no results at `$.weekend_race[0].results`",
+            "ask again when the race has been run",
+        )
     _settle(race)
     _require_known("results", "finishing_status", [result.finishing_status for result in race.results])
     _require_known("caution_segments", "reason", [caution.reason for caution in race.caution_segments])
@@ -377,7 +393,7 @@ _PARSERS = {"race_list_basic": _parse_index, "weekend-feed": _parse_weekend, "la
 
 def _read_index(key: str, content: bytes) -> tuple[_Index, list[str]]:
     index, notices = decode(content, _Index)
-    season = int(key.split("/")[0])
+    season = int(key.split("/", maxsplit=1)[0])
     others = sorted({race.race_season for race in _races(index)} - {season})
     if others:
         raise WrongSeason(
@@ -396,7 +412,9 @@ def _settle(race: Race) -> None:
     for name, since in _SINCE.items():
         if getattr(race, name) is UNSET:
             if race.race_season >= since and (name != "winner_driver_id" or not isinstance(race, Weekend)):
-                raise SourceChanged(f"unexpected content: race {race.race_id} of {race.race_season} lacks the field `{name}`")
+                raise SourceChanged(
+                    f"unexpected content: race {race.race_id} of {race.race_season} lacks the field `{name}`"
+                )
             setattr(race, name, None)
     if race.winner_driver_id == "":
         race.winner_driver_id = None

@@ -28,6 +28,10 @@ gaps AS (
     END AS line_gap_milliseconds
   FROM feed
 ),
+team_ids AS (
+  SELECT team_name, staging.slug(team_name) AS team_id
+  FROM (SELECT DISTINCT team_name FROM staging.nascar_feed_results)
+),
 placed AS (
   SELECT
     gaps.*,
@@ -92,7 +96,7 @@ SELECT
   names.driver_id,
   placed.driver_name AS driver_name_as_listed,
   placed.car_number,
-  staging.slug(placed.team_name) AS team_id,
+  team_ids.team_id,
   placed.owner_name,
   placed.crew_chief_name,
   placed.make,
@@ -117,6 +121,7 @@ SELECT
   'nascar_feed' AS source_id,
   placed.document_id
 FROM placed
+LEFT JOIN team_ids ON placed.team_name = team_ids.team_name
 LEFT JOIN core.driver_names AS names ON placed.driver_name = names.driver_name
 LEFT JOIN seeds.finishing_statuses AS statuses ON placed.finishing_status IS NOT DISTINCT FROM statuses.finishing_status
 UNION ALL BY NAME

@@ -1,12 +1,21 @@
 -- Grain: one row per team
 CREATE OR REPLACE TABLE core.teams AS
+WITH spelled AS (
+  SELECT
+    team_name,
+    count(*) AS entries,
+    max(result_id_nascar_feed) AS last_result_id,
+    min(document_id) AS document_id
+  FROM staging.nascar_feed_results
+  WHERE team_name IS NOT NULL
+  GROUP BY team_name
+)
 SELECT
   staging.slug(team_name) AS team_id,
-  first(team_name ORDER BY result_id_nascar_feed DESC) AS team_name,
-  count(*) AS entries,
+  arg_max(team_name, last_result_id) AS team_name,
+  sum(entries)::BIGINT AS entries,
   min(document_id) AS document_id
-FROM staging.nascar_feed_results
-WHERE staging.slug(team_name) IS NOT NULL
+FROM spelled
 GROUP BY staging.slug(team_name);
 COMMENT ON TABLE core.teams IS 'The teams that entered cars, under the names that they used';
 COMMENT ON COLUMN core.teams.team_id IS 'Our id';

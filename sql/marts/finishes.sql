@@ -1,5 +1,5 @@
 -- Grain: one row per race and basis
-CREATE OR REPLACE VIEW marts.finishes AS
+CREATE OR REPLACE TABLE marts.finishes AS
 WITH cars AS (
   SELECT race_id, driver_id, any_value(car_number) AS car_number, any_value(make) AS make
   FROM core.results
@@ -65,7 +65,7 @@ LEFT JOIN core.drivers AS official_winners ON official.winner_id = official_winn
 LEFT JOIN cars AS winner_cars ON margins.race_id = winner_cars.race_id AND margins.winner_id = winner_cars.driver_id
 LEFT JOIN cars AS runner_up_cars ON margins.race_id = runner_up_cars.race_id AND margins.runner_up_id = runner_up_cars.driver_id
 LEFT JOIN last_laps ON margins.race_id = last_laps.race_id AND margins.winner_id = last_laps.driver_id;
-COMMENT ON VIEW marts.finishes IS 'How every race of every series was finished, not ranked: the base of the rankings';
+COMMENT ON TABLE marts.finishes IS 'How every race of every series was finished, not ranked: the base of the rankings';
 COMMENT ON COLUMN marts.finishes.basis IS 'line: in the order in which the cars crossed the line; official: after disqualifications';
 COMMENT ON COLUMN marts.finishes.series_id IS 'The series; see core.series';
 COMMENT ON COLUMN marts.finishes.race_id IS 'The race; see core.races';

@@ -1,0 +1,84 @@
+"""Put a job together from what a command asks for: which sources there are is said here, and only here."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+from etl.job import Job, run
+from etl.progress import Silence, watched
+from etl.source import Selection
+from etl.sources.almanac import Almanac, PackageFiles
+from etl.sources.nascar_feed import NascarFeed
+from warehouse.errors import UsageError
+from warehouse.settings import read_settings
+from warehouse.show import Rows
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from etl.mirror import Fetcher
+    from etl.outcome import Outcome
+    from etl.source import Source
+    from warehouse.store import Home
+
+ALMANAC = Almanac()
+FEEDS: tuple[Source, ...] = (NascarFeed(),)
+"""The sources that are fetched; the almanac comes with the program."""
+
+
+def named_sources(names: Sequence[str]) -> list[Source]:
+    """The sources with these ids, all that are fetched if none is named; an unknown id raises `UsageError`."""
+    known = {source.source_id: source for source in FEEDS}
+    for name in names:
+        if name not in known:
+            raise UsageError(f"there is no source {name!r} to fetch", f"use {', '.join(known)}")
+    return [known[name] for name in dict.fromkeys(names)] or list(FEEDS)
+
+
+def run_job(
+    home: Home,
+    command: str,
+    *,
+    asked: Sequence[tuple[Source, Fetcher]] = (),
+    selection: Selection | None = None,
+    accept: Sequence[str] = (),
+    anew: bool = False,
+    as_of: datetime | None = None,
+) -> Outcome:
+    """Run a job on a home, with its progress on the terminal; the almanac is always part of it."""
+    with watched() as progress:
+        return run(
+            Job(
+                command=command,
+                home=home,
+                sources=(ALMANAC, *FEEDS),
+                asked=[(ALMANAC, PackageFiles()), *asked],
+                selection=selection or Selection(_today()),
+                keep=read_settings().snapshots,
+                anew=anew,
+                as_of=as_of,
+                accepted=frozenset(accept),
+                progress=progress,
+            )
+        )
+
+
+def plan_rows(home: Home, asked: Sequence[tuple[Source, Fetcher]], selection: Selection) -> Rows:
+    """What an ingest would ask for now, and why; documents that only a new index names are not known yet."""
+    from etl.gather import Gathering
+    from etl.landing import Landing
+
+    rows = []
+    with Landing(home.landing) as landing:
+        for source, fetcher in asked:
+            gathering = Gathering(source, fetcher, landing, selection, lambda: datetime.now(UTC), Silence())
+            rows += [
+                [source.source_id, due.document.key, due.why, due.document.url]
+                for due in [*gathering.due_roots(), *gathering.due_branches()]
+            ]
+    return Rows(["source", "document", "why", "url"], rows)
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()

@@ -1,0 +1,381 @@
+"""The `nascar` command: read what is asked, call, turn errors into exit codes.
+
+The standard output is data, everything else goes to the error stream. Nothing heavy is imported before a command
+needs it.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from contextlib import closing
+from datetime import UTC, date, datetime, time
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from etl.seasons import read_seasons
+from warehouse.errors import Interrupted, NascarError, UsageError
+from warehouse.settings import read_settings
+from warehouse.show import Format, Rows
+from warehouse.store import Home
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from decimal import Decimal
+    from types import FrameType
+
+    from etl.outcome import Outcome
+
+app = typer.Typer(
+    name="nascar",
+    help="NASCAR race results in one DuckDB file: the closest margins of victory in Cup history, with their sources.",
+    epilog="Start with `nascar closest`. `nascar COMMAND --help` has examples.",
+    no_args_is_help=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+FormatOption = Annotated[Format, typer.Option("--format", "-f", help="How to print the rows.")]
+SeasonOption = Annotated[
+    str | None,
+    typer.Option("--season", help="Seasons: 2024, 2018-2025 or 2018,2020-2022.", metavar="SEASONS"),
+]
+AcceptOption = Annotated[
+    list[str] | None,
+    typer.Option("--accept", help="Take this version of a document although it lost rows.", metavar="DOCUMENT_ID"),
+]
+
+
+@app.callback(invoke_without_command=True)
+def start(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version and leave.")] = False,
+) -> None:
+    """Print the version, or help when nothing is asked."""
+    if version:
+        from warehouse import __version__
+
+        typer.echo(__version__)
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+@app.command()
+def closest(
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many to print.")] = 25,
+    track: Annotated[str | None, typer.Option(help="Only at this track: its id or a part of its name.")] = None,
+    season: SeasonOption = None,
+    driver: Annotated[
+        str | None, typer.Option(help="Only won or lost by this driver: an id or a part of the name.")
+    ] = None,
+    series: Annotated[str, typer.Option(help="cup, nxs (the second series) or truck.")] = "cup",
+    basis: Annotated[str, typer.Option(help="line: as they crossed it; official: after disqualifications.")] = "line",
+    exhibitions: Annotated[
+        bool, typer.Option("--exhibitions", help="With qualifying races, the Clash and the All-Star race.")
+    ] = False,
+    form: FormatOption = "table",
+) -> None:
+    """Rank the closest finishes since electronic timing (May 1993).
+
+    Without a warehouse yet, one is built first from the facts that come with the program.
+
+    \b
+    nascar closest
+    nascar closest --season 2018-2025 --track talladega
+    nascar closest --driver larson --format json
+    nascar closest --basis official
+    """
+    from warehouse.ranking import Question, rank_finishes
+    from warehouse.show import show
+
+    _require_choice("--series", series, ("cup", "nxs", "truck"))
+    _require_choice("--basis", basis, ("line", "official"))
+    seasons = read_seasons(season, _today()) if season else None
+    if seasons and seasons != tuple(range(seasons[0], seasons[-1] + 1)):
+        raise UsageError(f"{season!r} has gaps", "a ranking takes one season or one range of seasons")
+    home = _home()
+    if not home.published.exists():
+        from etl.assemble import run_job
+
+        _tell("no warehouse yet: building one from the facts that come with the program")
+        run_job(home, "closest")
+    question = Question(
+        series=series,
+        basis=basis,
+        season_from=seasons[0] if seasons else None,
+        season_to=seasons[-1] if seasons else None,
+        track=track,
+        driver=driver,
+        exhibitions=exhibitions,
+        limit=limit,
+    )
+    rows = rank_finishes(home, question)
+    show(
+        _for_people(rows) if form in ("table", "markdown") else rows,
+        form,
+        empty="no finish fits; try fewer conditions",
+    )
+
+
+@app.command()
+def ingest(
+    sources: Annotated[
+        list[str] | None, typer.Argument(help="Which sources; all if none is named.", metavar="[SOURCE]...")
+    ] = None,
+    season: SeasonOption = None,
+    series: Annotated[list[str] | None, typer.Option("--series", help="cup, nxs or truck; may be repeated.")] = None,
+    extra: Annotated[list[str] | None, typer.Option("--with", help="What else to fetch: laps.", metavar="laps")] = None,
+    mirror: Annotated[
+        str | None,
+        typer.Option(help="A folder or an http(s) address that answers instead of the publishers."),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what is due and why, and ask nobody.")] = False,
+    accept: AcceptOption = None,
+    form: FormatOption = "table",
+) -> None:
+    """Fetch what is new, build, check and publish.
+
+    Readers keep what they have open; whoever opens the warehouse afterwards sees the new one.
+    NASCAR_MIRROR is the default of --mirror.
+
+    \b
+    nascar ingest
+    nascar ingest nascar_feed --season 2024-2026 --series cup
+    nascar ingest --mirror /srv/nascar-mirror
+    nascar ingest --dry-run
+    """
+    from etl.assemble import named_sources, plan_rows, run_job
+    from etl.mirror import open_fetcher
+    from etl.selection import read_selection
+    from warehouse.show import show
+
+    settings = read_settings()
+    selection = read_selection(_today(), season, series or (), extra or ())
+    chosen = named_sources(sources or ())
+    with closing(open_fetcher(mirror or settings.mirror, contact=settings.contact)) as fetcher:
+        asked = [(source, fetcher) for source in chosen]
+        if dry_run:
+            show(plan_rows(_home(), asked, selection), form, empty="nothing is due")
+            return
+        outcome = run_job(_home(), "ingest", asked=asked, selection=selection, accept=accept or ())
+    _report(outcome)
+
+
+@app.command()
+def build(accept: AcceptOption = None) -> None:
+    """Build from the kept documents and the facts that come with the program; no network.
+
+    Documents that did not change are taken over from the published warehouse.
+
+    \b
+    nascar build
+    """
+    from etl.assemble import run_job
+
+    _report(run_job(_home(), "build", accept=accept or ()))
+
+
+@app.command()
+def rebuild(
+    as_of: Annotated[
+        str | None,
+        typer.Option("--as-of", help="Only what was fetched by this day (UTC): 2024-05-06.", metavar="DATE"),
+    ] = None,
+) -> None:
+    """Read every kept document again and build the whole warehouse anew; no network.
+
+    \b
+    nascar rebuild
+    nascar rebuild --as-of 2024-05-06
+    """
+    from etl.assemble import run_job
+
+    _report(run_job(_home(), "rebuild", anew=True, as_of=_read_moment(as_of)))
+
+
+@app.command()
+def query(
+    sql: Annotated[
+        str,
+        typer.Argument(help="One statement that reads; - takes it from the standard input.", metavar="SQL|-"),
+    ],
+    seconds: Annotated[float, typer.Option(help="Stop the statement after this time.", min=0.1)] = 60,
+    form: FormatOption = "table",
+) -> None:
+    """Ask the warehouse in SQL: reading only, no files, no network.
+
+    \b
+    nascar query "SELECT * FROM marts.record_progression"
+    nascar query "FROM marts.closest(series := 'nxs') LIMIT 10" --format csv
+    nascar query - < question.sql
+    """
+    from warehouse.query import run_query
+    from warehouse.show import show
+
+    show(run_query(_home(), sys.stdin.read() if sql == "-" else sql, seconds=seconds), form)
+
+
+@app.command()
+def describe(
+    name: Annotated[str | None, typer.Argument(help="A relation, such as closest_finishes or core.races.")] = None,
+    form: FormatOption = "table",
+) -> None:
+    """List what the warehouse has, or the columns of one relation with their meaning and unit.
+
+    \b
+    nascar describe
+    nascar describe closest_finishes
+    """
+    from warehouse.dictionary import describe_columns, describe_relations
+    from warehouse.show import show
+
+    show(describe_columns(_home(), name) if name else describe_relations(_home()), form)
+
+
+@app.command()
+def status(form: FormatOption = "table") -> None:
+    """Show how fresh each source is, the last runs, and what a person has to look at.
+
+    \b
+    nascar status
+    nascar status --format json
+    """
+    from etl.status import read_status
+    from warehouse.show import show
+
+    show(read_status(_home()), form)
+
+
+@app.command()
+def check(form: FormatOption = "table") -> None:
+    """Check the invariants on the published warehouse; exit 5 when one of severity fail does not hold.
+
+    \b
+    nascar check
+    """
+    from warehouse.checks import require_passed, result_rows, run_checks
+    from warehouse.show import show
+    from warehouse.store import open_published
+
+    with closing(open_published(_home())) as con:
+        results = run_checks(con)
+    show(result_rows(results), form)
+    require_passed(results)
+
+
+@app.command()
+def home() -> None:
+    """Print the folder that holds the warehouse; NASCAR_HOME sets it."""
+    typer.echo(_home().root)
+
+
+def main() -> NoReturn:
+    """Run the command and leave with its exit code."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        app()
+    except NascarError as error:
+        _tell(f"error: {error}")
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        # The reader has seen enough, as `| head` does; nothing more can be written, also not at the exit of Python.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except SystemExit as leaving:
+        if leaving.code == Interrupted.exit_code:
+            _tell("interrupted: what was fetched is kept, the published warehouse is as it was")
+        raise
+    sys.exit(0)
+
+
+def _report(outcome: Outcome) -> NoReturn:
+    """Say what a job did, and leave with its exit code."""
+    for warning in outcome.warnings:
+        _tell(f"warning: {warning}")
+    for problem in outcome.problems:
+        _tell(f"problem: {problem}")
+    _tell(str(outcome))
+    raise typer.Exit(outcome.exit_code)
+
+
+def _home() -> Home:
+    return Home(read_settings().home)
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
+def _tell(text: str) -> None:
+    print(text, file=sys.stderr)  # noqa: T201  # the one voice of the command on the error stream
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def _require_choice(option: str, value: str, choices: Sequence[str]) -> None:
+    if value not in choices:
+        raise UsageError(f"{option} {value!r} is not known", f"use one of {', '.join(choices)}")
+
+
+def _read_moment(text: str | None) -> datetime | None:
+    """Read a day, which ends at midnight UTC, or a moment in ISO form."""
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(f"{text!r} is no date", "write 2024-05-06, or 2024-05-06T18:00") from error
+    if len(text) == len("2024-05-06"):
+        moment = datetime.combine(moment, time.max)
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+
+
+def _for_people(rows: Rows) -> Rows:
+    """The columns that fit a screen; the official order only where it differs, with the reason."""
+    records = [dict(zip(rows.columns, row, strict=True)) for row in rows.values]
+    has_notes = any(record["note"] for record in records)
+    lines = [
+        [
+            record["rank"],
+            _seconds(record["margin_seconds"]),
+            record["race_date"],
+            record["race_name"],
+            record["track_name"],
+            record["winner"],
+            record["runner_up"],
+            record["race_id"],
+            *(
+                [f"official: {_seconds(record['official_margin_seconds'])}; {record['note']}" if record["note"] else ""]
+                * has_notes
+            ),
+        ]
+        for record in records
+    ]
+    return Rows(
+        [
+            "rank",
+            "seconds",
+            "date",
+            "race",
+            "track",
+            "winner",
+            "runner_up",
+            "race_id",
+            *(["note"] * has_notes),
+        ],
+        lines,
+    )
+
+
+def _seconds(value: Decimal | None) -> str:
+    """Thousandths, as timing prints them; a fourth decimal only where there is one."""
+    if value is None:
+        return "unknown"
+    return f"{value:.3f}" if value == round(value, 3) else f"{value:f}"

@@ -1,0 +1,58 @@
+"""A small SQLite file of ours: whole through a crash, and its failures said as ours."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from warehouse.disk import as_machine_failure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+
+class Database:
+    """An open file; what SQLite cannot do raises `MachineFailure` with its path."""
+
+    def __init__(self, path: Path, schema: str) -> None:
+        self._path = path
+        with self._failures():
+            self._db = sqlite3.connect(path, isolation_level=None)
+            # The write-ahead log keeps each transaction whole through a crash of the process.
+            self._db.execute("PRAGMA journal_mode=WAL")
+            self._db.execute("PRAGMA synchronous=NORMAL")
+            self._db.executescript(schema)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    def rows(self, statement: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """Run a statement and give all its rows."""
+        with self._failures():
+            return self._db.execute(statement, parameters).fetchall()
+
+    def write_many(self, statement: str, parameters: Iterable[Sequence[object]]) -> None:
+        """Run a statement once for each row of parameters."""
+        with self._failures():
+            self._db.executemany(statement, parameters)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All of what is written inside, or nothing."""
+        self.rows("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self.rows("ROLLBACK")
+            raise
+        self.rows("COMMIT")
+
+    @contextmanager
+    def _failures(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            raise as_machine_failure(error, self._path) from error

@@ -1,0 +1,64 @@
+"""A reader's statement, run so that it can only read, only this warehouse, and not for ever."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from warehouse.errors import UsageError
+from warehouse.show import Rows, fetch_rows
+from warehouse.store import duckdb_failures
+
+if TYPE_CHECKING:
+    from warehouse.store import Home
+
+DEFAULT_SECONDS = 60
+_LIMITS: dict[str, str | bool | int | float | list[str]] = {
+    # No files, no network, no other database, no extension: what is asked is asked of this warehouse.
+    "enable_external_access": "false",
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "memory_limit": "1GB",
+    "lock_configuration": "true",
+}
+_READS = {duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN, duckdb.StatementType.RELATION}
+
+
+def run_query(home: Home, statement: str, *, seconds: float = DEFAULT_SECONDS) -> Rows:
+    """Run one reading statement on the published warehouse; whatever is wrong with it raises `UsageError`."""
+    if not home.published.exists():
+        raise UsageError(
+            f"there is no warehouse at {home.published} yet",
+            "run `nascar build`, or `nascar ingest` to fetch the feeds",
+        )
+    with duckdb_failures(home.published):
+        con = duckdb.connect(home.published, read_only=True, config=_LIMITS)
+    try:
+        return _run(con, statement, seconds)
+    finally:
+        con.close()
+
+
+def _run(con: duckdb.DuckDBPyConnection, statement: str, seconds: float) -> Rows:
+    timer = threading.Timer(seconds, con.interrupt)
+    try:
+        parsed = con.extract_statements(statement)
+        if len(parsed) != 1 or parsed[0].type not in _READS:
+            raise UsageError(
+                "only one statement that reads can be run here",
+                "write one SELECT, DESCRIBE, SHOW, SUMMARIZE or EXPLAIN",
+            )
+        timer.start()
+        return fetch_rows(con.execute(parsed[0]))
+    except duckdb.InterruptException as error:
+        raise UsageError(
+            f"the statement was stopped after {seconds:g} seconds", "ask for less, or give --seconds"
+        ) from error
+    except duckdb.Error as error:
+        raise UsageError(
+            str(error), "`nascar describe` lists the relations, `nascar describe NAME` their columns"
+        ) from error
+    finally:
+        timer.cancel()

@@ -1,0 +1,139 @@
+"""Rows for people and for programs: a table, JSON, CSV, Parquet or Markdown on the standard output."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+import sys
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+from warehouse.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import duckdb
+
+Format = Literal["table", "json", "csv", "parquet", "markdown"]
+FORMATS: tuple[str, ...] = get_args(Format)
+
+_UNLIMITED_WIDTH = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Named columns and their values, row by row."""
+
+    columns: Sequence[str]
+    values: Sequence[Sequence[Any]]
+
+    def select(self, *columns: str) -> Rows:
+        """Only these columns, in this order."""
+        places = [self.columns.index(column) for column in columns]
+        return Rows(columns, [[row[place] for place in places] for row in self.values])
+
+
+def fetch_rows(result: duckdb.DuckDBPyConnection) -> Rows:
+    """All rows of an executed statement."""
+    return Rows([column[0] for column in result.description or []], result.fetchall())
+
+
+def show(rows: Rows, form: str, *, empty: str = "no rows") -> None:
+    """Print rows in a format; an unknown one raises `UsageError`."""
+    if form == "table":
+        _show_table(rows, empty)
+    elif form == "json":
+        records = [dict(zip(rows.columns, row, strict=True)) for row in rows.values]
+        print(json.dumps(_plain(records), ensure_ascii=False, indent=1))  # noqa: T201  # the data of the command
+    elif form == "csv":
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(rows.columns)
+        writer.writerows([_text(value, blank="") for value in row] for row in rows.values)
+    elif form == "markdown":
+        print(_markdown(rows))  # noqa: T201  # the data of the command
+    elif form == "parquet":
+        _write_parquet(rows)
+    else:
+        raise UsageError(f"there is no format {form!r}", f"use one of {', '.join(FORMATS)}")
+
+
+def _show_table(rows: Rows, empty: str) -> None:
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    if not rows.values:
+        print(empty, file=sys.stderr)  # noqa: T201  # for the person; the data is nothing
+        return
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for place, column in enumerate(rows.columns):
+        numbers = all(isinstance(row[place], int | float | Decimal | None) for row in rows.values)
+        table.add_column(Text(column), justify="right" if numbers else "left", overflow="fold")
+    for row in rows.values:
+        table.add_row(*(Text(_text(value, blank="")) for value in row))
+    # A pipe has no width to keep to; whoever reads it gets whole lines.
+    Console(
+        width=None if sys.stdout.isatty() else _UNLIMITED_WIDTH,
+        highlight=False,
+        soft_wrap=not sys.stdout.isatty(),
+    ).print(table)
+
+
+def _markdown(rows: Rows) -> str:
+    def line(cells: Sequence[str]) -> str:
+        return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
+
+    body = [line([_text(value, blank="") for value in row]) for row in rows.values]
+    return "\n".join([line(list(rows.columns)), line(["---"] * len(rows.columns)), *body])
+
+
+def _write_parquet(rows: Rows) -> None:
+    if sys.stdout.isatty():
+        raise UsageError(
+            "Parquet is not for reading on a terminal",
+            "send it to a file: … --format parquet > closest.parquet",
+        )
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    columns = [list(column) for column in zip(*rows.values, strict=True)] or [[] for _ in rows.columns]
+    buffer = io.BytesIO()
+    pq.write_table(pa.table(columns, names=list(rows.columns)), buffer)
+    sys.stdout.buffer.write(buffer.getvalue())
+
+
+def _plain(value: object) -> object:
+    """A value as JSON has it: numbers stay numbers, dates are ISO text, what is no number is null."""
+    if isinstance(value, dict):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    if value is None or isinstance(value, str | int | float):
+        return value
+    return str(value)
+
+
+def _text(value: object, *, blank: str) -> str:
+    if value is None:
+        return blank
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ", timespec="seconds")
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, dict | list):
+        return json.dumps(_plain(value), ensure_ascii=False)
+    return str(timedelta(seconds=value.total_seconds()) if isinstance(value, timedelta) else value)
