@@ -18,12 +18,11 @@ import typer
 from etl.seasons import read_seasons
 from warehouse.errors import Interrupted, NascarError, UsageError
 from warehouse.settings import read_settings
-from warehouse.show import Format, Rows
+from warehouse.show import Format
 from warehouse.store import Home
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from decimal import Decimal
     from types import FrameType
 
     from etl.outcome import Outcome
@@ -90,7 +89,7 @@ def closest(
     nascar closest --driver larson --format json
     nascar closest --basis official
     """
-    from warehouse.ranking import Question, rank_finishes
+    from warehouse.ranking import Question, for_people, rank_finishes
     from warehouse.show import show
 
     _require_choice("--series", series, ("cup", "nxs", "truck"))
@@ -116,7 +115,7 @@ def closest(
     )
     rows = rank_finishes(home, question)
     show(
-        _for_people(rows) if form in ("table", "markdown") else rows,
+        for_people(rows) if form in ("table", "markdown") else rows,
         form,
         empty="no finish fits; try fewer conditions",
     )
@@ -335,47 +334,3 @@ def _read_moment(text: str | None) -> datetime | None:
     if len(text) == len("2024-05-06"):
         moment = datetime.combine(moment, time.max)
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
-
-
-def _for_people(rows: Rows) -> Rows:
-    """The columns that fit a screen; the official order only where it differs, with the reason."""
-    records = [dict(zip(rows.columns, row, strict=True)) for row in rows.values]
-    has_notes = any(record["note"] for record in records)
-    lines = [
-        [
-            record["rank"],
-            _seconds(record["margin_seconds"]),
-            record["race_date"],
-            record["race_name"],
-            record["track_name"],
-            record["winner"],
-            record["runner_up"],
-            record["race_id"],
-            *(
-                [f"official: {_seconds(record['official_margin_seconds'])}; {record['note']}" if record["note"] else ""]
-                * has_notes
-            ),
-        ]
-        for record in records
-    ]
-    return Rows(
-        [
-            "rank",
-            "seconds",
-            "date",
-            "race",
-            "track",
-            "winner",
-            "runner_up",
-            "race_id",
-            *(["note"] * has_notes),
-        ],
-        lines,
-    )
-
-
-def _seconds(value: Decimal | None) -> str:
-    """Thousandths, as timing prints them; a fourth decimal only where there is one."""
-    if value is None:
-        return "unknown"
-    return f"{value:.3f}" if value == round(value, 3) else f"{value:f}"

@@ -100,7 +100,9 @@ class Journal:
         self._db.rows("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
 
 
-def _run(_number: int, command: str, started_at: str, finished_at: str, exit_code: int, *rest: Any) -> Run:
-    *counts, is_published, warnings = rest
+def _run(_number: int, command: str, started_at: str, finished_at: str, *rest: Any) -> Run:
     begun, ended = datetime.fromisoformat(started_at), datetime.fromisoformat(finished_at)
-    return Run(command, begun, ended, exit_code, *counts, bool(is_published), warnings)
+    exit_code, checked, new, absent, quarantined, rows_loaded, is_published, warnings = rest
+    return Run(
+        command, begun, ended, exit_code, checked, new, absent, quarantined, rows_loaded, bool(is_published), warnings
+    )

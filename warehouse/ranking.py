@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
@@ -12,6 +12,8 @@ from warehouse.show import Rows, fetch_rows
 from warehouse.store import open_published
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from warehouse.store import Home
 
 
@@ -59,3 +61,40 @@ def rank_finishes(home: Home, question: Question) -> Rows:
         ) from error
     finally:
         con.close()
+
+
+def for_people(rows: Rows) -> Rows:
+    """The columns that fit a screen; the official margin only where it differs, with the reason."""
+    records = [dict(zip(rows.columns, row, strict=True)) for row in rows.values]
+    printed = [
+        {
+            "rank": record["rank"],
+            "seconds": _thousandths(record["margin_seconds"]),
+            "date": record["race_date"],
+            "race": record["race_name"],
+            "track": record["track_name"],
+            "winner": record["winner"],
+            "runner_up": record["runner_up"],
+            "race_id": record["race_id"],
+            "source": record["source_id"],
+            "note": _note(record),
+        }
+        for record in records
+    ]
+    columns = list(printed[0]) if printed else ["rank"]
+    if not any(line["note"] for line in printed):
+        columns = [column for column in columns if column != "note"]
+    return Rows(columns, [[line[column] for column in columns] for line in printed])
+
+
+def _note(record: dict[str, Any]) -> str:
+    if not record["note"]:
+        return ""
+    return f"official: {_thousandths(record['official_margin_seconds'])}; {record['note']}"
+
+
+def _thousandths(value: Decimal | None) -> str:
+    """Three decimals, as timing prints them; a fourth only where there is one."""
+    if value is None:
+        return "unknown"
+    return f"{value:.3f}" if value == round(value, 3) else f"{value:f}"

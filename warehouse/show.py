@@ -78,11 +78,10 @@ def _show_table(rows: Rows, empty: str) -> None:
     for row in rows.values:
         table.add_row(*(Text(_text(value, blank="")) for value in row))
     # A pipe has no width to keep to; whoever reads it gets whole lines.
-    Console(
-        width=None if sys.stdout.isatty() else _UNLIMITED_WIDTH,
-        highlight=False,
-        soft_wrap=not sys.stdout.isatty(),
-    ).print(table)
+    console = Console(width=None if sys.stdout.isatty() else _UNLIMITED_WIDTH, highlight=False)
+    with console.capture() as capture:
+        console.print(table)
+    print("\n".join(line.rstrip() for line in capture.get().splitlines()))  # noqa: T201  # the data of the command
 
 
 def _markdown(rows: Rows) -> str:

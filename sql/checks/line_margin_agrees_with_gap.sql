@@ -3,7 +3,8 @@
 SELECT margins.race_id, margins.margin_seconds, orders.gap_seconds
 FROM core.race_margins AS margins
 INNER JOIN core.finish_orders AS orders ON margins.race_id = orders.race_id AND margins.basis = orders.basis
-WHERE margins.basis = 'line'
+WHERE
+  margins.basis = 'line'
   AND orders.gap_seconds > 0
   AND margins.margin_kind = 'time'
   AND margins.reading <> 'gap'

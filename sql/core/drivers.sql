@@ -14,7 +14,7 @@ SELECT
   -- The fullest spelling that a source has, unless a person chose one.
   coalesce(
     any_value(chosen.driver_name),
-    first(names.driver_name ORDER BY length(names.driver_name) DESC, names.uses DESC, names.driver_name)
+    first(names.driver_name ORDER BY length(names.driver_name) DESC, names.uses DESC, names.driver_name ASC)
   ) AS driver_name,
   any_value(homes.hometown_city) AS hometown_city,
   any_value(homes.hometown_state) AS hometown_state,

@@ -23,7 +23,7 @@ line AS (
         if(first_car.is_disqualified, first_car.driver_name_as_listed, NULL),
         if(second_car.is_disqualified, second_car.driver_name_as_listed, NULL)
       ],
-      lambda name: name IS NOT NULL
+      LAMBDA name: name IS NOT NULL
     ) AS disqualified,
     official.document_id
   FROM official

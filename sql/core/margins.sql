@@ -6,16 +6,17 @@ WITH printed AS (
     'weekend_feed' AS reading,
     'printed' AS verification,
     weekend.margin_text,
+    NULL AS source_url,
     weekend.document_id
   FROM staging.nascar_feed_weekends AS weekend
   INNER JOIN core.source_races AS ids
     ON ids.source_id = 'nascar_feed' AND weekend.race_id_nascar_feed::VARCHAR = ids.race_key
   UNION ALL
-  SELECT ids.race_id, 'season_index', 'printed', listed.margin_text, listed.document_id
+  SELECT ids.race_id, 'season_index', 'printed', listed.margin_text, NULL, listed.document_id
   FROM staging.nascar_feed_races AS listed
   INNER JOIN core.source_races AS ids ON ids.source_id = 'nascar_feed' AND listed.race_id_nascar_feed::VARCHAR = ids.race_key
   UNION ALL
-  SELECT race_id, 'almanac', verification, margin_text, document_id
+  SELECT race_id, 'almanac', verification, margin_text, source_url, document_id
   FROM staging.almanac_finishes
 ),
 typed AS (
@@ -30,6 +31,7 @@ typed AS (
     texts.margin_seconds,
     texts.margin_decimals,
     texts.is_lower_bound,
+    printed.source_url,
     printed.document_id
   FROM printed
   INNER JOIN staging.margin_texts AS texts ON printed.margin_text = texts.margin_text
@@ -54,7 +56,7 @@ gaps AS (
   WHERE orders.gap_seconds > 0
 ),
 changed AS (
-  SELECT race_id, official_margin_seconds, document_id
+  SELECT race_id, official_margin_seconds, source_url, document_id
   FROM staging.almanac_changed_outcomes
   WHERE what IN ('winner_disqualified', 'runner_up_disqualified', 'first_and_second_disqualified')
 ),
@@ -67,7 +69,8 @@ readings AS (
   CROSS JOIN (VALUES ('line'), ('official')) AS bases (basis)
   LEFT JOIN core.finish_orders AS orders ON typed.race_id = orders.race_id AND bases.basis = orders.basis
   -- A printed margin is one of the line; it is official too unless one of the two was disqualified.
-  WHERE bases.basis = 'line'
+  WHERE
+    bases.basis = 'line'
     OR typed.margin_kind = 'under_caution'
     OR (orders.change_reason IS NULL AND typed.race_id NOT IN (SELECT changed.race_id FROM changed))
   UNION ALL BY NAME
@@ -81,7 +84,7 @@ readings AS (
     'seconds' AS margin_unit,
     gap_seconds AS margin_seconds,
     3 AS margin_decimals,
-    false AS is_lower_bound,
+    FALSE AS is_lower_bound,
     document_id
   FROM gaps
   UNION ALL BY NAME
@@ -95,7 +98,8 @@ readings AS (
     'seconds' AS margin_unit,
     official_margin_seconds AS margin_seconds,
     3 AS margin_decimals,
-    false AS is_lower_bound,
+    FALSE AS is_lower_bound,
+    source_url,
     document_id
   FROM changed
   WHERE official_margin_seconds IS NOT NULL
@@ -120,8 +124,10 @@ SELECT
     WHEN readings.margin_kind = 'time' THEN 'hand_timed'
     ELSE 'judged'
   END AS timing,
+  coalesce(readings.source_url, documents.url) AS source_url,
   readings.document_id
 FROM readings
+INNER JOIN staging.documents AS documents ON readings.document_id = documents.document_id
 INNER JOIN core.races AS races ON readings.race_id = races.race_id
 INNER JOIN seeds.margin_precedence AS ranks
   ON readings.reading = ranks.reading AND readings.verification = ranks.verification
@@ -142,4 +148,5 @@ COMMENT ON COLUMN core.margins.margin_seconds IS 'Seconds, for a margin of time 
 COMMENT ON COLUMN core.margins.margin_decimals IS 'Digits after the point, as printed';
 COMMENT ON COLUMN core.margins.is_lower_bound IS 'Whether the margin was at least this much';
 COMMENT ON COLUMN core.margins.timing IS 'electronic from 1993-05-16; before that hand_timed for times, judged for the rest';
+COMMENT ON COLUMN core.margins.source_url IS 'Where the margin is published: the citation of the almanac, or the address of the document';
 COMMENT ON COLUMN core.margins.document_id IS 'The document of the reading; see ops.documents';

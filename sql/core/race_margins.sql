@@ -11,11 +11,12 @@ believed AS (
   SELECT margins.*
   FROM core.margins AS margins
   INNER JOIN trusted
-    ON margins.race_id = trusted.race_id
-    AND margins.basis = trusted.basis
-    AND margins.margin_kind = trusted.margin_kind
-    AND margins.margin_unit IS NOT DISTINCT FROM trusted.margin_unit
-    AND margins.margin_value IS NOT DISTINCT FROM trusted.margin_value
+    ON
+      margins.race_id = trusted.race_id
+      AND margins.basis = trusted.basis
+      AND margins.margin_kind = trusted.margin_kind
+      AND margins.margin_unit IS NOT DISTINCT FROM trusted.margin_unit
+      AND margins.margin_value IS NOT DISTINCT FROM trusted.margin_value
   QUALIFY row_number() OVER (PARTITION BY margins.race_id, margins.basis ORDER BY margins.citation_order) = 1
 )
 SELECT
@@ -26,7 +27,7 @@ SELECT
   believed.margin_unit,
   believed.margin_seconds,
   believed.margin_decimals,
-  coalesce(believed.is_lower_bound, false) AS is_lower_bound,
+  coalesce(believed.is_lower_bound, FALSE) AS is_lower_bound,
   believed.margin_text,
   coalesce(believed.timing, if(races.race_date >= eras.first_date::DATE, eras.timing, 'judged')) AS timing,
   orders.winner_id,
@@ -42,6 +43,7 @@ SELECT
   believed.reading,
   believed.verification,
   coalesce(believed.source_id, races.source_id) AS source_id,
+  believed.source_url,
   coalesce(believed.document_id, races.document_id) AS document_id
 FROM core.races AS races
 CROSS JOIN (VALUES ('line'), ('official')) AS bases (basis)
@@ -66,4 +68,5 @@ COMMENT ON COLUMN core.race_margins.missing_reason IS 'Why there is no margin, N
 COMMENT ON COLUMN core.race_margins.reading IS 'Where it was read: weekend_feed, season_index, almanac, or gap; see core.margins';
 COMMENT ON COLUMN core.race_margins.verification IS 'printed, derived, or for the almanac: verified, single_source, unverified';
 COMMENT ON COLUMN core.race_margins.source_id IS 'The source';
+COMMENT ON COLUMN core.race_margins.source_url IS 'Where the margin is published: the citation of the almanac, or the address of the document';
 COMMENT ON COLUMN core.race_margins.document_id IS 'The document of the reading; see ops.documents';

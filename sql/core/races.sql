@@ -43,10 +43,11 @@ exceptions AS (
     any_value(rules.counts_as_official_win::BOOLEAN) AS counts_as_official_win
   FROM feed
   INNER JOIN seeds.race_type_exceptions AS rules
-    ON feed.series_id = rules.series_id
-    AND feed.race_number IS NULL
-    AND contains(lower(feed.race_name), lower(rules.race_name_contains))
-    AND feed.season BETWEEN rules.first_season::INTEGER AND coalesce(rules.last_season::INTEGER, 9999)
+    ON
+      feed.series_id = rules.series_id
+      AND feed.race_number IS NULL
+      AND contains(lower(feed.race_name), lower(rules.race_name_contains))
+      AND feed.season BETWEEN rules.first_season::INTEGER AND coalesce(rules.last_season::INTEGER, 9999)
   GROUP BY feed.race_id
 )
 SELECT

@@ -30,7 +30,7 @@ gaps AS (
 ),
 team_ids AS (
   SELECT team_name, staging.slug(team_name) AS team_id
-  FROM (SELECT DISTINCT team_name FROM staging.nascar_feed_results)
+  FROM (SELECT DISTINCT team_name FROM staging.nascar_feed_results) AS spelled
 ),
 placed AS (
   SELECT
@@ -46,10 +46,10 @@ stated AS (
   SELECT
     finishes.race_id,
     unnest([
-      {'driver': finishes.winner, 'car_number': finishes.winner_car_number, 'make': finishes.winner_make, 'line_position': 1},
-      {'driver': finishes.runner_up, 'car_number': finishes.runner_up_car_number, 'make': finishes.runner_up_make, 'line_position': 2},
-      {'driver': changed.official_winner, 'car_number': NULL, 'make': NULL, 'line_position': NULL},
-      {'driver': changed.official_runner_up, 'car_number': NULL, 'make': NULL, 'line_position': NULL}
+      { 'driver': finishes.winner, 'car_number': finishes.winner_car_number, 'make': finishes.winner_make, 'line_position': 1 },
+      { 'driver': finishes.runner_up, 'car_number': finishes.runner_up_car_number, 'make': finishes.runner_up_make, 'line_position': 2 },
+      { 'driver': changed.official_winner, 'car_number': NULL, 'make': NULL, 'line_position': NULL },
+      { 'driver': changed.official_runner_up, 'car_number': NULL, 'make': NULL, 'line_position': NULL }
     ]) AS entry,
     coalesce(changed.official_winner, finishes.winner) AS official_winner,
     coalesce(changed.official_runner_up, finishes.runner_up) AS official_runner_up,
@@ -85,7 +85,7 @@ almanac AS (
     listed.laps_completed,
     listed.status,
     first_two.line_position,
-    coalesce(first_two.is_disqualified, false) AS is_disqualified,
+    coalesce(first_two.is_disqualified, FALSE) AS is_disqualified,
     coalesce(listed.document_id, first_two.document_id) AS document_id
   FROM first_two
   FULL JOIN staging.almanac_results AS listed
@@ -136,7 +136,7 @@ SELECT
   almanac.laps_completed,
   almanac.status,
   statuses.status_group,
-  true AS is_starter,
+  TRUE AS is_starter,
   almanac.is_disqualified,
   'almanac' AS source_id,
   almanac.document_id

@@ -10,8 +10,9 @@ SELECT
   counts.document_id
 FROM staging.almanac_season_counts AS counts
 LEFT JOIN staging.almanac_series_names AS names
-  ON counts.series_id = names.series_id
-  AND counts.season BETWEEN names.first_season AND coalesce(names.last_season, 9999);
+  ON
+    counts.series_id = names.series_id
+    AND counts.season BETWEEN names.first_season AND coalesce(names.last_season, 9999);
 COMMENT ON TABLE core.seasons IS 'The seasons of each series, with the number of races that the record books have';
 COMMENT ON COLUMN core.seasons.series_id IS 'The series; see core.series';
 COMMENT ON COLUMN core.seasons.season IS 'The season, which is not always the calendar year of its races';

@@ -13,8 +13,9 @@ WITH feed AS (
   FROM staging.nascar_feed_races AS listed
   FULL JOIN staging.nascar_feed_weekends AS weekend ON listed.race_id_nascar_feed = weekend.race_id_nascar_feed
   LEFT JOIN seeds.race_date_corrections AS corrections
-    ON corrections.source_id = 'nascar_feed'
-    AND corrections.race_key = coalesce(weekend.race_id_nascar_feed, listed.race_id_nascar_feed)::VARCHAR
+    ON
+      corrections.source_id = 'nascar_feed'
+      AND corrections.race_key = coalesce(weekend.race_id_nascar_feed, listed.race_id_nascar_feed)::VARCHAR
   WHERE listed.is_run OR weekend.race_id_nascar_feed IS NOT NULL
 ),
 numbered AS (

@@ -1,7 +1,7 @@
 -- Grain: one row per venue
 CREATE OR REPLACE TABLE core.tracks AS
 WITH met AS (
-  SELECT DISTINCT
+  SELECT
     coalesce(aliases.track_id, staging.slug(listed.track_name)) AS track_id,
     arg_max(listed.track_name, listed.season) AS track_name,
     arg_max(listed.document_id, listed.season) AS document_id

@@ -16,6 +16,7 @@ SELECT
   note,
   verification,
   source_id,
+  source_url,
   document_id
 FROM marts.closest_finishes
 QUALIFY rank() OVER (PARTITION BY track_name ORDER BY margin_seconds) = 1
@@ -36,4 +37,5 @@ COMMENT ON COLUMN marts.closest_by_track.finishes_known IS 'How many margins of 
 COMMENT ON COLUMN marts.closest_by_track.note IS 'Why line and official order differ';
 COMMENT ON COLUMN marts.closest_by_track.verification IS 'printed, derived, or for the almanac: verified, single_source';
 COMMENT ON COLUMN marts.closest_by_track.source_id IS 'The source of the margin';
+COMMENT ON COLUMN marts.closest_by_track.source_url IS 'Where the margin is published: the citation of the almanac, or the address of the document';
 COMMENT ON COLUMN marts.closest_by_track.document_id IS 'The document of the margin; see ops.documents';

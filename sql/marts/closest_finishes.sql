@@ -24,9 +24,11 @@ SELECT
   note,
   verification,
   source_id,
+  source_url,
   document_id
 FROM marts.finishes
-WHERE series_id = 'cup'
+WHERE
+  series_id = 'cup'
   AND basis = 'line'
   AND counts_as_official_win
   AND timing = 'electronic'
@@ -56,4 +58,5 @@ COMMENT ON COLUMN marts.closest_finishes.timing IS 'How it was measured; electro
 COMMENT ON COLUMN marts.closest_finishes.note IS 'Why line and official order differ, or what else to know';
 COMMENT ON COLUMN marts.closest_finishes.verification IS 'printed, derived, or for the almanac: verified, single_source';
 COMMENT ON COLUMN marts.closest_finishes.source_id IS 'The source of the margin';
+COMMENT ON COLUMN marts.closest_finishes.source_url IS 'Where the margin is published: the citation of the almanac, or the address of the document';
 COMMENT ON COLUMN marts.closest_finishes.document_id IS 'The document of the margin; see ops.documents';

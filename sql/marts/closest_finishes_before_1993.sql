@@ -7,7 +7,8 @@ WITH measured AS (
       WHEN 'inches' THEN 1 / 12.0 WHEN 'feet' THEN 1 WHEN 'yards' THEN 3 WHEN 'miles' THEN 5280
     END AS margin_feet
   FROM marts.finishes
-  WHERE series_id = 'cup'
+  WHERE
+    series_id = 'cup'
     AND basis = 'line'
     AND counts_as_official_win
     AND timing <> 'electronic'
@@ -38,6 +39,7 @@ SELECT
   note,
   verification,
   source_id,
+  source_url,
   document_id
 FROM measured
 ORDER BY timing, margin_kind, rank_in_class, race_date;
@@ -66,4 +68,5 @@ COMMENT ON COLUMN marts.closest_finishes_before_1993.official_winner IS 'Who is 
 COMMENT ON COLUMN marts.closest_finishes_before_1993.note IS 'Why line and official order differ';
 COMMENT ON COLUMN marts.closest_finishes_before_1993.verification IS 'For the almanac: verified, single_source, unverified';
 COMMENT ON COLUMN marts.closest_finishes_before_1993.source_id IS 'The source of the margin';
+COMMENT ON COLUMN marts.closest_finishes_before_1993.source_url IS 'Where the margin is published: the citation of the almanac, or the address of the document';
 COMMENT ON COLUMN marts.closest_finishes_before_1993.document_id IS 'The document of the margin; see ops.documents';

@@ -54,6 +54,7 @@ SELECT
   margins.missing_reason,
   margins.verification,
   margins.source_id,
+  margins.source_url,
   margins.document_id
 FROM core.race_margins AS margins
 INNER JOIN core.races AS races ON margins.race_id = races.race_id
@@ -100,4 +101,5 @@ COMMENT ON COLUMN marts.finishes.note IS 'Why line and official order differ';
 COMMENT ON COLUMN marts.finishes.missing_reason IS 'Why there is no margin, NULL when there is one';
 COMMENT ON COLUMN marts.finishes.verification IS 'printed, derived, or for the almanac: verified, single_source, unverified';
 COMMENT ON COLUMN marts.finishes.source_id IS 'The source of the margin';
+COMMENT ON COLUMN marts.finishes.source_url IS 'Where the margin is published: the citation of the almanac, or the address of the document';
 COMMENT ON COLUMN marts.finishes.document_id IS 'The document of the margin; see ops.documents';

@@ -17,9 +17,10 @@ SELECT
   runner_up,
   margin_seconds,
   record_before_seconds,
-  margin_seconds IS NOT DISTINCT FROM record_before_seconds AS is_tie,
+  coalesce(margin_seconds = record_before_seconds, FALSE) AS is_tie,
   verification,
   source_id,
+  source_url,
   document_id
 FROM compared
 WHERE record_before_seconds IS NULL OR margin_seconds <= record_before_seconds
@@ -36,4 +37,5 @@ COMMENT ON COLUMN marts.record_progression.record_before_seconds IS 'The record 
 COMMENT ON COLUMN marts.record_progression.is_tie IS 'Whether the record was equalled, not broken';
 COMMENT ON COLUMN marts.record_progression.verification IS 'printed, derived, or for the almanac: verified, single_source';
 COMMENT ON COLUMN marts.record_progression.source_id IS 'The source of the margin';
+COMMENT ON COLUMN marts.record_progression.source_url IS 'Where the margin is published: the citation of the almanac, or the address of the document';
 COMMENT ON COLUMN marts.record_progression.document_id IS 'The document of the margin; see ops.documents';

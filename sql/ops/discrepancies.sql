@@ -12,7 +12,8 @@ WITH margins AS (
     others.document_id AS other_document_id
   FROM core.margins AS others
   INNER JOIN core.race_margins AS believed ON others.race_id = believed.race_id AND others.basis = believed.basis
-  WHERE believed.margin_kind <> 'unknown'
+  WHERE
+    believed.margin_kind <> 'unknown'
     AND others.reading <> believed.reading
     AND (
       others.margin_kind <> believed.margin_kind
@@ -27,15 +28,15 @@ feed AS (
     listed.document_id AS index_document_id,
     ids.race_date AS chosen_date,
     unnest([
-      {'fact': 'race_date', 'weekend': weekend.race_date::VARCHAR, 'listed': listed.race_date::VARCHAR},
-      {'fact': 'laps_completed', 'weekend': weekend.laps_completed::VARCHAR, 'listed': listed.laps_completed::VARCHAR},
-      {'fact': 'distance_miles', 'weekend': weekend.distance_miles::VARCHAR, 'listed': listed.distance_miles::VARCHAR},
-      {'fact': 'average_speed_mph', 'weekend': weekend.average_speed_mph::VARCHAR, 'listed': listed.average_speed_mph::VARCHAR},
-      {'fact': 'race_time_seconds', 'weekend': weekend.race_time_seconds::VARCHAR, 'listed': listed.race_time_seconds::VARCHAR},
-      {'fact': 'cautions', 'weekend': weekend.cautions::VARCHAR, 'listed': listed.cautions::VARCHAR},
-      {'fact': 'caution_laps', 'weekend': weekend.caution_laps::VARCHAR, 'listed': listed.caution_laps::VARCHAR},
-      {'fact': 'lead_changes', 'weekend': weekend.lead_changes::VARCHAR, 'listed': listed.lead_changes::VARCHAR},
-      {'fact': 'leaders', 'weekend': weekend.leaders::VARCHAR, 'listed': listed.leaders::VARCHAR}
+      { 'fact': 'race_date', 'weekend': weekend.race_date::VARCHAR, 'listed': listed.race_date::VARCHAR },
+      { 'fact': 'laps_completed', 'weekend': weekend.laps_completed::VARCHAR, 'listed': listed.laps_completed::VARCHAR },
+      { 'fact': 'distance_miles', 'weekend': weekend.distance_miles::VARCHAR, 'listed': listed.distance_miles::VARCHAR },
+      { 'fact': 'average_speed_mph', 'weekend': weekend.average_speed_mph::VARCHAR, 'listed': listed.average_speed_mph::VARCHAR },
+      { 'fact': 'race_time_seconds', 'weekend': weekend.race_time_seconds::VARCHAR, 'listed': listed.race_time_seconds::VARCHAR },
+      { 'fact': 'cautions', 'weekend': weekend.cautions::VARCHAR, 'listed': listed.cautions::VARCHAR },
+      { 'fact': 'caution_laps', 'weekend': weekend.caution_laps::VARCHAR, 'listed': listed.caution_laps::VARCHAR },
+      { 'fact': 'lead_changes', 'weekend': weekend.lead_changes::VARCHAR, 'listed': listed.lead_changes::VARCHAR },
+      { 'fact': 'leaders', 'weekend': weekend.leaders::VARCHAR, 'listed': listed.leaders::VARCHAR }
     ]) AS stated
   FROM core.source_races AS ids
   INNER JOIN staging.nascar_feed_weekends AS weekend ON ids.race_key = weekend.race_id_nascar_feed::VARCHAR

@@ -1,5 +1,10 @@
 -- Grain: one row per source
 CREATE OR REPLACE VIEW ops.freshness AS
+WITH races AS (
+  SELECT source_id, max(race_date) AS last_race_date
+  FROM core.source_races
+  GROUP BY source_id
+)
 SELECT
   documents.source_id,
   count(DISTINCT documents.document_key) AS documents,
@@ -8,11 +13,7 @@ SELECT
   max(documents.checked_at) AS last_checked_at,
   any_value(races.last_race_date) AS last_race_date
 FROM raw.documents AS documents
-LEFT JOIN (
-  SELECT source_id, max(race_date) AS last_race_date
-  FROM core.source_races
-  GROUP BY source_id
-) AS races ON documents.source_id = races.source_id
+LEFT JOIN races ON documents.source_id = races.source_id
 GROUP BY documents.source_id;
 COMMENT ON VIEW ops.freshness IS 'How fresh each source was when this warehouse was published; nascar status has the present';
 COMMENT ON COLUMN ops.freshness.source_id IS 'The source';

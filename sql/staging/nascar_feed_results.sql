@@ -24,7 +24,7 @@ SELECT
   laps_led,
   times_led,
   nullif(trim(finishing_status), '') AS finishing_status,
-  coalesce(disqualified, false) AS is_disqualified,
+  coalesce(disqualified, FALSE) AS is_disqualified,
   diff_laps AS gap_laps,
   diff_time AS gap_milliseconds,
   points_earned AS points,
@@ -33,4 +33,4 @@ SELECT
   document_id,
   loaded_at
 FROM raw.nascar_feed_results;
-COMMENT ON VIEW staging.nascar_feed_results IS 'The results of the weekend feeds, cast; blanks and zeros that stand for unknown are NULL, but for gap_milliseconds, whose zero means what its race says';
+COMMENT ON VIEW staging.nascar_feed_results IS 'The results of the weekend feeds, cast; what stands for unknown is NULL, but for gap_milliseconds, whose zero depends on its race';

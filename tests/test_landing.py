@@ -1,0 +1,398 @@
+"""Documents are kept whole, for good, and checked when they are read."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from conftest import Nascar
+from feed import FeedFolder
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from etl.landing import Landing, Version
+from etl.mirror import Reply, Validators
+from etl.source import Document
+from warehouse.errors import MachineFailure
+
+RACE_DAY = datetime(2024, 5, 5, 18, tzinfo=UTC)
+KEY = "2024/race_list_basic"
+SOURCE = "nascar_feed"
+BODY = b'{"series_1": [], "series_2": [], "series_3": []}'
+
+
+@pytest.fixture
+def landing(tmp_path: Path) -> Iterator[Landing]:
+    """An empty landing."""
+    with Landing(tmp_path / "landing") as opened:
+        yield opened
+
+
+def document(key: str = KEY, source_id: str = SOURCE, stamp: str = "") -> Document:
+    return Document(source_id, key, f"https://cf.nascar.com/cacher/{key}.json", season=2024, stamp=stamp)
+
+
+def reply(body: bytes = BODY, *, status: int = 200, days: float = 0, etag: str | None = None) -> Reply:
+    """What came so many days after the race day."""
+    return Reply(document().url, status, body, etag, None, RACE_DAY + timedelta(days=days))
+
+
+def arrive(
+    landing: Landing, answer: Reply, about: Document | None = None, origin: str = "network"
+) -> list[Version]:
+    """Keep and note one answer."""
+    return landing.put([(about or document(), answer, landing.keep(answer))], origin)
+
+
+def contents(landing: Landing, as_of: datetime | None = None) -> list[list[bytes]]:
+    """The bytes of every version of each document."""
+    return [[landing.read(version) for version in history] for history in landing.histories(SOURCE, as_of)]
+
+
+def only_object(landing: Landing) -> Path:
+    """The file of the one object that is kept."""
+    [path] = [path for path in landing.folder.rglob("*") if path.is_file() and "index.sqlite" not in path.name]
+    return path
+
+
+def test_the_first_bytes_of_a_document_are_its_first_version(landing: Landing) -> None:
+    [version] = arrive(landing, reply(etag='"a"'))
+    expected = (1, SOURCE, KEY, document().url, len(BODY), 200, '"a"', "network", RACE_DAY)
+    assert expected == (
+        version.version,
+        version.source_id,
+        version.key,
+        version.url,
+        version.size_bytes,
+        version.http_status,
+        version.etag,
+        version.origin,
+        version.fetched_at,
+    )
+
+
+def test_the_id_of_a_version_names_its_source_its_key_its_bytes_and_its_number(landing: Landing) -> None:
+    [version] = arrive(landing, reply())
+    assert f"nascar_feed:2024/race_list_basic#{version.sha256[:8]}-1" == version.document_id
+
+
+def test_the_bytes_of_a_version_are_read_as_they_came(landing: Landing) -> None:
+    [version] = arrive(landing, reply())
+    assert BODY == landing.read(version)
+
+
+def test_an_empty_document_is_a_version_too(landing: Landing) -> None:
+    arrive(landing, reply(b""))
+    assert [[b""]] == contents(landing)
+
+
+def test_the_same_bytes_again_are_no_new_version(landing: Landing) -> None:
+    arrive(landing, reply())
+    assert [] == arrive(landing, reply(days=1))
+
+
+def test_the_same_bytes_again_move_the_day_of_the_last_check(landing: Landing) -> None:
+    arrive(landing, reply())
+    arrive(landing, reply(days=1))
+    assert {(SOURCE, KEY): RACE_DAY + timedelta(days=1)} == landing.last_checked()
+
+
+def test_the_same_bytes_again_leave_the_version_as_it_was(landing: Landing) -> None:
+    first = arrive(landing, reply(etag='"a"'))
+    arrive(landing, reply(days=1, etag='"b"'))
+    assert [first] == landing.histories(SOURCE)
+
+
+def test_bytes_that_come_back_are_a_third_version(landing: Landing) -> None:
+    for day, body in enumerate([b"[1]", b"[2]", b"[1]"]):
+        arrive(landing, reply(body, days=day))
+    assert [[b"[1]", b"[2]", b"[1]"]] == contents(landing)
+
+
+def test_bytes_that_come_back_have_another_id(landing: Landing) -> None:
+    ids = [arrive(landing, reply(body))[0].document_id for body in (b"[1]", b"[2]", b"[1]")]
+    assert 3 == len(set(ids))
+
+
+@settings(max_examples=30)
+@given(st.lists(st.sampled_from([b"", b"a", b"b"]), max_size=8))
+def test_a_version_begins_wherever_the_bytes_change(bodies: list[bytes]) -> None:
+    with TemporaryDirectory() as folder, Landing(Path(folder)) as landing:
+        for body in bodies:
+            arrive(landing, reply(body))
+        changes = [body for before, body in zip([None, *bodies], bodies, strict=False) if before != body]
+        assert ([changes] if changes else []) == contents(landing)
+
+
+def test_new_versions_come_back_in_the_order_given(landing: Landing) -> None:
+    answers = [(document(key), reply(key.encode())) for key in ("c", "a", "b")]
+    versions = landing.put([(about, answer, landing.keep(answer)) for about, answer in answers], "network")
+    assert [("c", 1), ("a", 2), ("b", 3)] == [(version.key, version.version) for version in versions]
+
+
+def test_two_answers_about_one_document_in_one_go_are_two_versions(landing: Landing) -> None:
+    answers = [reply(b"[1]"), reply(b"[1]"), reply(b"[2]")]
+    landing.put([(document(), answer, landing.keep(answer)) for answer in answers], "network")
+    assert [[b"[1]", b"[2]"]] == contents(landing)
+
+
+def test_histories_are_ordered_by_key(landing: Landing) -> None:
+    for key in ("b", "c", "a"):
+        arrive(landing, reply(), document(key))
+    assert ["a", "b", "c"] == [history[0].key for history in landing.histories(SOURCE)]
+
+
+def test_documents_of_two_sources_with_one_key_are_kept_apart(landing: Landing) -> None:
+    arrive(landing, reply(b"[1]"))
+    arrive(landing, reply(b"[2]"), document(source_id="almanac"))
+    assert [[b"[1]"]] == contents(landing)
+
+
+def test_a_source_without_documents_has_no_histories(landing: Landing) -> None:
+    assert [] == landing.histories("wikipedia")
+
+
+def test_latest_is_the_last_version_of_each_document(landing: Landing) -> None:
+    arrive(landing, reply(b"[1]"))
+    arrive(landing, reply(b"[2]"))
+    arrive(landing, reply(b"[3]"), document("2025/race_list_basic"))
+    assert [b"[2]", b"[3]"] == [landing.read(version) for version in landing.latest(SOURCE)]
+
+
+def test_a_history_up_to_a_moment_includes_what_came_at_that_moment(landing: Landing) -> None:
+    arrive(landing, reply(b"[1]"))
+    arrive(landing, reply(b"[2]", days=1))
+    assert [[b"[1]", b"[2]"]] == contents(landing, RACE_DAY + timedelta(days=1))
+
+
+def test_a_history_up_to_a_moment_leaves_out_what_came_later(landing: Landing) -> None:
+    arrive(landing, reply(b"[1]"))
+    arrive(landing, reply(b"[2]", days=1))
+    assert [[b"[1]"]] == contents(landing, RACE_DAY + timedelta(days=1, microseconds=-1))
+
+
+def test_a_document_that_came_later_has_no_history_up_to_a_moment(landing: Landing) -> None:
+    arrive(landing, reply())
+    assert [] == landing.histories(SOURCE, RACE_DAY - timedelta(days=1))
+
+
+def test_the_moment_may_be_told_in_any_time_zone(landing: Landing) -> None:
+    arrive(landing, reply())
+    kansas = timezone(timedelta(hours=-5))
+    assert [[BODY]] == contents(landing, RACE_DAY.astimezone(kansas))
+
+
+def test_an_empty_landing_has_no_last_version(landing: Landing) -> None:
+    assert 0 == landing.last_version()
+
+
+def test_the_last_version_is_the_newest_of_all_sources(landing: Landing) -> None:
+    arrive(landing, reply())
+    arrive(landing, reply(), document(source_id="almanac"))
+    assert 2 == landing.last_version()
+
+
+@pytest.mark.parametrize("status", [304, 403, 404, 410])
+def test_an_answer_without_bytes_is_no_version(landing: Landing, status: int) -> None:
+    assert [] == arrive(landing, reply(b"", status=status))
+
+
+def test_an_absent_document_is_noted_as_asked_for(landing: Landing) -> None:
+    arrive(landing, reply(b"", status=403))
+    check = landing.checks(SOURCE, "network")[KEY]
+    assert (403, None, RACE_DAY) == (check.http_status, check.sha256, check.checked_at)
+
+
+@pytest.mark.parametrize("status", [304, 404])
+def test_an_answer_without_bytes_says_nothing_about_the_bytes_before(landing: Landing, status: int) -> None:
+    [version] = arrive(landing, reply(etag='"a"'))
+    arrive(landing, reply(b"", status=status, days=1, etag='"b"'))
+    check = landing.checks(SOURCE, "network")[KEY]
+    assert (status, version.sha256, Validators('"a"')) == (check.http_status, check.sha256, check.validators)
+
+
+def test_the_last_bytes_bring_their_validators(landing: Landing) -> None:
+    arrive(landing, reply(b"[1]", etag='"a"'))
+    arrive(landing, reply(b"[2]", etag='"b"'))
+    assert Validators('"b"') == landing.checks(SOURCE, "network")[KEY].validators
+
+
+def test_a_check_keeps_the_last_stamp_of_the_document(landing: Landing) -> None:
+    for stamp in ("267 laps", "268 laps"):
+        arrive(landing, reply(), document(stamp=stamp))
+    assert "268 laps" == landing.checks(SOURCE, "network")[KEY].stamp
+
+
+def test_each_origin_has_its_own_checks(landing: Landing) -> None:
+    arrive(landing, reply())
+    assert {} == landing.checks(SOURCE, "https://mirror.example")
+
+
+def test_the_last_check_is_that_of_the_origin_asked_last(landing: Landing) -> None:
+    arrive(landing, reply(days=2), origin="a")
+    arrive(landing, reply(days=1), origin="b")
+    assert {(SOURCE, KEY): RACE_DAY + timedelta(days=2)} == landing.last_checked()
+
+
+def test_everything_is_still_there_when_the_landing_is_opened_again(tmp_path: Path) -> None:
+    with Landing(tmp_path) as landing:
+        arrive(landing, reply())
+    with Landing(tmp_path) as landing:
+        assert [[BODY]] == contents(landing)
+
+
+def test_bytes_that_two_documents_share_are_kept_once(landing: Landing) -> None:
+    arrive(landing, reply())
+    arrive(landing, reply(), document("2025/race_list_basic"))
+    assert only_object(landing).is_file()
+
+
+def test_bytes_kept_without_a_note_are_of_no_document(tmp_path: Path) -> None:
+    with Landing(tmp_path) as landing:
+        landing.keep(reply())
+    with Landing(tmp_path) as landing:
+        assert [] == landing.histories(SOURCE)
+
+
+def test_bytes_kept_without_a_note_are_noted_when_they_come_again(tmp_path: Path) -> None:
+    with Landing(tmp_path) as landing:
+        landing.keep(reply())
+    with Landing(tmp_path) as landing:
+        arrive(landing, reply())
+        assert [[BODY]] == contents(landing)
+
+
+def test_nothing_of_a_batch_is_noted_when_one_document_could_not_be_written(landing: Landing) -> None:
+    unwritten: Future[str] = Future()
+    unwritten.set_exception(MachineFailure("the disk is full"))
+    with pytest.raises(MachineFailure):
+        landing.put([(document(), reply(), landing.keep(reply())), (document("b"), reply(), unwritten)], "network")
+    assert ([], {}) == (landing.histories(SOURCE), landing.checks(SOURCE, "network"))
+
+
+def cut(packed: bytes) -> bytes:
+    return packed[:-9]
+
+
+def flip_in_the_data(packed: bytes) -> bytes:
+    return packed[:14] + bytes([packed[14] ^ 0xFF]) + packed[15:]
+
+
+def flip_in_the_checksum(packed: bytes) -> bytes:
+    return packed[:-8] + bytes([packed[-8] ^ 1]) + packed[-7:]
+
+
+def empty(_: bytes) -> bytes:
+    return b""
+
+
+def replace_with_zeros(packed: bytes) -> bytes:
+    return bytes(len(packed))
+
+
+def replace_with_other_content(_: bytes) -> bytes:
+    return gzip.compress(b"something else")
+
+
+Damage = Callable[[bytes], bytes]
+DAMAGES = [cut, flip_in_the_data, flip_in_the_checksum, empty, replace_with_zeros, replace_with_other_content]
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_damaged_bytes_are_not_handed_out(landing: Landing, damage: Damage) -> None:
+    [version] = arrive(landing, reply())
+    path = only_object(landing)
+    path.write_bytes(damage(path.read_bytes()))
+    with pytest.raises(MachineFailure) as failure:
+        landing.read(version)
+    assert (True, True) == (str(path) in str(failure.value), version.document_id in str(failure.value))
+
+
+def test_removed_bytes_are_said_to_be_missing_with_path_and_document(landing: Landing) -> None:
+    [version] = arrive(landing, reply())
+    path = only_object(landing)
+    path.unlink()
+    with pytest.raises(MachineFailure) as failure:
+        landing.read(version)
+    assert (True, True) == (str(path) in str(failure.value), version.document_id in str(failure.value))
+
+
+def read_or_refuse(landing: Landing, version: Version) -> bytes:
+    try:
+        return landing.read(version)
+    except MachineFailure:
+        return BODY
+
+
+def test_no_flipped_byte_anywhere_gives_other_bytes_or_another_error(landing: Landing) -> None:
+    [version] = arrive(landing, reply())
+    path = only_object(landing)
+    whole = path.read_bytes()
+    read = set()
+    for place in range(len(whole)):
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 0x55]) + whole[place + 1 :])
+        read.add(read_or_refuse(landing, version))
+    assert {BODY} == read
+
+
+def test_bytes_cut_off_anywhere_are_refused(landing: Landing) -> None:
+    [version] = arrive(landing, reply())
+    path = only_object(landing)
+    whole = path.read_bytes()
+    for length in range(len(whole)):
+        path.write_bytes(whole[:length])
+        with pytest.raises(MachineFailure):
+            landing.read(version)
+
+
+def test_removed_bytes_are_there_again_once_they_come_again(landing: Landing) -> None:
+    [version] = arrive(landing, reply())
+    only_object(landing).unlink()
+    arrive(landing, reply(days=1))
+    assert BODY == landing.read(version)
+
+
+def test_the_next_ingest_fetches_removed_bytes_again(nascar: Nascar, home: Path, feed: FeedFolder) -> None:
+    feed.put_one_race()
+    nascar("ingest", "--mirror", feed, "--season", "2024")
+    with Landing(home / "landing") as landing:
+        [[version]] = [history for history in landing.histories(SOURCE) if history[0].key == KEY]
+        [path] = landing.folder.rglob(f"{version.sha256}*")
+        path.unlink()
+    assert 0 == nascar("ingest", "--mirror", feed, "--season", "2024").code
+
+
+def test_an_index_that_is_no_database_is_said_to_be_unusable(tmp_path: Path) -> None:
+    index = tmp_path / "index.sqlite"
+    index.write_bytes(b"no database, but long enough to have a header of a hundred bytes" * 40)
+    with pytest.raises(MachineFailure, match=r"index\.sqlite"):
+        Landing(tmp_path)
+
+
+def test_an_index_that_is_a_folder_is_said_to_be_unusable(tmp_path: Path) -> None:
+    (tmp_path / "index.sqlite").mkdir()
+    with pytest.raises(MachineFailure, match=r"index\.sqlite"):
+        Landing(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["landing", "landing/objects"])
+def test_a_file_where_a_folder_is_due_is_said_to_be_unusable(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text("a file")
+    with pytest.raises(MachineFailure, match=name):
+        Landing(tmp_path / "landing")
+
+
+def test_bytes_that_cannot_be_written_are_a_failure_of_the_machine(landing: Landing) -> None:
+    [version] = arrive(landing, reply())
+    path = only_object(landing)
+    path.unlink()
+    path.parent.rmdir()
+    path.parent.write_text("a file where the folder of the object is due")
+    with pytest.raises(MachineFailure, match=version.sha256[:2]):
+        arrive(landing, reply(days=1))
