@@ -6,7 +6,6 @@ needs it.
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
 from contextlib import closing
@@ -26,6 +25,9 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from etl.outcome import Outcome
+
+_TOLD = 10
+"""So many warnings or problems of one run are printed; when a host is down there are hundreds."""
 
 app = typer.Typer(
     name="nascar",
@@ -269,7 +271,12 @@ def check(form: FormatOption = "table") -> None:
 
 @app.command()
 def home() -> None:
-    """Print the folder that holds the warehouse; NASCAR_HOME sets it."""
+    """Print the folder that holds the warehouse; NASCAR_HOME sets it.
+
+    \b
+    nascar home
+    duckdb -readonly "$(nascar home)/nascar.duckdb"
+    """
     typer.echo(_home().root)
 
 
@@ -281,10 +288,6 @@ def main() -> NoReturn:
     except NascarError as error:
         _tell(f"error: {error}")
         sys.exit(error.exit_code)
-    except BrokenPipeError:
-        # The reader has seen enough, as `| head` does; nothing more can be written, also not at the exit of Python.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
     except SystemExit as leaving:
         if leaving.code == Interrupted.exit_code:
             _tell("interrupted: what was fetched is kept, the published warehouse is as it was")
@@ -294,10 +297,11 @@ def main() -> NoReturn:
 
 def _report(outcome: Outcome) -> NoReturn:
     """Say what a job did, and leave with its exit code."""
-    for warning in outcome.warnings:
-        _tell(f"warning: {warning}")
-    for problem in outcome.problems:
-        _tell(f"problem: {problem}")
+    for kind, told in (("warning", outcome.warnings), ("problem", outcome.problems)):
+        for text in told[:_TOLD]:
+            _tell(f"{kind}: {text}")
+        if len(told) > _TOLD:
+            _tell(f"{kind}: and {len(told) - _TOLD} more like these; `nascar query 'FROM ops.loads'` has them")
     _tell(str(outcome))
     raise typer.Exit(outcome.exit_code)
 

@@ -20,10 +20,12 @@ class Database:
         self._path = path
         with self._failures():
             self._db = sqlite3.connect(path, isolation_level=None)
-            # The write-ahead log keeps each transaction whole through a crash of the process.
-            self._db.execute("PRAGMA journal_mode=WAL")
-            self._db.execute("PRAGMA synchronous=NORMAL")
-            self._db.executescript(schema)
+            try:
+                # The write-ahead log keeps each transaction whole through a crash of the process.
+                self._db.executescript(f"PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; {schema}")
+            except sqlite3.DatabaseError:
+                self._db.close()
+                raise
 
     def close(self) -> None:
         """Close the file."""
@@ -45,10 +47,11 @@ class Database:
         self.rows("BEGIN IMMEDIATE")
         try:
             yield
+            self.rows("COMMIT")
         except BaseException:
-            self.rows("ROLLBACK")
+            if self._db.in_transaction:  # A full disk has rolled back already.
+                self.rows("ROLLBACK")
             raise
-        self.rows("COMMIT")
 
     @contextmanager
     def _failures(self) -> Iterator[None]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
     from datetime import datetime
 
-    from etl.landing import Landing
+    from etl.landing import Landing, Version
     from etl.mirror import Fetcher, Reply
     from etl.progress import Progress
     from etl.source import Document, Selection, Source
@@ -49,15 +49,20 @@ class Gathering:
 
     def due_branches(self) -> list[Due]:
         """What the roots that are held lead to, as far as it is due."""
-        held = {version.key: version for version in self._landing.latest(self._source.source_id)}
+        held = {history[0].key: history for history in self._landing.histories(self._source.source_id)}
         documents: list[Document] = []
         for root in self._source.roots(self._selection):
-            if version := held.get(root.key):
-                try:
-                    documents += self._source.branches(root, self._landing.read(version), self._selection)
-                except SourceChanged:
-                    continue  # The load meets it again, quarantines it and says so.
+            documents += self._branches(root, held.get(root.key, []))
         return self._due(documents)
+
+    def _branches(self, root: Document, history: Sequence[Version]) -> list[Document]:
+        """What the newest version that means something leads to; the load says what is wrong with a newer one."""
+        for version in reversed(history):
+            try:
+                return self._source.branches(root, self._landing.read(version), self._selection)
+            except SourceChanged:
+                continue
+        return []
 
     def gather(self, due: Sequence[Due]) -> None:
         """Ask for each document; what cannot be had is a problem of the outcome and stops nothing else."""
@@ -97,10 +102,11 @@ class Gathering:
 
     def _due(self, documents: list[Document]) -> list[Due]:
         source_id, origin = self._source.source_id, self._fetcher.origin
+        latest = self._landing.latest(source_id)
         return plan(
             documents,
             checks=self._landing.checks(source_id, origin),
-            held={version.key: version.sha256 for version in self._landing.latest(source_id)},
+            held={version.key: version.sha256 for version in latest if self._landing.holds(version)},
             selection=self._selection,
             fetcher=self._fetcher,
             now=self._now(),

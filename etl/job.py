@@ -99,25 +99,22 @@ def _build(
         outcome.add(load.outcome)
         _excuse_absences(job, outcome)
         outcome.require_trusted()
-        load.finish(job.sources, landing.last_checked())
-        outcome.warnings += journal.unheard(load.notices)
-        tables.write_runs([*journal.runs(), _account(job, outcome, started_at, is_published=True)])
-        job.progress.begin("building")
-        make_relations(con, path)
-        results = run_checks(con)
-        record_results(con, results)
-        require_passed(results)
-        job.home.finish(path, con)
-        job.home.publish(path, keep=job.keep)
-    outcome.is_published = True
+        outcome.is_published = state is None or load.has_news
+        if outcome.is_published:
+            outcome.warnings += journal.unheard(load.notices)
+            load.finish(job.sources, landing.last_checked())
+            tables.write_runs([*journal.runs(), _account(job, outcome, started_at)])
+            job.progress.begin("building")
+            make_relations(con, path)
+            results = run_checks(con)
+            record_results(con, results)
+            require_passed(results)
+            job.home.finish(path, con)
+            job.home.publish(path, keep=job.keep)
     journal.note_heard(load.notices)
     # What was built as of an earlier day is not what the landing holds: the next run builds anew.
-    write_state(
-        job.home,
-        journal,
-        last_version=-1 if job.as_of else landing.last_version(),
-        problems=load.outcome.problems,
-    )
+    last_version = -1 if job.as_of else landing.last_version()
+    write_state(job.home, journal, last_version=last_version, problems=load.outcome.problems)
 
 
 def _excuse_absences(job: Job, outcome: Outcome) -> None:
@@ -130,7 +127,7 @@ def _excuse_absences(job: Job, outcome: Outcome) -> None:
     outcome.problems = [problem for problem in outcome.problems if problem not in excused]
 
 
-def _account(job: Job, outcome: Outcome, started_at: datetime, *, is_published: bool | None = None) -> Run:
+def _account(job: Job, outcome: Outcome, started_at: datetime) -> Run:
     return Run(
         command=job.command,
         started_at=started_at,
@@ -141,7 +138,7 @@ def _account(job: Job, outcome: Outcome, started_at: datetime, *, is_published: 
         documents_absent=outcome.documents_absent,
         documents_quarantined=outcome.documents_quarantined,
         rows_loaded=outcome.rows_loaded,
-        is_published=outcome.is_published if is_published is None else is_published,
+        is_published=outcome.is_published,
         warnings="\n".join([*outcome.warnings, *map(str, outcome.problems)]),
     )
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import zlib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -165,15 +166,21 @@ class Landing:
     def read(self, version: Version) -> bytes:
         """The bytes of a version, checked against their hash; damaged or missing bytes raise `MachineFailure`."""
         path = self._object(version.sha256)
+        if not path.exists():
+            raise _damaged(version, path)
         with machine_failures(path):
             packed = path.read_bytes()
         try:
             content = gzip.decompress(packed)
-        except (OSError, EOFError, ValueError) as error:
+        except (OSError, EOFError, ValueError, zlib.error) as error:
             raise _damaged(version, path) from error
         if hashlib.sha256(content).hexdigest() != version.sha256:
             raise _damaged(version, path)
         return content
+
+    def holds(self, version: Version) -> bool:
+        """Whether the bytes of a version are where they should be; somebody may have removed them."""
+        return self._object(version.sha256).exists()
 
     def last_version(self) -> int:
         """The number of the newest version of all, 0 for an empty landing."""
@@ -242,8 +249,8 @@ class Landing:
 
 def _damaged(version: Version, path: Path) -> MachineFailure:
     return MachineFailure(
-        f"the kept bytes of {version.document_id} are damaged: {path}",
-        f"restore that file from a backup, or remove it and fetch {version.url} again",
+        f"the kept bytes of {version.document_id} are damaged or missing: {path}",
+        f"restore that file from a backup, or remove it: the next ingest fetches {version.url} again",
     )
 
 

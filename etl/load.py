@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from etl.changes import Change, differences
 from etl.outcome import Outcome, Problem
 from etl.source import Parsed, SeasonToCome, Source
-from warehouse.errors import SourceChanged, SuspiciousLoad
+from warehouse.errors import NascarError, SourceChanged, SuspiciousLoad
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -48,6 +48,11 @@ class Load:
         self.notices: dict[str, str] = {}
         """What a person should hear of once → the document where it was seen first."""
         self.outcome = Outcome()
+
+    @property
+    def has_news(self) -> bool:
+        """Whether a document was read that the published warehouse does not have; what was only refused is no news."""
+        return self.outcome.rows_loaded > 0
 
     def take(
         self,
@@ -85,11 +90,12 @@ class Load:
                 problem = self._refuse_again(version, refused[version.version])
             elif version.version < known or (version.version == known and not is_news):
                 self._settle(version, is_loaded=version.version == known)
+                problem = None
             else:
                 try:
                     parsed = source.parse(version.key, self._landing.read(version))
                     self._require_rows(source, version, good, parsed)
-                except (SourceChanged, SuspiciousLoad) as error:
+                except (SourceChanged, SeasonToCome, SuspiciousLoad) as error:
                     problem = self._refuse(version, error)
                     continue
                 if good is not None:
@@ -113,7 +119,7 @@ class Load:
             self._carried.append(version.document_id)
         self._states.append((version, "loaded" if is_loaded else "superseded", None))
 
-    def _refuse(self, version: Version, error: SourceChanged | SuspiciousLoad) -> Problem:
+    def _refuse(self, version: Version, error: NascarError) -> Problem:
         self._states.append((version, "quarantined", error.problem))
         return Problem.of(_name(version), error)
 

@@ -11,6 +11,9 @@ import msgspec
 
 from warehouse.errors import SourceChanged
 
+# What a decoder makes of bytes that no program should have sent: cut off, not UTF-8, nested without end.
+_NOT_JSON = (msgspec.DecodeError, msgspec.EncodeError, RecursionError, UnicodeError, OverflowError)
+
 _Shape = TypeVar("_Shape")
 
 _ADVICE = "compare the document with its shape in etl/sources; if the source changed for good, change that and its test"
@@ -25,16 +28,24 @@ def decode(content: bytes, shape: type[_Shape]) -> tuple[_Shape, list[str]]:
         return _decode(content, shape), []
     except msgspec.ValidationError as error:
         if "unknown field" not in str(error):
-            raise SourceChanged(f"unexpected content: {error}", _ADVICE) from error
-    except msgspec.DecodeError as error:
-        raise SourceChanged(
-            f"is not whole JSON: {error}", "fetch it again later; if it stays so, look at the document"
-        ) from error
-    known, new_fields = _without_new_fields(content, shape)
+            raise _unexpected(error) from error
+    except _NOT_JSON as error:
+        raise _broken(error) from error
     try:
+        known, new_fields = _without_new_fields(content, shape)
         return _decode(known, shape), new_fields
     except msgspec.ValidationError as error:
-        raise SourceChanged(f"unexpected content: {error}", _ADVICE) from error
+        raise _unexpected(error) from error
+    except _NOT_JSON as error:
+        raise _broken(error) from error
+
+
+def _unexpected(error: Exception) -> SourceChanged:
+    return SourceChanged(f"unexpected content: {error}", _ADVICE)
+
+
+def _broken(error: Exception) -> SourceChanged:
+    return SourceChanged(f"is not whole JSON: {error}", "fetch it again later; if it stays so, look at the document")
 
 
 def _decode(content: bytes, shape: type[_Shape]) -> _Shape:

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
+from polars import selectors
 
 from etl.margin import parse_margin
 from etl.outcome import Problem
@@ -245,4 +246,7 @@ def insert_frame(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame
             "make the CREATE TABLE in sql/raw and the struct of the source the same",
         )
     if not frame.is_empty():
+        # Moments are UTC without a zone: DuckDB's zoned timestamps need one more package in every reader.
+        con.register("frame", frame.with_columns(selectors.datetime(time_zone="*").dt.replace_time_zone(None)))
         con.execute(f"INSERT INTO {table} BY NAME FROM frame")
+        con.unregister("frame")

@@ -12,11 +12,11 @@ import operator
 import types
 import typing
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Annotated, Any, Protocol
 
 import msgspec
 
-from warehouse.errors import NascarError, SourceChanged, SuspiciousLoad
+from warehouse.errors import NascarError, SourceChanged, SourceUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 # A field that is known and not loaded: it may hold anything, and nobody has to hear when it changes.
 Ignored = msgspec.Raw
 NOTHING = msgspec.Raw(b"null")
+
+# What a column of whole numbers holds; a payload may say anything.
+Whole = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
 
 SERIES = ("cup", "nxs", "truck")
 
@@ -37,7 +40,7 @@ class WrongSeason(SourceChanged, AbsentSeason):
     """An index answers with the races of another season."""
 
 
-class SeasonToCome(SuspiciousLoad, AbsentSeason):
+class SeasonToCome(SourceUnavailable, AbsentSeason):
     """The index of a season that has not begun is empty."""
 
 
@@ -130,6 +133,8 @@ def _kind(annotation: object) -> type | None:
     if isinstance(annotation, types.UnionType) or typing.get_origin(annotation) is typing.Union:
         kinds = {_kind(part) for part in typing.get_args(annotation)} - {None}
         return kinds.pop() if len(kinds) == 1 else None
+    if typing.get_origin(annotation) is Annotated:
+        return _kind(typing.get_args(annotation)[0])
     if typing.get_origin(annotation) is typing.Literal:
         value = typing.get_args(annotation)[0]
         return None if value == "" else type(value)

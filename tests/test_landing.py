@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import resource
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -42,9 +44,7 @@ def reply(body: bytes = BODY, *, status: int = 200, days: float = 0, etag: str |
     return Reply(document().url, status, body, etag, None, RACE_DAY + timedelta(days=days))
 
 
-def arrive(
-    landing: Landing, answer: Reply, about: Document | None = None, origin: str = "network"
-) -> list[Version]:
+def arrive(landing: Landing, answer: Reply, about: Document | None = None, origin: str = "network") -> list[Version]:
     """Keep and note one answer."""
     return landing.put([(about or document(), answer, landing.keep(answer))], origin)
 
@@ -119,7 +119,7 @@ def test_bytes_that_come_back_have_another_id(landing: Landing) -> None:
     assert 3 == len(set(ids))
 
 
-@settings(max_examples=30)
+@settings(max_examples=15, deadline=None)  # a disk takes its time
 @given(st.lists(st.sampled_from([b"", b"a", b"b"]), max_size=8))
 def test_a_version_begins_wherever_the_bytes_change(bodies: list[bytes]) -> None:
     with TemporaryDirectory() as folder, Landing(Path(folder)) as landing:
@@ -273,6 +273,37 @@ def test_nothing_of_a_batch_is_noted_when_one_document_could_not_be_written(land
     with pytest.raises(MachineFailure):
         landing.put([(document(), reply(), landing.keep(reply())), (document("b"), reply(), unwritten)], "network")
     assert ([], {}) == (landing.histories(SOURCE), landing.checks(SOURCE, "network"))
+
+
+@contextmanager
+def files_of_at_most(size_bytes: int) -> Iterator[None]:
+    """A disk without room, as far as this process can tell."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size_bytes, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+FAILS_AT_THE_END, FAILS_ON_THE_WAY = 100_000, 3_000_000
+"""Sizes of a row: the index writes a small one when it is told that nothing more comes."""
+
+
+@pytest.mark.parametrize("size", [FAILS_AT_THE_END, FAILS_ON_THE_WAY])
+def test_an_index_without_room_is_said_to_have_trouble_with_the_disk(landing: Landing, size: int) -> None:
+    batch = [(document(), reply(etag="x" * size), landing.keep(reply()))]
+    with files_of_at_most(4096), pytest.raises(MachineFailure, match=r"index\.sqlite: .*disk"):
+        landing.put(batch, "network")
+
+
+@pytest.mark.parametrize("size", [FAILS_AT_THE_END, FAILS_ON_THE_WAY])
+def test_what_an_index_had_no_room_for_can_be_noted_once_there_is_some(landing: Landing, size: int) -> None:
+    batch = [(document(), reply(etag="x" * size), landing.keep(reply()))]
+    with files_of_at_most(4096), pytest.raises(MachineFailure):
+        landing.put(batch, "network")
+    landing.put(batch, "network")
+    assert [[BODY]] == contents(landing)
 
 
 def cut(packed: bytes) -> bytes:

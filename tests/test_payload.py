@@ -179,11 +179,7 @@ def test_an_ignored_field_nested_without_end_is_a_change_of_the_source() -> None
 
 NAMES = st.sampled_from(["HeldOn", "heats", "kind", "cars", "flags", "number", "laps", "speed"]) | st.text(max_size=3)
 SCALARS = (
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats(allow_nan=False, allow_infinity=False)
-    | st.text(max_size=5)
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=5)
 )
 VALUES = st.recursive(
     SCALARS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(NAMES, inner, max_size=6), max_leaves=20

@@ -53,7 +53,8 @@ def _run(
 ) -> None:
     for script in scripts:
         progress(script.relation)
-        for statement in script.statements:
+        # One transaction a relation: what is not committed has no statistics, and joins are planned blindly.
+        for statement in ("BEGIN", *script.statements, "COMMIT"):
             try:
                 con.execute(statement)
             except (duckdb.IOException, duckdb.OutOfMemoryException):

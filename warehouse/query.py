@@ -15,14 +15,15 @@ if TYPE_CHECKING:
     from warehouse.store import Home
 
 DEFAULT_SECONDS = 60
-_LIMITS: dict[str, str | bool | int | float | list[str]] = {
+_SETTINGS = (
+    "USE nascar",
+    "SET TimeZone = 'UTC'",
     # No files, no network, no other database, no extension: what is asked is asked of this warehouse.
-    "enable_external_access": "false",
-    "autoinstall_known_extensions": "false",
-    "autoload_known_extensions": "false",
-    "memory_limit": "1GB",
-    "lock_configuration": "true",
-}
+    "SET autoinstall_known_extensions = false",
+    "SET autoload_known_extensions = false",
+    "SET enable_external_access = false",
+    "SET lock_configuration = true",
+)
 _READS = {duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN, duckdb.StatementType.RELATION}
 
 
@@ -33,12 +34,12 @@ def run_query(home: Home, statement: str, *, seconds: float = DEFAULT_SECONDS) -
             f"there is no warehouse at {home.published} yet",
             "run `nascar build`, or `nascar ingest` to fetch the feeds",
         )
-    with duckdb_failures(home.published):
-        con = duckdb.connect(home.published, read_only=True, config=_LIMITS)
-    try:
-        return _run(con, statement, seconds)
-    finally:
-        con.close()
+    with duckdb_failures(home.published), duckdb.connect(config={"memory_limit": "1GB"}) as con:
+        quoted = str(home.published).replace("'", "''")
+        con.execute(f"ATTACH '{quoted}' AS nascar (READ_ONLY)")
+        for setting in _SETTINGS:
+            con.execute(setting)
+        return _run(con, statement, min(seconds, threading.TIMEOUT_MAX))
 
 
 def _run(con: duckdb.DuckDBPyConnection, statement: str, seconds: float) -> Rows:

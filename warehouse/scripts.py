@@ -34,7 +34,7 @@ READS = {
 PUBLIC = ("core", "marts", "ops")
 
 _MACRO = re.compile(r"CREATE OR REPLACE MACRO (?P<name>\w+\.\w+)\(.*?\) AS (?P<table>TABLE)?(?P<body>.*)", re.DOTALL)
-_HEADER = re.compile(r"-- (Grain|Severity): *(.+)")
+_HEADER = re.compile(r"-- (Grain|Severity): *(\S.*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +158,7 @@ def _parse(path: str, statement: str) -> exp.Expr:
 
 
 def _relations(statement: exp.Expr) -> set[str]:
-    tables = {_qualified(table) for table in statement.find_all(exp.Table) if table.db in READS}
+    tables = {f"{table.db}.{table.this.name}" for table in statement.find_all(exp.Table) if table.db in READS}
     macros = {
         f"{dot.this.name}.{dot.expression.name}"
         for dot in statement.find_all(exp.Dot)
@@ -172,15 +172,22 @@ def _qualified(table: exp.Table) -> str:
 
 
 def _split(path: str, text: str) -> list[str]:
-    """The statements of a file as written, for the engine that they were written for."""
+    """The statements of a file as written for its engine; comments between them are left out."""
     try:
         tokens = sqlglot.tokenize(text, dialect="duckdb")
     except SqlglotError as error:
         raise InvalidSql(f"{path}: {str(error).splitlines()[0]}", "correct the statement") from error
-    statements, start = [], 0
+    statements: list[str] = []
+    begin: int | None = None
     for token in tokens:
         if token.token_type == sqlglot.TokenType.SEMICOLON:
-            statements.append(text[start : token.start])
-            start = token.end + 1
-    statements.append(text[start:])
-    return [statement.strip() for statement in statements if statement.strip()]
+            if begin is not None:
+                statements.append(text[begin : token.start])
+            begin = None
+        elif begin is None:
+            begin = token.start
+    if begin is not None:
+        statements.append(text[begin:])
+    if not statements:
+        raise InvalidSql(f"{path} has no statement", "write one, or remove the file")
+    return statements

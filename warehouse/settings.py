@@ -35,11 +35,19 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """Read the settings; a value that cannot be meant raises `UsageError` and names its variable."""
     values = os.environ if environment is None else environment
     return Settings(
-        home=Path(values.get("NASCAR_HOME") or _default_home()).expanduser().absolute(),
+        home=_folder(values),
         mirror=values.get("NASCAR_MIRROR") or None,
         contact=values.get("NASCAR_CONTACT") or None,
         snapshots=_count(values, "NASCAR_SNAPSHOTS", DEFAULT_SNAPSHOTS),
     )
+
+
+def _folder(values: Mapping[str, str]) -> Path:
+    text = values.get("NASCAR_HOME") or _default_home()
+    try:
+        return Path(text).expanduser().absolute()
+    except RuntimeError as error:
+        raise UsageError(f"NASCAR_HOME is {text!r}: {error}", "set it to the path of a folder") from error
 
 
 def _default_home() -> str:
@@ -50,6 +58,6 @@ def _default_home() -> str:
 
 def _count(values: Mapping[str, str], name: str, default: int) -> int:
     text = values.get(name) or str(default)
-    if not (text.isascii() and text.isdigit()):
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
         raise UsageError(f"{name} is {text!r}", "set it to a whole number, 0 or more")
     return int(text)

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import math
+import os
 import sys
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -44,7 +45,16 @@ def fetch_rows(result: duckdb.DuckDBPyConnection) -> Rows:
 
 
 def show(rows: Rows, form: str, *, empty: str = "no rows") -> None:
-    """Print rows in a format; an unknown one raises `UsageError`."""
+    """Print rows in a format; an unknown one raises `UsageError`. A reader that closes its pipe has seen enough."""
+    try:
+        _show(rows, form, empty)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Python writes what is left at its exit, to a place that takes it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _show(rows: Rows, form: str, empty: str) -> None:
     if form == "table":
         _show_table(rows, empty)
     elif form == "json":
@@ -86,7 +96,7 @@ def _show_table(rows: Rows, empty: str) -> None:
 
 def _markdown(rows: Rows) -> str:
     def line(cells: Sequence[str]) -> str:
-        return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
+        return "| " + " | ".join(" ".join(cell.replace("|", "\\|").splitlines()) for cell in cells) + " |"
 
     body = [line([_text(value, blank="") for value in row]) for row in rows.values]
     return "\n".join([line(list(rows.columns)), line(["---"] * len(rows.columns)), *body])
@@ -103,7 +113,12 @@ def _write_parquet(rows: Rows) -> None:
 
     columns = [list(column) for column in zip(*rows.values, strict=True)] or [[] for _ in rows.columns]
     buffer = io.BytesIO()
-    pq.write_table(pa.table(columns, names=list(rows.columns)), buffer)
+    try:
+        pq.write_table(pa.table(columns, names=list(rows.columns)), buffer)
+    except (pa.ArrowException, OverflowError) as error:
+        raise UsageError(
+            f"Parquet cannot hold these rows: {error}", "cast the column, or use another format"
+        ) from error
     sys.stdout.buffer.write(buffer.getvalue())
 
 
@@ -133,6 +148,6 @@ def _text(value: object, *, blank: str) -> str:
         return value.isoformat(sep=" ", timespec="seconds")
     if isinstance(value, Decimal):
         return format(value, "f")
-    if isinstance(value, dict | list):
+    if isinstance(value, dict | list | tuple):
         return json.dumps(_plain(value), ensure_ascii=False)
     return str(timedelta(seconds=value.total_seconds()) if isinstance(value, timedelta) else value)

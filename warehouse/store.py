@@ -30,6 +30,11 @@ if TYPE_CHECKING:
     import duckdb
 
 _MEMORY_LIMIT = "400MB"
+_BLOCK_BYTES = 16_384
+"""The smallest that DuckDB has: a warehouse has many small tables, and each takes whole blocks."""
+
+_WRITE_ONCE = {"checkpoint_threshold": "1GB"}
+"""An unfinished build is thrown away, so nothing needs a log, and the file is written when everything is in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +79,14 @@ class Home:
         make_folder(self.root)
         holder = self.root / "lock.holder"
         lock = FileLock(self.root / "lock", timeout=wait_seconds)
-        try:
-            with machine_failures(self.root / "lock"):
+        with machine_failures(self.root / "lock"):
+            try:
                 lock.acquire()
-        except Timeout as error:
-            raise WarehouseBusy(
-                f"{self.root} is being written by {_holder(holder)}",
-                "try again when it has finished; readers are not affected",
-            ) from error
+            except Timeout as error:
+                raise WarehouseBusy(
+                    f"{self.root} is being written by {_holder(holder)}",
+                    "try again when it has finished; readers are not affected",
+                ) from error
         try:
             with machine_failures(holder):
                 holder.write_text(
@@ -94,29 +99,23 @@ class Home:
 
     @contextmanager
     def next_warehouse(self) -> Iterator[tuple[Path, duckdb.DuckDBPyConnection]]:
-        """Open an empty warehouse that nobody else sees, in a transaction; it is gone afterwards unless published.
+        """Open an empty warehouse that nobody else sees; it is gone afterwards unless it was published.
 
-        Call only under the lock: what an interrupted build left behind is removed first. One transaction for
-        everything writes each page once; nothing is lost by it, since an unfinished build is thrown away.
+        Call only under the lock: what an interrupted build left behind is removed first.
         """
         import duckdb
 
         with machine_failures(self.building):
             shutil.rmtree(self.building, ignore_errors=True)
         path = make_folder(self.building) / "next.duckdb"
+        quoted = str(path).replace("'", "''")
+        spill = str(self.building / "spill")
         try:
             with duckdb_failures(path):
-                con = duckdb.connect(
-                    path,
-                    config={
-                        "memory_limit": _MEMORY_LIMIT,
-                        "default_block_size": "16384",
-                        "temp_directory": str(self.building / "spill"),
-                    },
-                )
+                con = duckdb.connect(config={"memory_limit": _MEMORY_LIMIT, "temp_directory": spill, **_WRITE_ONCE})
+                con.execute(f"ATTACH '{quoted}' AS next (RECOVERY_MODE NO_WAL_WRITES, BLOCK_SIZE {_BLOCK_BYTES})")
+                con.execute("USE next")
             try:
-                con.execute("SET TimeZone = 'UTC'")
-                con.begin()
                 yield path, con
             finally:
                 con.close()
@@ -125,10 +124,10 @@ class Home:
 
     @staticmethod
     def finish(path: Path, con: duckdb.DuckDBPyConnection) -> None:
-        """Write a built warehouse out and close it."""
+        """Write a built warehouse out whole and let go of it."""
         with duckdb_failures(path):
-            con.commit()
-            con.close()
+            con.execute("USE memory")
+            con.execute("DETACH next")
 
     def publish(self, finished: Path, *, keep: int) -> None:
         """Put a finished, closed warehouse in the place of the published one, which becomes the newest snapshot.
@@ -165,7 +164,12 @@ class Home:
             snapshot.hardlink_to(self.published)
         except OSError:
             # Some file systems have no links; a copy is the same, only slower.
-            shutil.copy2(self.published, snapshot)
+            partial = snapshot.with_suffix(".partial")
+            try:
+                shutil.copy2(self.published, partial)
+                partial.replace(snapshot)
+            finally:
+                partial.unlink(missing_ok=True)
 
 
 def open_published(home: Home) -> duckdb.DuckDBPyConnection:
@@ -178,9 +182,7 @@ def open_published(home: Home) -> duckdb.DuckDBPyConnection:
             "run `nascar build`, or `nascar ingest` to fetch the feeds",
         )
     with duckdb_failures(home.published):
-        con = duckdb.connect(home.published, read_only=True)
-    con.execute("SET TimeZone = 'UTC'")
-    return con
+        return duckdb.connect(home.published, read_only=True)
 
 
 @contextmanager
@@ -208,5 +210,5 @@ def _holder(path: Path) -> str:
     try:
         known = json.loads(path.read_text())
         return f"process {known['process']} ({known['purpose']}, since {known['since'][:19]} UTC)"
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, LookupError, TypeError):
         return "another process"

@@ -139,7 +139,10 @@ class Almanac:
     def parse(self, key: str, content: bytes) -> Parsed:
         """The rows of a file; a column too many or too few raises `SourceChanged`."""
         table, shape = _TABLES[key]
-        reader = csv.DictReader(io.StringIO(content.decode()))
+        try:
+            reader = csv.DictReader(io.StringIO(content.decode()))
+        except UnicodeDecodeError as error:
+            raise SourceChanged(f"is not UTF-8: {error}", f"correct etl/almanac/{key}.csv") from error
         try:
             rows = [msgspec.convert({name: value or None for name, value in row.items()}, shape.row) for row in reader]
         except msgspec.ValidationError as error:
@@ -151,7 +154,6 @@ class PackageFiles:
     """The fetcher of the almanac: the files that came with the program."""
 
     origin = "package"
-    is_local = True
 
     def __init__(self, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._now = now

@@ -9,13 +9,13 @@ stops the document.
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
 from etl.payload import decode
-from etl.source import NOTHING, Document, Ignored, Parsed, Selection, Table, WrongSeason
+from etl.source import NOTHING, Document, Ignored, Parsed, Selection, Table, Whole, WrongSeason
 from warehouse.errors import SourceChanged
 from warehouse.seeds import seed_column
 
@@ -43,6 +43,10 @@ _SINCE = {
 }
 
 
+# Miles, miles an hour, seconds: the columns of staging hold no more, and no race has.
+_Figure = Annotated[float, msgspec.Meta(ge=0, lt=10_000)]
+
+
 class _Strict(msgspec.Struct, gc=False, forbid_unknown_fields=True):
     pass
 
@@ -50,39 +54,39 @@ class _Strict(msgspec.Struct, gc=False, forbid_unknown_fields=True):
 class Race(_Strict, kw_only=True):
     """A race as the season's index lists it. Distances in miles, speeds in mph; 0 and "" stand for unknown."""
 
-    race_id: int
+    race_id: Whole
     series_id: Literal[1, 2, 3]
-    race_season: int
+    race_season: Whole
     race_name: str
     race_type_id: Literal[1, 2, 3]
     restrictor_plate: bool
-    track_id: int
+    track_id: Whole
     track_name: str
     date_scheduled: str
     race_date: str
-    scheduled_distance: float
-    actual_distance: float
-    scheduled_laps: int
-    actual_laps: int
-    number_of_cars_in_field: int
-    pole_winner_driver_id: int
-    pole_winner_speed: float
-    number_of_lead_changes: int
-    number_of_leaders: int
-    number_of_cautions: int
-    number_of_caution_laps: int
-    average_speed: float
-    master_race_id: int
+    scheduled_distance: _Figure
+    actual_distance: _Figure
+    scheduled_laps: Whole
+    actual_laps: Whole
+    number_of_cars_in_field: Whole
+    pole_winner_driver_id: Whole
+    pole_winner_speed: _Figure
+    number_of_lead_changes: Whole
+    number_of_leaders: Whole
+    number_of_cautions: Whole
+    number_of_caution_laps: Whole
+    average_speed: _Figure
+    master_race_id: Whole
     total_race_time: str | None = None
-    stage_1_laps: int | UnsetType | None = UNSET
-    stage_2_laps: int | UnsetType | None = UNSET
-    stage_3_laps: int | UnsetType | None = UNSET
-    stage_4_laps: int | None = None
+    stage_1_laps: Whole | UnsetType | None = UNSET
+    stage_2_laps: Whole | UnsetType | None = UNSET
+    stage_3_laps: Whole | UnsetType | None = UNSET
+    stage_4_laps: Whole | None = None
     margin_of_victory: str | UnsetType | None = UNSET
-    winner_driver_id: int | Literal[""] | UnsetType | None = UNSET
-    playoff_round: int | None = None
+    winner_driver_id: Whole | Literal[""] | UnsetType | None = UNSET
+    playoff_round: Whole | None = None
     inspection_complete: bool | None = None
-    attendance: int | None = None
+    attendance: Whole | None = None
 
     qualifying_date: Ignored = NOTHING
     tunein_date: Ignored = NOTHING
@@ -108,40 +112,40 @@ class Race(_Strict, kw_only=True):
 class Result(_Strict, kw_only=True):
     """A car's result. `finishing_position` 0 did not start; `diff_time` is in ms behind the winner, 0 is unknown."""
 
-    race_id: int
-    result_id: int
+    race_id: Whole
+    result_id: Whole
     series_id: Literal[1, 2, 3]
-    race_season: int
-    finishing_position: int
-    starting_position: int
+    race_season: Whole
+    finishing_position: Whole
+    starting_position: Whole
     car_number: str
     official_car_number: str
-    driver_id: int | None
+    driver_id: Whole | None
     driver_fullname: str | None
-    team_id: int
+    team_id: Whole
     team_name: str
-    owner_id: int | None
+    owner_id: Whole | None
     owner_fullname: str | None
     crew_chief_fullname: str | None
-    crew_chief_id: int | None = None
+    crew_chief_id: Whole | None = None
     car_make: str
     car_model: str | None
     sponsor: str | None
     hometown_city: str | None
     hometown_state: str | None
     hometown_country: str | None = None
-    qualifying_position: int
-    qualifying_speed: float
-    laps_completed: int
-    laps_led: int
-    times_led: int
+    qualifying_position: Whole
+    qualifying_speed: _Figure
+    laps_completed: Whole
+    laps_led: Whole
+    times_led: Whole
     finishing_status: str
     disqualified: bool | None
-    diff_laps: int | None
-    diff_time: int | None
-    points_earned: int
-    playoff_points_earned: int | None
-    points_position: int
+    diff_laps: Whole | None
+    diff_time: Whole | None
+    points_earned: Whole
+    playoff_points_earned: Whole | None
+    points_position: Whole
 
     driver_hometown: Ignored = NOTHING
     qualifying_order: Ignored = NOTHING
@@ -152,10 +156,10 @@ class Result(_Strict, kw_only=True):
 class Caution(_Strict):
     """A caution period, both laps included."""
 
-    race_id: int
-    start_lap: int
-    end_lap: int
-    flag_state: int
+    race_id: Whole
+    start_lap: Whole
+    end_lap: Whole
+    flag_state: Whole
     reason: str
     comment: str | None
     beneficiary_car_number: str | None
@@ -164,35 +168,35 @@ class Caution(_Strict):
 class Leader(_Strict):
     """A stretch of laps that one car led, both laps included; 0 to 0 is the car on the pole before the start."""
 
-    race_id: int
-    start_lap: int
-    end_lap: int
+    race_id: Whole
+    start_lap: Whole
+    end_lap: Whole
     car_number: str
 
 
 class _StagePosition(_Strict):
-    finishing_position: int
+    finishing_position: Whole
     car_number: str
-    driver_id: int | None
+    driver_id: Whole | None
     driver_fullname: str | None
-    stage_points: int
+    stage_points: Whole
 
 
 class _Stage(_Strict):
-    stage_number: int
+    stage_number: Whole
     results: list[_StagePosition]
 
 
 class StageResult(_Strict):
     """A car's place at the end of a stage; the feed lists the first ten."""
 
-    race_id: int
-    stage_number: int
-    finishing_position: int
+    race_id: Whole
+    stage_number: Whole
+    finishing_position: Whole
     car_number: str
-    driver_id: int | None
+    driver_id: Whole | None
     driver_fullname: str | None
-    stage_points: int
+    stage_points: Whole
 
 
 class Weekend(Race, kw_only=True):
@@ -218,16 +222,16 @@ class _WeekendFeed(_Strict):
 
 
 class _Lap(_Strict):
-    lap: int = msgspec.field(name="Lap")
-    lap_time: float | None = msgspec.field(name="LapTime")
+    lap: Whole = msgspec.field(name="Lap")
+    lap_time: _Figure | None = msgspec.field(name="LapTime")
     lap_speed: str | None = msgspec.field(name="LapSpeed")
-    running_position: int = msgspec.field(name="RunningPos")
+    running_position: Whole = msgspec.field(name="RunningPos")
 
 
 class _CarLaps(_Strict):
     number: str = msgspec.field(name="Number")
     full_name: str = msgspec.field(name="FullName")
-    driver_id: int | None = msgspec.field(name="NASCARDriverID")
+    driver_id: Whole | None = msgspec.field(name="NASCARDriverID")
     laps: list[_Lap] = msgspec.field(name="Laps")
     manufacturer: Ignored = msgspec.field(name="Manufacturer", default=NOTHING)
     running_position: Ignored = msgspec.field(name="RunningPos", default=NOTHING)
@@ -241,14 +245,14 @@ class _LapTimes(_Strict):
 class Lap(_Strict):
     """A lap of a car: time in seconds, speed in mph, the place at its end. Lap 0 is the run to the green flag."""
 
-    race_id: int
+    race_id: Whole
     car_number: str
-    driver_id: int | None
+    driver_id: Whole | None
     driver_fullname: str
-    lap: int
-    lap_time: float | None
+    lap: Whole
+    lap_time: _Figure | None
     lap_speed: str | None
-    running_position: int
+    running_position: Whole
 
 
 class NascarFeed:
@@ -293,7 +297,7 @@ class NascarFeed:
             for race in _races(index)
             if _SERIES_NUMBERS[race.series_id] in selection.series
             and race.race_season >= _FIRST_WEEKEND
-            and _day(race.race_date) <= selection.today
+            and _day(race) <= selection.today
         ]
         return [
             self._about(race, name)
@@ -316,7 +320,7 @@ class NascarFeed:
             path,
             f"{_ROOT}/{path}.json",
             season=race.race_season,
-            held_on=_day(race.race_date),
+            held_on=_day(race),
             stamp=" ".join(map(str, said)),
         )
 
@@ -340,11 +344,17 @@ def _parse_index(key: str, content: bytes) -> Parsed:
 def _parse_weekend(key: str, content: bytes) -> Parsed:
     feed, notices = decode(content, _WeekendFeed)
     if len(feed.weekend_race) != 1:
-        raise SourceChanged(f"unexpected content: {len(feed.weekend_race)} races at `$.weekend_race`, one is due")
+        raise SourceChanged(
+            f"unexpected content: {len(feed.weekend_race)} races at `$.weekend_race`, one is due",
+            "ask again later; if it stays so, look at what the source means by it",
+        )
     race = feed.weekend_race[0]
     found = f"{race.race_season}/{race.series_id}/{race.race_id}"
     if not key.startswith(f"{found}/"):
-        raise SourceChanged(f"unexpected content: this is race {found} at `$.weekend_race[0]`")
+        raise SourceChanged(
+            f"unexpected content: this is race {found} at `$.weekend_race[0]`",
+            "ask again later; if it stays so, the source has mixed up its documents",
+        )
     if not race.results:
         raise SourceChanged(
             "unexpected content: no results at `$.weekend_race[0].results`",
@@ -408,12 +418,14 @@ def _races(index: _Index) -> list[Race]:
 
 
 def _settle(race: Race) -> None:
-    """Tell a field that old seasons lack, which becomes unknown, from one that was lost."""
+    """Tell a field that old seasons lack, which becomes unknown, from one that was lost; a race has a day."""
+    _day(race)
     for name, since in _SINCE.items():
         if getattr(race, name) is UNSET:
             if race.race_season >= since and (name != "winner_driver_id" or not isinstance(race, Weekend)):
                 raise SourceChanged(
-                    f"unexpected content: race {race.race_id} of {race.race_season} lacks the field `{name}`"
+                    f"unexpected content: race {race.race_id} of {race.race_season} lacks the field `{name}`",
+                    "look for what took its place in the document, and change the source module and its test",
                 )
             setattr(race, name, None)
     if race.winner_driver_id == "":
@@ -432,9 +444,12 @@ def _require_known(place: str, field: str, texts: Sequence[str]) -> None:
             )
 
 
-def _day(text: str) -> date:
-    """The day of a timestamp such as 2024-05-05T15:00:00."""
+def _day(race: Race) -> date:
+    """The day of a race's date, which the feed writes as 2024-05-05T15:00:00."""
     try:
-        return date.fromisoformat(text[:10])
+        return date.fromisoformat(race.race_date[:10])
     except ValueError as error:
-        raise SourceChanged(f"unexpected content: {text!r} is not a date") from error
+        raise SourceChanged(
+            f"unexpected content: {race.race_date!r} at `race_date` of race {race.race_id} is not a date",
+            "ask again later; a race that was run has a day",
+        ) from error

@@ -3,13 +3,24 @@ CREATE OR REPLACE TABLE core.finish_orders AS
 WITH official AS (
   SELECT
     race_id,
-    any_value(driver_id) FILTER (WHERE finish_position = 1) AS winner_id,
-    any_value(driver_id) FILTER (WHERE finish_position = 2) AS runner_up_id,
-    any_value(gap_seconds) FILTER (WHERE finish_position = 1) AS winner_gap_seconds,
-    any_value(gap_seconds) FILTER (WHERE finish_position = 2) AS runner_up_gap_seconds,
+    min(driver_id) FILTER (WHERE finish_position = 1) AS winner_id,
+    min(driver_id) FILTER (WHERE finish_position = 2) AS runner_up_id,
+    min(gap_seconds) FILTER (WHERE finish_position = 1) AS winner_gap_seconds,
+    min(gap_seconds) FILTER (WHERE finish_position = 2) AS runner_up_gap_seconds,
     min(document_id) AS document_id
   FROM core.results
   GROUP BY race_id
+),
+on_the_line AS (
+  -- Two cars may share a place; then the officials said who is first.
+  SELECT
+    race_id,
+    driver_id,
+    gap_seconds,
+    if(is_disqualified, driver_name_as_listed, NULL) AS disqualified,
+    row_number() OVER (PARTITION BY race_id ORDER BY line_position, finish_position, driver_id) AS place
+  FROM core.results
+  WHERE line_position <= 2
 ),
 line AS (
   SELECT
@@ -18,24 +29,21 @@ line AS (
     coalesce(second_car.driver_id, official.runner_up_id) AS runner_up_id,
     coalesce(first_car.gap_seconds, official.winner_gap_seconds) AS winner_gap_seconds,
     coalesce(second_car.gap_seconds, official.runner_up_gap_seconds) AS runner_up_gap_seconds,
-    list_filter(
-      [
-        if(first_car.is_disqualified, first_car.driver_name_as_listed, NULL),
-        if(second_car.is_disqualified, second_car.driver_name_as_listed, NULL)
-      ],
-      LAMBDA name: name IS NOT NULL
-    ) AS disqualified,
+    first_car.disqualified AS disqualified_first,
+    second_car.disqualified AS disqualified_second,
     official.document_id
   FROM official
-  LEFT JOIN core.results AS first_car ON official.race_id = first_car.race_id AND first_car.line_position = 1
-  LEFT JOIN core.results AS second_car ON official.race_id = second_car.race_id AND second_car.line_position = 2
+  LEFT JOIN on_the_line AS first_car ON official.race_id = first_car.race_id AND first_car.place = 1
+  LEFT JOIN on_the_line AS second_car ON official.race_id = second_car.race_id AND second_car.place = 2
 ),
 reasons AS (
   SELECT
     race_id,
-    CASE len(disqualified)
-      WHEN 1 THEN disqualified[1] || ', one of the first two on the line, was disqualified'
-      WHEN 2 THEN disqualified[1] || ' and ' || disqualified[2] || ', first and second on the line, were disqualified'
+    CASE
+      WHEN disqualified_first IS NOT NULL AND disqualified_second IS NOT NULL
+        THEN disqualified_first || ' and ' || disqualified_second || ', first and second on the line, were disqualified'
+      WHEN disqualified_first IS NOT NULL THEN disqualified_first || ', first on the line, was disqualified'
+      WHEN disqualified_second IS NOT NULL THEN disqualified_second || ', second on the line, was disqualified'
     END AS change_reason
   FROM line
 )

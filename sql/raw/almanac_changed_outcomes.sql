@@ -13,6 +13,6 @@ CREATE OR REPLACE TABLE raw.almanac_changed_outcomes (
   note VARCHAR,
   source_url VARCHAR NOT NULL,
   document_id VARCHAR NOT NULL,
-  loaded_at TIMESTAMPTZ NOT NULL
+  loaded_at TIMESTAMP NOT NULL
 );
 COMMENT ON TABLE raw.almanac_changed_outcomes IS 'Races whose outcome or printed margin changed, as the almanac states it';

@@ -21,6 +21,6 @@ CREATE OR REPLACE TABLE raw.almanac_finishes (
   source_url VARCHAR NOT NULL,
   details_source_url VARCHAR,
   document_id VARCHAR NOT NULL,
-  loaded_at TIMESTAMPTZ NOT NULL
+  loaded_at TIMESTAMP NOT NULL
 );
 COMMENT ON TABLE raw.almanac_finishes IS 'How races were finished, as the almanac states it';

@@ -10,6 +10,6 @@ CREATE OR REPLACE TABLE raw.almanac_results (
   note VARCHAR,
   source_url VARCHAR NOT NULL,
   document_id VARCHAR NOT NULL,
-  loaded_at TIMESTAMPTZ NOT NULL
+  loaded_at TIMESTAMP NOT NULL
 );
 COMMENT ON TABLE raw.almanac_results IS 'Results that the almanac states';

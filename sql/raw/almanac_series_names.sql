@@ -7,6 +7,6 @@ CREATE OR REPLACE TABLE raw.almanac_series_names (
   note VARCHAR,
   source_url VARCHAR NOT NULL,
   document_id VARCHAR NOT NULL,
-  loaded_at TIMESTAMPTZ NOT NULL
+  loaded_at TIMESTAMP NOT NULL
 );
 COMMENT ON TABLE raw.almanac_series_names IS 'The names of the series over time, as the almanac states them';

@@ -11,6 +11,6 @@ CREATE OR REPLACE TABLE raw.changes (
   is_correction BOOLEAN NOT NULL,
   old_document_id VARCHAR NOT NULL,
   document_id VARCHAR NOT NULL,
-  seen_at TIMESTAMPTZ NOT NULL
+  seen_at TIMESTAMP NOT NULL
 );
 COMMENT ON TABLE raw.changes IS 'Differences between consecutive versions of a document, as the loader found them; see ops.changes';

@@ -11,8 +11,8 @@ CREATE OR REPLACE TABLE raw.documents (
   etag VARCHAR,
   last_modified_text VARCHAR,
   origin VARCHAR NOT NULL,
-  fetched_at TIMESTAMPTZ NOT NULL,
-  checked_at TIMESTAMPTZ NOT NULL,
+  fetched_at TIMESTAMP NOT NULL,
+  checked_at TIMESTAMP NOT NULL,
   state VARCHAR NOT NULL,
   reason VARCHAR
 );

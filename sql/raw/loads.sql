@@ -2,8 +2,8 @@
 CREATE OR REPLACE TABLE raw.loads (
   load_id BIGINT NOT NULL PRIMARY KEY,
   command VARCHAR NOT NULL,
-  started_at TIMESTAMPTZ NOT NULL,
-  finished_at TIMESTAMPTZ NOT NULL,
+  started_at TIMESTAMP NOT NULL,
+  finished_at TIMESTAMP NOT NULL,
   exit_code INTEGER NOT NULL,
   documents_checked BIGINT NOT NULL,
   documents_new BIGINT NOT NULL,

@@ -8,6 +8,6 @@ CREATE OR REPLACE TABLE raw.nascar_feed_cautions (
   comment VARCHAR,
   beneficiary_car_number VARCHAR,
   document_id VARCHAR NOT NULL,
-  loaded_at TIMESTAMPTZ NOT NULL
+  loaded_at TIMESTAMP NOT NULL
 );
 COMMENT ON TABLE raw.nascar_feed_cautions IS 'The caution periods of the weekend feeds, as received';

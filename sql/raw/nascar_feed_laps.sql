@@ -9,6 +9,6 @@ CREATE OR REPLACE TABLE raw.nascar_feed_laps (
   lap_speed VARCHAR,
   running_position BIGINT NOT NULL,
   document_id VARCHAR NOT NULL,
-  loaded_at TIMESTAMPTZ NOT NULL
+  loaded_at TIMESTAMP NOT NULL
 );
 COMMENT ON TABLE raw.nascar_feed_laps IS 'The lap times of the feed, as received';

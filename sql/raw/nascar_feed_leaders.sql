@@ -5,6 +5,6 @@ CREATE OR REPLACE TABLE raw.nascar_feed_leaders (
   end_lap BIGINT NOT NULL,
   car_number VARCHAR NOT NULL,
   document_id VARCHAR NOT NULL,
-  loaded_at TIMESTAMPTZ NOT NULL
+  loaded_at TIMESTAMP NOT NULL
 );
 COMMENT ON TABLE raw.nascar_feed_leaders IS 'The leaders of the weekend feeds, as received';

@@ -35,6 +35,6 @@ CREATE OR REPLACE TABLE raw.nascar_feed_results (
   playoff_points_earned BIGINT,
   points_position BIGINT NOT NULL,
   document_id VARCHAR NOT NULL,
-  loaded_at TIMESTAMPTZ NOT NULL
+  loaded_at TIMESTAMP NOT NULL
 );
 COMMENT ON TABLE raw.nascar_feed_results IS 'The results of the weekend feeds, as received';

@@ -8,6 +8,6 @@ CREATE OR REPLACE TABLE raw.nascar_feed_stage_results (
   driver_fullname VARCHAR,
   stage_points BIGINT NOT NULL,
   document_id VARCHAR NOT NULL,
-  loaded_at TIMESTAMPTZ NOT NULL
+  loaded_at TIMESTAMP NOT NULL
 );
 COMMENT ON TABLE raw.nascar_feed_stage_results IS 'The first ten of each stage of the weekend feeds, as received';

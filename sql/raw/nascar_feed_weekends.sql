@@ -34,6 +34,6 @@ CREATE OR REPLACE TABLE raw.nascar_feed_weekends (
   inspection_complete BOOLEAN,
   attendance BIGINT,
   document_id VARCHAR NOT NULL,
-  loaded_at TIMESTAMPTZ NOT NULL
+  loaded_at TIMESTAMP NOT NULL
 );
 COMMENT ON TABLE raw.nascar_feed_weekends IS 'The race of each weekend feed, as received';

@@ -38,12 +38,13 @@ def main(mirror: Path, target: Path) -> None:
     con = duckdb.connect(target)
     for name, values in rows.items():
         columns = source.tables[name].columns
-        frame = pl.DataFrame(
+        rows_of_table = pl.DataFrame(
             [
                 pl.Series(column, value, _TYPES[kind])
-                for (column, kind), value in zip(columns.items(), zip(*values), strict=True)
+                for (column, kind), value in zip(columns.items(), zip(*values, strict=True), strict=True)
             ]
         )
+        con.register("frame", rows_of_table)
         con.execute(f"CREATE TABLE {name} AS FROM frame")
     con.close()
 
