@@ -99,7 +99,7 @@ class Landing:
         self.folder = make_folder(folder)
         self._objects = make_folder(folder / "objects")
         self._db = Database(folder / "index.sqlite", _SCHEMA)
-        self._writers = ThreadPoolExecutor(thread_name_prefix="landing")
+        self._writers = ThreadPoolExecutor(max_workers=3, thread_name_prefix="landing")
 
     def __enter__(self) -> Self:
         return self

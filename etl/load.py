@@ -102,7 +102,9 @@ class Load:
                     self._settle(good[0], is_loaded=False)
                     self._note_changes(source, good, (version, parsed))
                 good, problem = (version, parsed), None
-        if good is not None:
+        if good is not None and good[0].version == known:
+            self._settle(good[0], is_loaded=True)
+        elif good is not None:
             self._keep(source, *good)
         if problem is not None:
             self.outcome.problems.append(problem)

@@ -119,6 +119,7 @@ class FolderMirror:
             raise UsageError(f"the mirror {folder} is not a folder", MIRROR_ADVICE)
         self.origin = str(self._folder)
         self._body_limit_bytes = body_limit_bytes
+        self._plain_folders: set[tuple[str, ...]] = set()
 
     def fetch(self, url: str, *, validators: Validators = UNCONDITIONAL) -> Reply:
         """Read the file of `url`; a missing file is a 404, an unchanged one a 304 that reads nothing."""
@@ -144,8 +145,10 @@ class FolderMirror:
 
     def _find(self, url: str) -> tuple[Path, os.stat_result] | None:
         """Look for the file of `url`; None if there is none, or something that is no file."""
+        path = self._folder.joinpath(*_file_parts(url))
         try:
-            path = self._folder.joinpath(*_file_parts(url)).resolve(strict=True)
+            if self._has_link(path):
+                path = path.resolve(strict=True)
             info = path.stat()
         except OSError as error:
             if error.errno not in _ABSENT_ERRORS:
@@ -161,6 +164,17 @@ class FolderMirror:
                 "put the file itself there",
             )
         return (path, info) if stat.S_ISREG(info.st_mode) else None
+
+    def _has_link(self, path: Path) -> bool:
+        """Whether a name below the mirror's folder is a link; folders that are none are looked at once."""
+        names = path.relative_to(self._folder).parts
+        for depth in range(1, len(names) + 1):
+            if names[:depth] not in self._plain_folders:
+                if stat.S_ISLNK(self._folder.joinpath(*names[:depth]).lstat().st_mode):
+                    return True
+                if depth < len(names):
+                    self._plain_folders.add(names[:depth])
+        return False
 
     def _unreadable(self, url: str, error: Exception) -> MachineFailure:
         return MachineFailure(
