@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from etl.job import Job, run
@@ -66,11 +67,14 @@ def run_job(
 
 def plan_rows(home: Home, asked: Sequence[tuple[Source, Fetcher]], selection: Selection) -> Rows:
     """What an ingest would ask for now, and why; documents that only a new index names are not known yet."""
+    from tempfile import TemporaryDirectory
+
     from etl.gather import Gathering
     from etl.landing import Landing
 
     rows = []
-    with Landing(home.landing) as landing:
+    # Looking must not make anything: a home without a landing is planned for with an empty one.
+    with TemporaryDirectory() as nothing, Landing(home.landing if home.landing.is_dir() else Path(nothing)) as landing:
         for source, fetcher in asked:
             gathering = Gathering(source, fetcher, landing, selection, lambda: datetime.now(UTC), Silence())
             rows += [

@@ -11,7 +11,6 @@ from warehouse.errors import NascarError, SourceChanged, SourceUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from concurrent.futures import Future
     from datetime import datetime
 
     from etl.landing import Landing, Version
@@ -19,10 +18,10 @@ if TYPE_CHECKING:
     from etl.progress import Progress
     from etl.source import Document, Selection, Source
 
-_Kept = list[tuple["Document", "Reply", "Future[str]"]]
+_Answers = list[tuple["Document", "Reply"]]
 
-_BATCH = 64
-"""Documents noted at once; a backfill that is killed loses no more than two times this."""
+_BATCH = 100
+"""Documents noted at once; a backfill that is killed loses no more than this."""
 
 
 class Gathering:
@@ -69,23 +68,22 @@ class Gathering:
     def gather(self, due: Sequence[Due]) -> None:
         """Ask for each document; what cannot be had is a problem of the outcome and stops nothing else."""
         self._progress.begin(f"asking {self._source.source_id}", len(due))
-        kept: _Kept = []
+        answers: _Answers = []
         try:
             for item in due:
-                self._ask(item, kept)
+                self._ask(item, answers)
                 self._progress.advance()
-                if len(kept) >= 2 * _BATCH:
-                    # The older half: its bytes were being written while the newer half was asked for.
-                    self._put(kept[:_BATCH])
-                    del kept[:_BATCH]
+                if len(answers) >= _BATCH:
+                    self._put(answers)
+                    answers.clear()
         finally:
             # Also when interrupted: what came is kept.
-            self._put(kept)
+            self._put(answers)
 
-    def _put(self, kept: _Kept) -> None:
-        self.outcome.documents_new += len(self._landing.put(kept, self._fetcher.origin))
+    def _put(self, answers: _Answers) -> None:
+        self.outcome.documents_new += len(self._landing.put(answers, self._fetcher.origin))
 
-    def _ask(self, item: Due, kept: _Kept) -> None:
+    def _ask(self, item: Due, answers: _Answers) -> None:
         document = item.document
         try:
             reply = self._fetcher.fetch(document.url, validators=item.validators)
@@ -95,7 +93,7 @@ class Gathering:
             self.outcome.problems.append(Problem.of(f"{document.source_id} {document.key}", error))
             return
         self.outcome.documents_checked += 1
-        kept.append((document, reply, self._landing.keep(reply)))
+        answers.append((document, reply))
         if reply.is_absent:
             self._note_absent(document, reply)
 
@@ -114,7 +112,7 @@ class Gathering:
         return plan(
             documents,
             checks=self._landing.checks(source_id, origin),
-            held={version.key: version.sha256 for version in latest if self._landing.holds(version)},
+            held={version.key: version.sha256 for version in latest},
             selection=self._selection,
             fetcher=self._fetcher,
             now=self._now(),

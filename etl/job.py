@@ -16,7 +16,7 @@ from etl.landing import Landing
 from etl.outcome import Outcome
 from etl.progress import Progress, Silence
 from etl.state import read_state, write_state
-from warehouse.errors import MachineFailure
+from warehouse.errors import MachineFailure, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,6 +53,7 @@ def run(job: Job) -> Outcome:
     outcome = Outcome()
     with job.home.lock(job.command), Landing(job.home.landing) as landing, Journal(job.home.journal) as journal:
         try:
+            _require_meaning(job, landing)
             journal.accept(job.accepted)
             _gather(job, landing, outcome)
             state = None if job.anew or job.as_of else read_state(job.home, journal)
@@ -62,10 +63,28 @@ def run(job: Job) -> Outcome:
             else:
                 _build(job, landing, journal, state, outcome, started_at)
         except BaseException as error:
+            for text in (*outcome.warnings, *map(str, outcome.problems)):
+                if text not in str(error):
+                    error.add_note(text)
             _record_failure(job, journal, outcome, started_at, error)
             raise
         journal.record(_account(job, outcome, started_at))
     return outcome
+
+
+def _require_meaning(job: Job, landing: Landing) -> None:
+    """Refuse what names nothing that is kept: a typo would publish an empty warehouse, or be allowed for good."""
+    if not (job.accepted or job.as_of):
+        return
+    kept = [version for source in job.sources for history in landing.histories(source.source_id) for version in history]
+    unknown = job.accepted - {version.document_id for version in kept}
+    if unknown:
+        raise UsageError(f"no kept document is called {', '.join(sorted(unknown))}", "take the id from the message")
+    if job.as_of and kept and job.as_of < (first := min(version.fetched_at for version in kept)):
+        raise UsageError(
+            f"nothing had been fetched by {job.as_of:%Y-%m-%d %H:%M} UTC",
+            f"name {first:%Y-%m-%d} or a later day",
+        )
 
 
 def _gather(job: Job, landing: Landing, outcome: Outcome) -> None:

@@ -1,8 +1,8 @@
 """Documents as their sources sent them, kept for good.
 
-A document is (source, key). A version of it is its bytes, with where, when and how they came. Versions are written
-once and never changed or removed. The bytes lie under their own hash in `objects/`, compressed; `index.sqlite` says
-which document each belongs to. The object is written before the row, so a row means that its bytes are there, whole,
+A document is (source, key). A version of it is its bytes, with where, when and how they came. Versions are written once
+and never changed or removed. All of it lies in one SQLite file: the bytes, compressed and under their own hash, are
+written in the transaction that says which document they belong to, so a version is there whole or not at all,
 whatever happens in between.
 """
 
@@ -11,19 +11,17 @@ from __future__ import annotations
 import gzip
 import hashlib
 import zlib
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from etl.database import Database
 from etl.mirror import Validators
-from warehouse.disk import machine_failures, make_folder, write_whole
+from warehouse.disk import make_folder
 from warehouse.errors import MachineFailure
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from concurrent.futures import Future
     from pathlib import Path
 
     from etl.mirror import Reply
@@ -44,6 +42,7 @@ CREATE TABLE IF NOT EXISTS versions (
   fetched_at TEXT NOT NULL
 ) STRICT;
 CREATE INDEX IF NOT EXISTS versions_by_document ON versions (source_id, document_key, version);
+CREATE TABLE IF NOT EXISTS objects (sha256 TEXT PRIMARY KEY, gzip BLOB NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS checks (
   source_id TEXT NOT NULL,
   document_key TEXT NOT NULL,
@@ -96,37 +95,24 @@ class Landing:
     """The folder of kept documents. Use as a context manager; every failure of the disk is `MachineFailure`."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = make_folder(folder)
-        self._objects = make_folder(folder / "objects")
-        self._db = Database(folder / "index.sqlite", _SCHEMA)
-        self._writers = ThreadPoolExecutor(max_workers=3, thread_name_prefix="landing")
+        self.path = make_folder(folder) / "documents.sqlite"
+        self._db = Database(self.path, _SCHEMA)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._writers.shutdown()
         self._db.close()
 
-    def keep(self, reply: Reply) -> Future[str]:
-        """Begin to write the bytes of a reply while the caller goes on; the result is their hash, "" without bytes."""
-        return self._writers.submit(self._write_object, reply)
-
-    def put(self, kept: Sequence[tuple[Document, Reply, Future[str]]], origin: str) -> list[Version]:
-        """Note what was answered and kept, in one transaction; returns the new versions, in the order given.
+    def put(self, answers: Sequence[tuple[Document, Reply]], origin: str) -> list[Version]:
+        """Keep what was answered, in one transaction; returns the new versions, in the order given.
 
         A 200 whose bytes are those of the document's last version is not a new version. Every answer, also one
         without bytes (absent, unchanged), is the document's last check at `origin`.
         """
-        answers = [(document, reply, future.result()) for document, reply, future in kept]
         with self._db.transaction():
-            for document, reply, digest in answers:
-                self._record_check(document, reply, digest, origin)
-            return [
-                self._record_version(document, reply, digest, origin)
-                for document, reply, digest in answers
-                if digest and digest != self._latest_hash(document)
-            ]
+            versions = [self._put(document, reply, origin) for document, reply in answers]
+        return [version for version in versions if version is not None]
 
     def latest(self, source_id: str, as_of: datetime | None = None) -> list[Version]:
         """The last version of each document of a source, fetched no later than `as_of`; ordered by key."""
@@ -165,22 +151,14 @@ class Landing:
 
     def read(self, version: Version) -> bytes:
         """The bytes of a version, checked against their hash; damaged or missing bytes raise `MachineFailure`."""
-        path = self._object(version.sha256)
-        if not path.exists():
-            raise _damaged(version, path)
-        with machine_failures(path):
-            packed = path.read_bytes()
         try:
+            [(packed,)] = self._db.rows("SELECT gzip FROM objects WHERE sha256 = ?", (version.sha256,))
             content = gzip.decompress(packed)
         except (OSError, EOFError, ValueError, zlib.error) as error:
-            raise _damaged(version, path) from error
+            raise self._damaged(version) from error
         if hashlib.sha256(content).hexdigest() != version.sha256:
-            raise _damaged(version, path)
+            raise self._damaged(version)
         return content
-
-    def holds(self, version: Version) -> bool:
-        """Whether the bytes of a version are where they should be; somebody may have removed them."""
-        return self._object(version.sha256).exists()
 
     def last_version(self) -> int:
         """The number of the newest version of all, 0 for an empty landing."""
@@ -193,20 +171,16 @@ class Landing:
         )
         return str(rows[0][0]) if rows else None
 
-    def _object(self, digest: str) -> Path:
-        return self._objects / digest[:2] / f"{digest}.gz"
+    def _put(self, document: Document, reply: Reply, origin: str) -> Version | None:
+        digest = hashlib.sha256(reply.body).hexdigest() if reply.status == 200 else None
+        self._record_check(document, reply, digest, origin)
+        if digest is None or digest == self._latest_hash(document):
+            return None
+        packed = gzip.compress(reply.body, compresslevel=1, mtime=0)
+        self._db.rows("INSERT OR IGNORE INTO objects VALUES (?, ?)", (digest, packed))
+        return self._record_version(document, reply, digest, origin)
 
-    def _write_object(self, reply: Reply) -> str:
-        if reply.status != 200:
-            return ""
-        digest = hashlib.sha256(reply.body).hexdigest()
-        path = self._object(digest)
-        if not path.exists():
-            make_folder(path.parent)
-            write_whole(path, gzip.compress(reply.body, compresslevel=1, mtime=0))
-        return digest
-
-    def _record_check(self, document: Document, reply: Reply, digest: str, origin: str) -> None:
+    def _record_check(self, document: Document, reply: Reply, digest: str | None, origin: str) -> None:
         # An answer without bytes says nothing about the version that the origin sent before.
         self._db.rows(
             "INSERT INTO checks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -219,7 +193,7 @@ class Landing:
                 document.key,
                 origin,
                 reply.status,
-                digest or None,
+                digest,
                 reply.etag,
                 reply.last_modified,
                 document.stamp,
@@ -246,12 +220,11 @@ class Landing:
         )
         return _version(row)
 
-
-def _damaged(version: Version, path: Path) -> MachineFailure:
-    return MachineFailure(
-        f"the kept bytes of {version.document_id} are damaged or missing: {path}",
-        f"restore that file from a backup, or remove it: the next ingest fetches {version.url} again",
-    )
+    def _damaged(self, version: Version) -> MachineFailure:
+        return MachineFailure(
+            f"the kept bytes of {version.document_id} are damaged or missing in {self.path}",
+            "restore that file from a backup; the published warehouse is as it was",
+        )
 
 
 def _text(moment: datetime) -> str:

@@ -8,6 +8,7 @@ the published warehouse, so that a run costs what is new; `rebuild` reads everyt
 from __future__ import annotations
 
 import gc
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from etl.changes import Change, differences
@@ -123,7 +124,10 @@ class Load:
 
     def _refuse(self, version: Version, error: NascarError) -> Problem:
         self._states.append((version, "quarantined", error.problem))
-        return Problem.of(_name(version), error)
+        problem = Problem.of(_name(version), error)
+        return (
+            problem if version.url in problem.advice else replace(problem, advice=f"{problem.advice} ({version.url})")
+        )
 
     def _refuse_again(self, version: Version, reason: str) -> Problem:
         self._states.append((version, "quarantined", reason))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 from dataclasses import dataclass
@@ -64,6 +65,7 @@ def write_state(home: Home, journal: Journal, *, last_version: int, problems: li
     journal.remember(_FACT, json.dumps(state))
 
 
+@functools.cache
 def program_hash() -> str:
     """Of every file that decides what the tables hold; another one means that all documents are read again."""
     digest = hashlib.sha256()

@@ -44,7 +44,7 @@ def read_status(home: Home) -> Rows:
                 ", published" if run.is_published else ""
             )
             told = len([line for line in run.warnings.splitlines() if not line.startswith(" ")])
-            detail = done + (f"; {told} warnings or problems" if told else "")
+            detail = done + (f"; to look at: {told}" if told else "")
             rows.append(["run", f"{number} {run.command}", f"exit {run.exit_code}", run.started_at, detail])
         rows += [
             [

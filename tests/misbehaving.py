@@ -59,9 +59,7 @@ def canned(body: bytes | str = b"", status: int = 200, **behaviour: Any) -> Cann
 
 
 def as_json(value: object, headers: Mapping[str, str] | None = None, **behaviour: Any) -> Canned:
-    return canned(
-        json.dumps(value), headers={"Content-Type": "application/json", **(headers or {})}, **behaviour
-    )
+    return canned(json.dumps(value), headers={"Content-Type": "application/json", **(headers or {})}, **behaviour)
 
 
 def challenge_page() -> Canned:

@@ -11,11 +11,12 @@ import re
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import closing, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -412,6 +413,23 @@ def test_what_a_person_accepts_is_taken_and_stays_taken(nascar: Nascar, good: Fe
     assert [(4,)] == ask("SELECT count(*) FROM core.results WHERE race_id = 'cup-2021-01'")
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        pytest.param(["build", "--accept", "nascar_feed:2021/race_list_basic"], id="a version that nobody has"),
+        pytest.param(["rebuild", "--as-of", "2000-01-01"], id="a day before anything was kept"),
+    ],
+)
+@pytest.mark.usefixtures("good")
+def test_what_names_nothing_that_is_kept_is_wrong_usage_and_publishes_nothing(
+    nascar: Nascar, home: Path, arguments: list[str]
+) -> None:
+    before = fingerprint(home)
+    left = nascar(*arguments)
+    assert (2, True) == (left.code, arguments[-1] in left.err)
+    assert before == fingerprint(home)
+
+
 # --- an index that answers with another season
 
 
@@ -619,10 +637,11 @@ def test_a_home_that_cannot_be_made_is_exit_8(
 @pytest.mark.usefixtures("good")
 def test_kept_bytes_that_are_damaged_are_exit_8_and_named(nascar: Nascar, home: Path) -> None:
     before = fingerprint(home)
-    [*_, damaged] = sorted((home / "landing" / "objects").rglob("*.gz"))
-    damaged.write_bytes(damaged.read_bytes()[:-10])
+    documents = home / "landing" / "documents.sqlite"
+    with closing(sqlite3.connect(documents)) as db, db:
+        db.execute("UPDATE objects SET gzip = substr(gzip, 1, length(gzip) - 10)")
     left = nascar("rebuild")
-    assert (8, True, True) == (left.code, str(damaged) in left.err, "next: " in left.err)
+    assert (8, True, True) == (left.code, str(documents) in left.err, "next: " in left.err)
     assert before == fingerprint(home)
 
 

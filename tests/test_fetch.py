@@ -1,6 +1,5 @@
 """Fetching over HTTP and from a folder, from sources that behave and that do not."""
 
-
 from __future__ import annotations
 
 import gzip
@@ -145,9 +144,7 @@ def test_a_reply_says_when_it_came_in_utc(open_http: Opener) -> None:
     assert datetime.now(UTC) - fetched_at < timedelta(minutes=1)
 
 
-def test_the_validators_of_a_reply_make_the_next_request_conditional(
-    open_http: Opener, serve: Server
-) -> None:
+def test_the_validators_of_a_reply_make_the_next_request_conditional(open_http: Opener, serve: Server) -> None:
     def answer(request: Request) -> Any:
         headers = {"ETag": '"v1"', "Last-Modified": "Mon, 06 May 2024 12:00:00 GMT"}
         return canned(status=304) if "if-none-match" in request.headers else as_json({}, headers=headers)
@@ -218,23 +215,18 @@ def test_a_status_that_no_source_ever_gave_needs_a_person(open_http: Opener, sta
 
 
 def test_three_server_errors_and_then_the_document_are_a_success(open_http: Opener, serve: Server) -> None:
-    server = serve(
-        {INDEX_PATH: [canned(status=500), canned(status=502), canned(status=503), as_json({"a": 1})]}
-    )
+    server = serve({INDEX_PATH: [canned(status=500), canned(status=502), canned(status=503), as_json({"a": 1})]})
     assert b'{"a": 1}' == open_http(mirror=server.url).fetch(INDEX).body
     assert 4 == len(server.requests)
 
 
 @pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504, 520])
-def test_a_source_that_never_recovers_is_unavailable_after_five_attempts(
-    open_http: Opener, status: int
-) -> None:
+def test_a_source_that_never_recovers_is_unavailable_after_five_attempts(open_http: Opener, status: int) -> None:
     handler, asked = in_turn(httpx.Response(status))
     with pytest.raises(SourceUnavailable) as caught:
         open_http(handler, mirror="http://m.test").fetch(INDEX)
     assert (
-        f"{INDEX} (asked of the mirror http://m.test) did not come in 5 attempts: HTTP {status}"
-        == caught.value.problem
+        f"{INDEX} (asked of the mirror http://m.test) did not come in 5 attempts: HTTP {status}" == caught.value.problem
     )
     assert caught.value.advice
     assert 5 == len(asked)
@@ -303,19 +295,13 @@ def test_a_pause_too_long_to_make_ends_the_run_with_this_host(open_http: Opener,
     fetcher = open_http(handler, mirror="http://m.test")
     with pytest.raises(SourceUnavailable) as caught:
         fetcher.fetch(INDEX)
-    assert re.search(
-        r"1 attempt: HTTP 429\n  next: .* after \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC", str(caught.value)
-    )
-    with pytest.raises(
-        SourceUnavailable, match=r"https://cf\.nascar\.com wants no requests before .* not asked again"
-    ):
+    assert re.search(r"1 attempt: HTTP 429\n  next: .* after \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC", str(caught.value))
+    with pytest.raises(SourceUnavailable, match=r"https://cf\.nascar\.com wants no requests before .* not asked again"):
         fetcher.fetch(INDEX)
     assert 1 == len(asked)
 
 
-def test_a_403_that_asks_for_a_pause_is_throttling_and_not_absence(
-    open_http: Opener, pauses: list[float]
-) -> None:
+def test_a_403_that_asks_for_a_pause_is_throttling_and_not_absence(open_http: Opener, pauses: list[float]) -> None:
     handler, _ = in_turn(httpx.Response(403, headers={"Retry-After": "2"}), httpx.Response(200, json={}))
     assert 200 == open_http(handler, mirror="http://m.test").fetch(INDEX).status
     assert [2.0] == pauses
@@ -331,9 +317,7 @@ def test_a_host_that_fails_three_documents_in_a_row_is_left_alone(open_http: Ope
     for _ in range(3):
         with pytest.raises(SourceUnavailable, match="did not come"):
             fetcher.fetch("https://down.test/a")
-    with pytest.raises(
-        SourceUnavailable, match=r"down\.test failed 3 documents in a row and is not asked again"
-    ):
+    with pytest.raises(SourceUnavailable, match=r"down\.test failed 3 documents in a row and is not asked again"):
         fetcher.fetch("https://down.test/b")
     assert 200 == fetcher.fetch("https://up.test/a").status
     assert ["/down.test/a"] * 3 + ["/up.test/a"] == asked
@@ -361,9 +345,7 @@ def test_retries_print_nothing(open_http: Opener, capfd: pytest.CaptureFixture[s
 
 
 def test_a_redirect_within_the_host_is_followed(open_http: Opener, serve: Server) -> None:
-    server = serve(
-        {INDEX_PATH: [redirect_to("/elsewhere.json", 301)], "/elsewhere.json": [as_json({"a": 1})]}
-    )
+    server = serve({INDEX_PATH: [redirect_to("/elsewhere.json", 301)], "/elsewhere.json": [as_json({"a": 1})]})
     reply = open_http(mirror=server.url).fetch(INDEX, validators=Validators('"v1"'))
     assert (INDEX, b'{"a": 1}') == (reply.url, reply.body)
     assert '"v1"' == server.requests[1].headers["if-none-match"]
@@ -372,17 +354,13 @@ def test_a_redirect_within_the_host_is_followed(open_http: Opener, serve: Server
 def test_a_redirect_to_another_host_needs_a_person(open_http: Opener, serve: Server) -> None:
     other = serve({})
     server = serve({INDEX_PATH: [redirect_to(f"{other.url}/moved.json")]})
-    with pytest.raises(
-        SourceChanged, match=f"{re.escape(INDEX)}.* redirects elsewhere: {other.url}/moved.json"
-    ):
+    with pytest.raises(SourceChanged, match=f"{re.escape(INDEX)}.* redirects elsewhere: {other.url}/moved.json"):
         open_http(mirror=server.url).fetch(INDEX)
     assert [] == other.requests
 
 
 def test_a_redirect_that_gives_up_encryption_needs_a_person(open_http: Opener, turns: list[float]) -> None:
-    handler, _ = in_turn(
-        httpx.Response(404), httpx.Response(302, headers={"Location": INDEX.replace("https", "http")})
-    )
+    handler, _ = in_turn(httpx.Response(404), httpx.Response(302, headers={"Location": INDEX.replace("https", "http")}))
     with pytest.raises(SourceChanged, match="redirects elsewhere"):
         open_http(handler).fetch(INDEX)
     assert turns
@@ -473,9 +451,7 @@ def test_an_encoding_that_was_not_asked_for_needs_a_person(open_http: Opener, se
         open_http(mirror=server.url).fetch(INDEX)
 
 
-def test_a_body_that_drips_in_for_too_long_is_given_up(
-    open_http: Opener, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_body_that_drips_in_for_too_long_is_given_up(open_http: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fetch, "TRANSFER_LIMIT_SECONDS", -1.0)
     handler, asked = in_turn(httpx.Response(200, json={}))
     with pytest.raises(SourceUnavailable, match="the transfer takes more than"):
@@ -488,9 +464,7 @@ def test_a_body_that_drips_in_for_too_long_is_given_up(
 
 def test_robots_txt_is_obeyed_and_read_once(open_http: Opener, turns: list[float]) -> None:
     asked: list[str] = []
-    rules = httpx.Response(
-        200, text="User-agent: *\nDisallow: /\nUser-agent: nascar-warehouse\nDisallow: /private/\n"
-    )
+    rules = httpx.Response(200, text="User-agent: *\nDisallow: /\nUser-agent: nascar-warehouse\nDisallow: /private/\n")
     fetcher = open_http(publisher(rules, asked))
     for _ in range(2):
         with pytest.raises(
@@ -512,9 +486,7 @@ def test_a_host_without_robots_txt_allows_everything(open_http: Opener, status: 
 @pytest.mark.usefixtures("turns")
 def test_a_host_whose_robots_txt_fails_is_unavailable(open_http: Opener) -> None:
     asked: list[str] = []
-    with pytest.raises(
-        SourceUnavailable, match=r"https://cf.nascar.com/robots.txt did not come in 5 attempts"
-    ):
+    with pytest.raises(SourceUnavailable, match=r"https://cf.nascar.com/robots.txt did not come in 5 attempts"):
         open_http(publisher(httpx.Response(503), asked)).fetch(INDEX)
     assert {"/robots.txt"} == set(asked)
 
@@ -536,9 +508,7 @@ def test_a_host_is_asked_no_faster_than_its_rate(open_http: Opener, turns: list[
     assert [0.5, 1.0] == pytest.approx(turns, abs=0.2)
 
 
-def test_hosts_do_not_wait_for_each_other_and_mirrors_have_no_rate(
-    open_http: Opener, turns: list[float]
-) -> None:
+def test_hosts_do_not_wait_for_each_other_and_mirrors_have_no_rate(open_http: Opener, turns: list[float]) -> None:
     fetcher = open_http(publisher(httpx.Response(404), []))
     mirror = open_http(publisher(httpx.Response(404), []), mirror="http://m.test")
     for host in ["a.test", "b.test", "c.test"]:

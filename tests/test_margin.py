@@ -196,9 +196,7 @@ def test_a_time_is_read_as_exact_seconds_with_its_printed_decimals(text, seconds
     assert expected == margin_of(text)
 
 
-@pytest.mark.parametrize(
-    ("text", "kind", "value", "unit"), [(text, *rest) for text, rest in MEASURES.items()]
-)
+@pytest.mark.parametrize(("text", "kind", "value", "unit"), [(text, *rest) for text, rest in MEASURES.items()])
 def test_a_judged_margin_keeps_its_value_and_unit_and_has_no_seconds(text, kind, value, unit):
     expected = NO_MARGIN | {"margin_kind": kind, "margin_value": Decimal(value), "margin_unit": unit}
     assert expected == margin_of(text)
@@ -255,9 +253,7 @@ def test_the_struct_has_the_documented_fields_in_order():
 
 @pytest.mark.parametrize("texts", [[], [None], [None, None]])
 def test_empty_and_all_null_columns_keep_the_types(texts):
-    margins = (
-        pl.DataFrame({"margin_text": texts}).select(parse_margin(pl.col("margin_text"))).unnest("margin")
-    )
+    margins = pl.DataFrame({"margin_text": texts}).select(parse_margin(pl.col("margin_text"))).unnest("margin")
     assert (SCHEMA, ["unknown"] * len(texts)) == (dict(margins.schema), margins["margin_kind"].to_list())
 
 
@@ -277,9 +273,7 @@ def test_the_text_may_come_from_any_expression():
     assert Decimal("0.5") == margin["margin_seconds"]
 
 
-@pytest.mark.parametrize(
-    "text", ["0", " ", "1 ", "half ", "caution ", "-", "\u00a0", "½", "9.", "[", "a lap and "]
-)
+@pytest.mark.parametrize("text", ["0", " ", "1 ", "half ", "caution ", "-", "\u00a0", "½", "9.", "[", "a lap and "])
 def test_a_very_long_text_is_unknown(text):
     expected = NO_MARGIN | {"margin_kind": "unknown"}
     assert expected == margin_of(text * 100_000)

@@ -24,8 +24,7 @@ def make_raw_tables(con: duckdb.DuckDBPyConnection, path: Path) -> None:
                 con.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
         for name, file in seed_files().items():
             con.execute(
-                f"CREATE OR REPLACE TABLE seeds.{name} AS FROM read_csv($file, header = true, all_varchar = true)",
-                {"file": str(file)},
+                f"CREATE OR REPLACE TABLE seeds.{name} AS FROM read_csv($file, {_SEED_FORM})", {"file": str(file)}
             )
         _run(con, (script for script in read_scripts() if script.schema == "raw"))
 
@@ -69,9 +68,21 @@ def _refused(script: Script, error: duckdb.Error) -> NascarError:
     return InvalidSql(f"{script.path}: {first} {where}".strip(), "correct the file; nothing was published")
 
 
-_UNDOCUMENTED = """ SELECT schema_name || '.' || table_name || '.' || column_name FROM duckdb_columns() WHERE
-schema_name IN (SELECT unnest($schemas)) AND coalesce(comment, '') = '' UNION ALL SELECT schema_name || '.' ||
-table_name FROM duckdb_tables() WHERE schema_name IN (SELECT unnest($schemas)) AND coalesce(comment, '') = '' UNION
-ALL SELECT schema_name || '.' || view_name FROM duckdb_views() WHERE schema_name IN (SELECT unnest($schemas)) AND
-coalesce(comment, '') = ''
+# Said, so that nothing is guessed.
+_SEED_FORM = (
+    "header = true, all_varchar = true, delim = ',', quote = '\"', escape = '\"', new_line = '\\n', comment = ''"
+)
+
+_UNDOCUMENTED = """
+SELECT schema_name || '.' || table_name || '.' || column_name
+FROM duckdb_columns()
+WHERE list_contains($schemas, schema_name) AND coalesce(comment, '') = ''
+UNION ALL
+SELECT schema_name || '.' || table_name
+FROM duckdb_tables()
+WHERE list_contains($schemas, schema_name) AND coalesce(comment, '') = ''
+UNION ALL
+SELECT schema_name || '.' || view_name
+FROM duckdb_views()
+WHERE list_contains($schemas, schema_name) AND coalesce(comment, '') = ''
 """

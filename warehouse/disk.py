@@ -1,10 +1,9 @@
-"""Writing to the disk so that a reader sees the whole of a file or none of it."""
+"""The disk: what it cannot do is said as ours."""
 
 from __future__ import annotations
 
 import errno
 import os
-import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-_FULL_WORDS = ("no space left", "disk is full", "file too large", "quota exceeded", "could not write")
+_FULL_WORDS = ("no space left", "disk is full", "file too large", "quota exceeded", "could not write", "disk i/o error")
 
 
 @contextmanager
@@ -48,18 +47,10 @@ def is_disk_full(error: BaseException) -> bool:
     return any(words in str(error).lower() for words in _FULL_WORDS)
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write `content` to `path` atomically and durably; raises `MachineFailure`."""
-    partial = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.partial")
-    with machine_failures(path):
-        try:
-            with partial.open("wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            partial.replace(path)
-        finally:
-            partial.unlink(missing_ok=True)
+def settle(path: Path) -> None:
+    """Wait until a file has reached the disk, where it outlasts a power cut; raises `MachineFailure`."""
+    with machine_failures(path), path.open("rb") as file:
+        os.fsync(file.fileno())
 
 
 def make_folder(path: Path) -> Path:

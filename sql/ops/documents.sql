@@ -28,7 +28,7 @@ COMMENT ON COLUMN ops.documents.version IS 'Number of the version among all that
 COMMENT ON COLUMN ops.documents.state IS 'loaded: its rows are in the warehouse; superseded: a newer version is; quarantined: it could not be taken';
 COMMENT ON COLUMN ops.documents.reason IS 'Why it was quarantined';
 COMMENT ON COLUMN ops.documents.url IS 'The public address';
-COMMENT ON COLUMN ops.documents.sha256 IS 'Hash of the bytes, under which they lie in the landing folder';
+COMMENT ON COLUMN ops.documents.sha256 IS 'Hash of the bytes, under which the landing keeps them';
 COMMENT ON COLUMN ops.documents.size_bytes IS 'Size in bytes';
 COMMENT ON COLUMN ops.documents.http_status IS 'The status that the source answered with';
 COMMENT ON COLUMN ops.documents.etag IS 'The validator that the source sent';
