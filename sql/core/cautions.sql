@@ -5,7 +5,7 @@ SELECT
   row_number() OVER (PARTITION BY ids.race_id ORDER BY cautions.start_lap, cautions.end_lap)::INTEGER AS caution_number,
   cautions.start_lap::INTEGER AS start_lap,
   cautions.end_lap::INTEGER AS end_lap,
-  (cautions.end_lap - cautions.start_lap + 1)::INTEGER AS laps,
+  if(cautions.end_lap >= cautions.start_lap, cautions.end_lap - cautions.start_lap + 1, NULL)::INTEGER AS laps,
   reasons.caution_reason,
   cautions.comment,
   cautions.beneficiary_car_number,
@@ -20,7 +20,7 @@ COMMENT ON COLUMN core.cautions.race_id IS 'The race; see core.races';
 COMMENT ON COLUMN core.cautions.caution_number IS 'Its number in the race, from 1';
 COMMENT ON COLUMN core.cautions.start_lap IS 'First lap under caution';
 COMMENT ON COLUMN core.cautions.end_lap IS 'Last lap under caution';
-COMMENT ON COLUMN core.cautions.laps IS 'Laps under caution';
+COMMENT ON COLUMN core.cautions.laps IS 'Laps under caution; NULL where the source ends the caution before it began';
 COMMENT ON COLUMN core.cautions.caution_reason IS 'What it was for: accident, spin, debris, fluid, weather, competition, unknown';
 COMMENT ON COLUMN core.cautions.comment IS 'What the source says of it';
 COMMENT ON COLUMN core.cautions.beneficiary_car_number IS 'The car that got a lap back';
