@@ -18,8 +18,8 @@ from warehouse.show import Rows
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from etl.mirror import Fetcher
     from etl.outcome import Outcome
+    from etl.reply import Fetcher
     from etl.source import Source
     from warehouse.store import Home
 

@@ -11,7 +11,7 @@ from warehouse.errors import SourceChanged
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from etl.mirror import Reply
+    from etl.reply import Reply
 
 BODY_LIMIT_BYTES = 64 * 1024 * 1024
 """The largest document accepted, decompressed. The largest known has 2 MB."""

@@ -26,9 +26,9 @@ import stamina
 from protego import Protego
 from pyrate_limiter import InMemoryBucket, Limiter, Rate, SingleBucketFactory
 
-from etl import mirror as mirrors
+from etl import address
 from etl.content import BODY_LIMIT_BYTES, inflate, too_large
-from etl.mirror import ABSENT_STATUSES, RATE_PER_SECOND, UNCONDITIONAL, Reply, Validators
+from etl.reply import ABSENT_STATUSES, RATE_PER_SECOND, UNCONDITIONAL, Reply, Validators
 from warehouse import __version__
 from warehouse.errors import SourceChanged, SourceUnavailable, UsageError
 
@@ -85,7 +85,7 @@ class HttpFetcher:
     ) -> None:
         if not rate_per_second > 0:
             raise UsageError(f"{rate_per_second} requests a second is no rate", "give a number above 0")
-        self._mirror, self.origin = mirrors.http_base(mirror) if mirror else ("", "network")
+        self._mirror, self.origin = address.http_base(mirror) if mirror else ("", "network")
         self._way = f" (asked of the mirror {self.origin})" if self._mirror else ""
         self._interval_ms = max(1, round(1000 / rate_per_second))
         self._body_limit_bytes = body_limit_bytes
@@ -96,7 +96,7 @@ class HttpFetcher:
         stamina.instrumentation.set_on_retry_hooks([_log_retry])
 
     def fetch(self, url: str, *, validators: Validators = UNCONDITIONAL) -> Reply:
-        """Ask for one document; `etl.mirror.Fetcher` says what comes back and what is raised."""
+        """Ask for one document; `etl.reply.Fetcher` says what comes back and what is raised."""
         host = self._host(url)
         if host.given_up:
             raise SourceUnavailable(f"{url}: {host.given_up} and is not asked again in this run", _LATER)
@@ -117,8 +117,8 @@ class HttpFetcher:
         self._client.close()
 
     def _host(self, url: str) -> _Host:
-        parts = mirrors.split_address(url)
-        site = f"{parts.scheme}://{mirrors.host_of(parts)}"
+        parts = address.split_address(url)
+        site = f"{parts.scheme}://{address.host_of(parts)}"
         if site not in self._hosts:
             self._hosts[site] = _Host(site, None if self._mirror else _limiter(self._interval_ms))
         return self._hosts[site]
@@ -149,9 +149,9 @@ class HttpFetcher:
 
     def _try(self, host: _Host, url: str, headers: dict[str, str]) -> tuple[httpx.Response, bytes]:
         """Make one attempt; gives a final answer, closed, and its body."""
-        address = mirrors.mirrored(url, self._mirror) if self._mirror else url
+        place = address.mirrored(url, self._mirror) if self._mirror else url
         try:
-            request = self._client.build_request("GET", address, headers=headers)
+            request = self._client.build_request("GET", place, headers=headers)
             with closing(self._follow(host, url, request)) as response:
                 _refuse_passing(response)
                 if response.status_code == 304:

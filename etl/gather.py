@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from etl.landing import Landing, Version
-    from etl.mirror import Fetcher, Reply
     from etl.progress import Progress
+    from etl.reply import Fetcher, Reply
     from etl.source import Document, Selection, Source
 
 _Answers = list[tuple["Document", "Reply"]]

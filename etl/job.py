@@ -21,7 +21,7 @@ from warehouse.errors import MachineFailure, UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from etl.mirror import Fetcher
+    from etl.reply import Fetcher
     from etl.source import Selection, Source
     from etl.state import State
     from warehouse.store import Home

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from etl.database import Database
-from etl.mirror import Validators
+from etl.reply import Validators
 from warehouse.disk import make_folder
 from warehouse.errors import MachineFailure
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from etl.mirror import Reply
+    from etl.reply import Reply
     from etl.source import Document
 
 _SCHEMA = """

@@ -1,8 +1,7 @@
-"""What a fetcher is, and the folder that stands in for the sources.
+"""The publishers, an HTTP mirror of them, or a folder that stands in for them.
 
-Whoever needs documents takes a `Fetcher` from `open_fetcher` and need not know where the bytes come from: the
-publishers, an HTTP mirror of them, or a folder laid out as HOST/PATH. Importing this module does not import
-an HTTP client, so a run against a folder never pays for one.
+Whoever needs documents takes a `Fetcher` from `open_fetcher` and need not know where the bytes come from. Importing
+this module does not import an HTTP client, so a run against a folder never pays for one.
 """
 
 from __future__ import annotations
@@ -10,79 +9,20 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import formatdate
 from pathlib import Path
-from typing import Protocol
-from urllib.parse import SplitResult, unquote, urlsplit
+from typing import TYPE_CHECKING
 
+from etl.address import MIRROR_ADVICE, file_parts
 from etl.content import BODY_LIMIT_BYTES, too_large
+from etl.reply import RATE_PER_SECOND, UNCONDITIONAL, Reply
 from warehouse.errors import MachineFailure, SourceUnavailable, UsageError
 
-RATE_PER_SECOND = 3.0
-"""Requests a second to the host of a publisher, at most."""
+if TYPE_CHECKING:
+    from etl.reply import Fetcher, Validators
 
-ABSENT_STATUSES = frozenset({403, 404, 410})
-"""What publishers answer for a document that they do not have; cf.nascar.com says 403."""
-
-MIRROR_ADVICE = "give --mirror or NASCAR_MIRROR a folder laid out as HOST/PATH, or an http(s) address"
-_ADDRESS_ADVICE = "give an address like https://HOST/PATH"
 _ABSENT_ERRORS = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG})
-
-
-@dataclass(frozen=True, slots=True)
-class Validators:
-    """What the last reply said of its version; sent along, it allows the answer "unchanged"."""
-
-    etag: str | None = None
-    last_modified: str | None = None
-
-
-UNCONDITIONAL = Validators()
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What a source said when it was asked for a document."""
-
-    url: str
-    """The public URL that was asked for, never the mirror's."""
-    status: int
-    """200, 304, 403, 404 or 410; everything else is an error."""
-    body: bytes
-    """The document, decompressed; empty unless the status is 200."""
-    etag: str | None
-    last_modified: str | None
-    fetched_at: datetime
-    """UTC, aware."""
-
-    @property
-    def is_absent(self) -> bool:
-        """Whether the source does not have the document."""
-        return self.status in ABSENT_STATUSES
-
-    @property
-    def is_unchanged(self) -> bool:
-        """Whether the document is still the version that the validators named."""
-        return self.status == 304
-
-
-class Fetcher(Protocol):
-    """Gives the document behind a public URL, or says that it is absent or unchanged."""
-
-    origin: str
-    """Where the bytes come from: "network", the mirror's URL without credentials, or its folder, absolute."""
-
-    def fetch(self, url: str, *, validators: Validators = UNCONDITIONAL) -> Reply:
-        """Ask for one document.
-
-        Raises `SourceUnavailable` if nothing came, `SourceChanged` if what came is of no known kind,
-        `UsageError` if `url` is no address, `MachineFailure` if a mirror's file cannot be read.
-        """
-
-    def close(self) -> None:
-        """Let go of connections."""
 
 
 def open_fetcher(
@@ -145,7 +85,7 @@ class FolderMirror:
 
     def _find(self, url: str) -> tuple[Path, os.stat_result] | None:
         """Look for the file of `url`; None if there is none, or something that is no file."""
-        path = self._folder.joinpath(*_file_parts(url))
+        path = self._folder.joinpath(*file_parts(url))
         try:
             if self._has_link(path):
                 path = path.resolve(strict=True)
@@ -181,46 +121,3 @@ class FolderMirror:
             f"in the mirror {self.origin} the file of {url} cannot be read: {error}",
             "give this user permission to read it, or put a readable copy there",
         )
-
-
-def split_address(url: str) -> SplitResult:
-    """Take a URL apart; `UsageError` if it is no http(s) address or climbs with `..`, encoded or not."""
-    try:
-        parts = urlsplit(url)
-        host = host_of(parts)
-    except ValueError as error:
-        raise UsageError(f"{url!r} is not an address: {error}", _ADDRESS_ADVICE) from error
-    path = unquote(parts.path).replace("\\", "/")
-    is_web = parts.scheme in {"http", "https"} and host.strip(".") != "" and "\\" not in host
-    if not (is_web and (url + path).isprintable()) or ".." in path.split("/"):
-        raise UsageError(f"{url!r} is not the address of a document", _ADDRESS_ADVICE)
-    return parts
-
-
-def host_of(parts: SplitResult) -> str:
-    """Give the host, with its port if the URL names one and without a user's name."""
-    host = parts.hostname or ""
-    host = f"[{host}]" if ":" in host else host
-    return host if parts.port is None else f"{host}:{parts.port}"
-
-
-def http_base(mirror: str) -> tuple[str, str]:
-    """Give what comes before HOST/PATH in an HTTP mirror, to ask and to show; `UsageError` if nothing can."""
-    parts = split_address(mirror)
-    if parts.query or parts.fragment:
-        raise UsageError(f"the mirror {mirror} has more after its path", MIRROR_ADVICE)
-    without_credentials = f"{parts.scheme}://{host_of(parts)}{parts.path}"
-    return mirror.rstrip("/"), without_credentials.rstrip("/")
-
-
-def mirrored(url: str, base: str) -> str:
-    """Give the address of `url` in the HTTP mirror `base`."""
-    parts = split_address(url)
-    return f"{base}/{host_of(parts)}{parts.path}" + (f"?{parts.query}" if parts.query else "")
-
-
-def _file_parts(url: str) -> list[str]:
-    """Give the names below the mirror's folder that lead to the file of `url`."""
-    parts = split_address(url)
-    query = "?" + parts.query.replace("/", "%2F") if parts.query else ""
-    return [host_of(parts), *(unquote(parts.path) + query).strip("/").split("/")]

@@ -12,14 +12,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from etl.mirror import UNCONDITIONAL, FolderMirror, Validators
+from etl.mirror import FolderMirror
+from etl.reply import UNCONDITIONAL, Validators
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from etl.landing import Check
-    from etl.mirror import Fetcher
+    from etl.reply import Fetcher
     from etl.source import Document, Selection
 
 CORRECTION_DAYS = (1, 3, 10)

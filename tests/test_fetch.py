@@ -34,7 +34,8 @@ from misbehaving import (
 from etl import fetch
 from etl.content import refuse_wrong_content
 from etl.fetch import HttpFetcher
-from etl.mirror import FolderMirror, Reply, Validators, open_fetcher
+from etl.mirror import FolderMirror, open_fetcher
+from etl.reply import Reply, Validators
 from warehouse import __version__
 from warehouse.errors import MachineFailure, SourceChanged, SourceUnavailable, UsageError
 

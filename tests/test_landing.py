@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from etl.landing import Landing, Version
-from etl.mirror import Reply, Validators
+from etl.reply import Reply, Validators
 from etl.source import Document
 from warehouse.errors import MachineFailure
 

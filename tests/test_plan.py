@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from etl.landing import Check
-from etl.mirror import UNCONDITIONAL, Fetcher, FolderMirror, Reply, Validators
+from etl.mirror import FolderMirror
 from etl.plan import CORRECTION_DAYS, plan
+from etl.reply import UNCONDITIONAL, Fetcher, Reply, Validators
 from etl.source import Document, Selection
 
 RACE_DAY = datetime(2024, 5, 5, tzinfo=UTC)

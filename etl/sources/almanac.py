@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from etl.mirror import UNCONDITIONAL, Reply, Validators
+from etl.reply import UNCONDITIONAL, Reply, Validators
 from etl.source import Document, Parsed, Selection, Table
 from warehouse.errors import SourceChanged
 
