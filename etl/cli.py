@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from etl.seasons import read_seasons
-from warehouse.errors import Interrupted, NascarError, UsageError
+from warehouse.errors import Interrupted, NascarError, UsageError, is_interruption
 from warehouse.settings import read_settings
 from warehouse.show import Format
 from warehouse.store import Home
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from etl.outcome import Outcome
+
+_INTERRUPTED = "interrupted: what was fetched is kept, the published warehouse is as it was"
 
 _TOLD = 10
 """So many warnings or problems of one run are printed; when a host is down there are hundreds."""
@@ -86,13 +88,15 @@ def closest(
 
     Without a warehouse yet, one is built first from the facts that come with the program.
 
+    A driver's finishes keep their rank among all; seasons and a track are ranked by themselves.
+
     \b
     nascar closest
     nascar closest --season 2018-2025 --track talladega
     nascar closest --driver larson --format json
     nascar closest --basis official
     """
-    from warehouse.ranking import Question, for_people, rank_finishes
+    from warehouse.ranking import SPARE, Question, for_people, rank_finishes, scope, why_nothing
     from warehouse.show import show
 
     _require_choice("--series", series, ("cup", "nxs", "truck"))
@@ -117,11 +121,11 @@ def closest(
         limit=limit,
     )
     rows = rank_finishes(home, question)
-    show(
-        for_people(rows) if form in ("table", "markdown") else rows,
-        form,
-        empty="no finish fits; try fewer conditions",
-    )
+    if not rows.values:
+        _tell(why_nothing(home, question))
+    elif form == "table" and sys.stderr.isatty() and (told := scope(home, question)):
+        _tell(told)
+    show(for_people(rows, question) if form in ("table", "markdown") else rows, form, empty="", spare=SPARE)
 
 
 @app.command()
@@ -306,18 +310,22 @@ def main() -> NoReturn:
         sys.exit(error.exit_code)
     except SystemExit as leaving:
         if leaving.code == Interrupted.exit_code:
-            _tell("interrupted: what was fetched is kept, the published warehouse is as it was")
+            _tell(_INTERRUPTED)
         raise
+    except (KeyboardInterrupt, RuntimeError) as error:
+        if not is_interruption(error):
+            raise
+        _tell(_INTERRUPTED)
+        sys.exit(Interrupted.exit_code)
     sys.exit(0)
 
 
 def _report(outcome: Outcome) -> NoReturn:
     """Say what a job did, and leave with its exit code."""
-    for kind, told in (("warning", outcome.warnings), ("problem", outcome.problems)):
-        for text in told[:_TOLD]:
-            _tell(f"{kind}: {text}")
-        if len(told) > _TOLD:
-            _tell(f"{kind}: and {len(told) - _TOLD} more like these; `nascar query 'FROM ops.loads'` has them")
+    for text in outcome.told()[:_TOLD]:
+        _tell(text)
+    if len(outcome.told()) > _TOLD:
+        _tell(f"and {len(outcome.told()) - _TOLD} more like these")
     _tell(str(outcome))
     raise typer.Exit(outcome.exit_code)
 

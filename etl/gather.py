@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from etl.content import refuse_wrong_content
 from etl.outcome import Outcome, Problem
 from etl.plan import Due, plan
+from etl.reply import PACKAGE
 from warehouse.errors import NascarError, SourceChanged, SourceUnavailable
 
 if TYPE_CHECKING:
@@ -92,7 +93,8 @@ class Gathering:
         except (SourceUnavailable, SourceChanged) as error:
             self.outcome.problems.append(Problem.of(f"{document.source_id} {document.key}", error))
             return
-        self.outcome.documents_checked += 1
+        if self._fetcher.origin != PACKAGE:
+            self.outcome.documents_checked += 1
         answers.append((document, reply))
         if reply.is_absent:
             self._note_absent(document, reply)

@@ -16,7 +16,7 @@ from etl.landing import Landing
 from etl.outcome import Outcome
 from etl.progress import Progress, Silence
 from etl.state import read_state, write_state
-from warehouse.errors import MachineFailure, UsageError
+from warehouse.errors import MachineFailure, UsageError, is_interruption
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -163,7 +163,7 @@ def _account(job: Job, outcome: Outcome, started_at: datetime) -> Run:
 
 
 def _record_failure(job: Job, journal: Journal, outcome: Outcome, started_at: datetime, error: BaseException) -> None:
-    exit_code = 130 if isinstance(error, KeyboardInterrupt) else getattr(error, "exit_code", 1)
+    exit_code = 130 if is_interruption(error) else getattr(error, "exit_code", 1)
     account = replace(_account(job, outcome, started_at), exit_code=exit_code, is_published=False, warnings=str(error))
     with suppress(MachineFailure):  # A full disk has no room for its own account; the error itself is on its way.
         journal.record(account)

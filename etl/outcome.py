@@ -72,6 +72,17 @@ class Outcome:
         self.problems += part.problems
         self.warnings += part.warnings
 
+    def told(self) -> list[str]:
+        """What a person should read, a text for each thing that is wrong: documents with the same problem share one."""
+        same: dict[tuple[str, str], list[str]] = {}
+        for problem in self.problems:
+            same.setdefault((problem.problem, problem.advice), []).append(problem.document)
+        lines = [f"warning: {warning}" for warning in self.warnings]
+        for (what, advice), documents in same.items():
+            others = f" and {len(documents) - 1} more" if len(documents) > 1 else ""
+            lines.append(f"problem: {documents[0]}{others}: {what}" + (f"\n  next: {advice}" if advice else ""))
+        return lines
+
     def require_trusted(self) -> None:
         """Raise `SuspiciousLoad` if something that came would make the published data worse."""
         suspicious = [problem for problem in self.problems if problem.exit_code == SuspiciousLoad.exit_code]

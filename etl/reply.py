@@ -9,6 +9,9 @@ from typing import Protocol
 RATE_PER_SECOND = 3.0
 """Requests a second to the host of a publisher, at most."""
 
+PACKAGE = "package"
+"""The origin of documents that came with the program, which nobody is asked for."""
+
 ABSENT_STATUSES = frozenset({403, 404, 410})
 """What publishers answer for a document that they do not have; cf.nascar.com says 403."""
 

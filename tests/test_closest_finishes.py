@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from conftest import Ask, ask_file
+from conftest import Ask, Nascar, ask_file
 
 
 @pytest.fixture
@@ -163,3 +163,14 @@ def test_no_check_of_severity_fail_has_rows(ask: Ask) -> None:
 
 def test_every_margin_in_seconds_is_above_zero(ask: Ask) -> None:
     assert [(0,)] == ask("SELECT count(*) FROM core.margins WHERE margin_seconds <= 0 OR margin_value <= 0")
+
+
+def test_marks_of_the_weekend_in_the_lap_times_split_nobody_in_two(captures: Path, nascar: Nascar, home: Path) -> None:
+    mirror = captures / "2025-11-19"
+    assert 0 == nascar("ingest", "nascar_feed", "--season", "2022", "--with", "laps", "--mirror", mirror).code
+    assert [(True, 0)] == ask_file(
+        home / "nascar.duckdb", "SELECT count(*) > 1000, count(*) FILTER (WHERE driver_id IS NULL) FROM core.laps"
+    )
+    assert [] == ask_file(
+        home / "nascar.duckdb", "SELECT driver_name FROM core.drivers WHERE driver_name SIMILAR TO '.*[#*()].*'"
+    )

@@ -454,7 +454,7 @@ def test_a_table_on_the_standard_output_is_nothing_but_the_table(nascar: Nascar)
     left = nascar("closest", "--limit", "2")
     header, rule, *rows = left.out.splitlines()
     assert (0, "") == (left.code, left.err)
-    assert (["rank", "seconds", "date"], {"─"}) == (header.split()[:3], set(rule) - {" "})
+    assert (["rank", "margin_seconds", "race_date"], {"─"}) == (header.split()[:3], set(rule) - {" "})
     assert [["1", "0.001", "2024-05-05"], ["2", "0.002", "2003-03-16"]] == [row.split()[:3] for row in rows]
 
 
@@ -481,7 +481,7 @@ def test_markdown_is_a_table_of_that_kind(nascar: Nascar) -> None:
     left = nascar("closest", "--limit", "1", "--format", "markdown")
     header, rule, row = left.out.splitlines()
     assert (0, "") == (left.code, left.err)
-    assert header.startswith("| rank | seconds | date | race | track | winner |")
+    assert header.startswith("| rank | margin_seconds | race_date | race_name | track_name | winner |")
     assert rule == "|" + " --- |" * (header.count("|") - 1)
     assert row.startswith("| 1 | 0.001 | 2024-05-05 | AdventHealth 400 | Kansas Speedway | Kyle Larson |")
 
@@ -545,9 +545,20 @@ def test_no_match_is_an_answer(nascar: Nascar, form: str, lines: int) -> None:
     assert (form != "json") or json.loads(left.out) == []
 
 
+NOTHING = {
+    "--driver=kyle larsen": "no driver is called 'kyle larsen' in what is known here; did you mean ",
+    "--track=taladega": "no track is called 'taladega' in what is known here; did you mean talladega",
+    "--series=truck": "nothing of the series truck is known here yet; run `nascar ingest`",
+    "--season=1985": "electronic timing began in May 1993",
+    "--season=1996": "no finish fits",
+}
+
+
+@pytest.mark.parametrize(("condition", "words"), NOTHING.items())
 @pytest.mark.usefixtures("almanac")
-def test_no_match_in_a_table_is_told_to_the_person(nascar: Nascar) -> None:
-    assert "no finish fits; try fewer conditions\n" == nascar("closest", "--driver", "nobody at all").err
+def test_no_match_is_told_to_the_person_with_its_reason(nascar: Nascar, condition: str, words: str) -> None:
+    left = nascar("closest", condition)
+    assert (0, "", True) == (left.code, left.out, left.err.startswith(words))
 
 
 @pytest.mark.usefixtures("almanac")

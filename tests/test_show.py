@@ -345,3 +345,45 @@ def test_any_value_of_the_engine_can_be_written_as_parquet(
 def test_a_number_that_parquet_has_no_type_for_is_refused(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     with pytest.raises(UsageError):
         parquet(one(2**126), capfdbinary)
+
+
+def test_a_column_that_a_join_gives_twice_is_in_json_twice(capfd: pytest.CaptureFixture[str]) -> None:
+    show(Rows(["a", "a"], [[1, 2]]), "json")
+    assert [{"a": 1, "a_1": 2}] == json.loads(capfd.readouterr().out)
+
+
+def on_a_screen_of(
+    columns: int, rows: Rows, patch: pytest.MonkeyPatch, printed: Any, spare: tuple[str, ...] = ()
+) -> list[str]:
+    """What a table is on a terminal of so many columns."""
+    patch.setattr("warehouse.show._screen_width", lambda: columns)
+    show(rows, "table", spare=spare)
+    return str(printed.readouterr().out).splitlines()
+
+
+WIDE = Rows(["name", "place"], [["Kyle Larson", "Kansas Speedway"], ["Ricky Craven", "Darlington Raceway"]])
+
+
+def test_a_table_that_fits_the_screen_has_a_line_a_row(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert 4 == len(on_a_screen_of(33, WIDE, monkeypatch, capfd))
+
+
+def test_a_table_too_wide_has_a_line_a_value(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert ["name    Kyle Larson", "place   Kansas Speedway", "", "name    Ricky Craven"] == on_a_screen_of(
+        32, WIDE, monkeypatch, capfd
+    )[:4]
+
+
+def test_a_table_too_wide_does_without_what_can_be_spared(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert "name" == on_a_screen_of(20, WIDE, monkeypatch, capfd, spare=("place",))[0]
+
+
+def test_what_a_terminal_would_take_for_a_command_is_not_printed(capfd: pytest.CaptureFixture[str]) -> None:
+    show(Rows(["a"], [["\x1b[31mred\x07"]]), "table")
+    assert " [31mred" == capfd.readouterr().out.splitlines()[2]

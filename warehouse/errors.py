@@ -86,3 +86,10 @@ class Interrupted(NascarError):
     """A person or the system asked the command to stop."""
 
     exit_code = 130
+
+
+def is_interruption(error: BaseException) -> bool:
+    """Whether somebody asked to stop; DuckDB says it in its own words when it was at work."""
+    return isinstance(error, KeyboardInterrupt) or (
+        isinstance(error, RuntimeError) and "Query interrupted" in str(error)
+    )

@@ -7,6 +7,7 @@ import io
 import json
 import math
 import os
+import shutil
 import sys
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 Format = Literal["table", "json", "csv", "parquet", "markdown"]
 FORMATS: tuple[str, ...] = get_args(Format)
 
-_UNLIMITED_WIDTH = 10_000
+_GAP = "   "
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +45,24 @@ def fetch_rows(result: duckdb.DuckDBPyConnection) -> Rows:
     return Rows([column[0] for column in result.description or []], result.fetchall())
 
 
-def show(rows: Rows, form: str, *, empty: str = "no rows") -> None:
-    """Print rows in a format; an unknown one raises `UsageError`. A reader that closes its pipe has seen enough."""
+def show(rows: Rows, form: str, *, empty: str = "no rows", spare: Sequence[str] = ()) -> None:
+    """Print rows in a format; an unknown one raises `UsageError`. A reader that closes its pipe has seen enough.
+
+    A table that is too wide for the terminal does without the columns of `spare`, the first of them first.
+    """
     try:
-        _show(rows, form, empty)
+        _show(rows, form, empty, spare)
         sys.stdout.flush()
     except BrokenPipeError:
         # Python writes what is left at its exit, to a place that takes it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _show(rows: Rows, form: str, empty: str) -> None:
+def _show(rows: Rows, form: str, empty: str, spare: Sequence[str]) -> None:
     if form == "table":
-        _show_table(rows, empty)
+        _show_table(rows, empty, spare)
     elif form == "json":
-        records = [dict(zip(rows.columns, row, strict=True)) for row in rows.values]
+        records = [dict(zip(_unique(rows.columns), row, strict=True)) for row in rows.values]
         print(json.dumps(_plain(records), ensure_ascii=False, indent=1))  # noqa: T201  # the data of the command
     elif form == "csv":
         writer = csv.writer(sys.stdout, lineterminator="\n")
@@ -72,26 +76,60 @@ def _show(rows: Rows, form: str, empty: str) -> None:
         raise UsageError(f"there is no format {form!r}", f"use one of {', '.join(FORMATS)}")
 
 
-def _show_table(rows: Rows, empty: str) -> None:
-    from rich.box import SIMPLE_HEAD
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
+def _show_table(rows: Rows, empty: str, spare: Sequence[str]) -> None:
     if not rows.values:
-        print(empty, file=sys.stderr)  # noqa: T201  # for the person; the data is nothing
+        if empty:
+            print(empty, file=sys.stderr)  # noqa: T201  # for the person; the data is nothing
         return
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for place, column in enumerate(rows.columns):
-        numbers = all(isinstance(row[place], int | float | Decimal | None) for row in rows.values)
-        table.add_column(Text(column), justify="right" if numbers else "left", overflow="fold")
-    for row in rows.values:
-        table.add_row(*(Text(_text(value, blank="")) for value in row))
-    # A pipe has no width to keep to; whoever reads it gets whole lines.
-    console = Console(width=None if sys.stdout.isatty() else _UNLIMITED_WIDTH, highlight=False)
-    with console.capture() as capture:
-        console.print(table)
-    print("\n".join(line.rstrip() for line in capture.get().splitlines()))  # noqa: T201  # the data of the command
+    screen_width = _screen_width()
+    for column in spare:
+        if screen_width is not None and column in rows.columns and _width(rows) > screen_width:
+            rows = rows.select(*(name for name in rows.columns if name != column))
+    print(_table(rows, screen_width))  # noqa: T201  # the data of the command
+
+
+def _width(rows: Rows) -> int:
+    return len(_table(rows, None).split("\n", 2)[1])
+
+
+def _screen_width() -> int | None:
+    """Columns of the terminal; a pipe has no width to keep to, whoever reads it gets whole lines."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+
+
+def _table(rows: Rows, screen_width: int | None) -> str:
+    """Aligned columns, or where they do not fit the screen, the columns of each row below each other."""
+    cells = [[_printable(_text(value, blank="")) for value in row] for row in rows.values]
+    lines = [[_printable(column) for column in rows.columns], *cells]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    if screen_width is not None and sum(widths) + len(_GAP) * (len(widths) - 1) > screen_width:
+        return _records(lines[0], cells)
+    numbers = [
+        all(isinstance(value, int | float | Decimal | None) for value in column)
+        for column in zip(*rows.values, strict=True)
+    ]
+    aligned = [
+        _GAP.join(
+            cell.rjust(width) if is_number else cell.ljust(width)
+            for cell, width, is_number in zip(line, widths, numbers, strict=True)
+        ).rstrip()
+        for line in lines
+    ]
+    rule = "─" * (sum(widths) + len(_GAP) * (len(widths) - 1))
+    return "\n".join([aligned[0], rule, *aligned[1:]])
+
+
+def _records(columns: Sequence[str], cells: Sequence[Sequence[str]]) -> str:
+    width = max(map(len, columns))
+    return "\n\n".join(
+        "\n".join(f"{column.ljust(width)}{_GAP}{cell}".rstrip() for column, cell in zip(columns, row, strict=True))
+        for row in cells
+    )
+
+
+def _printable(text: str) -> str:
+    """One line without what a terminal would take for a command."""
+    return text if text.isprintable() else "".join(char if char.isprintable() else " " for char in text)
 
 
 def _markdown(rows: Rows) -> str:
@@ -114,12 +152,24 @@ def _write_parquet(rows: Rows) -> None:
     columns = [list(column) for column in zip(*rows.values, strict=True)] or [[] for _ in rows.columns]
     buffer = io.BytesIO()
     try:
-        pq.write_table(pa.table(columns, names=list(rows.columns)), buffer)
+        pq.write_table(pa.table(columns, names=_unique(rows.columns)), buffer)
     except (pa.ArrowException, OverflowError) as error:
         raise UsageError(
             f"Parquet cannot hold these rows: {error}", "cast the column, or use another format"
         ) from error
     sys.stdout.buffer.write(buffer.getvalue())
+
+
+def _unique(columns: Sequence[str]) -> list[str]:
+    """Names that an object may have beside each other: a join gives the same one twice."""
+    names: list[str] = []
+    for column in columns:
+        name, number = column, 0
+        while name in names:
+            number += 1
+            name = f"{column}_{number}"
+        names.append(name)
+    return names
 
 
 def _plain(value: object) -> object:

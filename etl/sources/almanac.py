@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from etl.reply import UNCONDITIONAL, Reply, Validators
+from etl.reply import PACKAGE, UNCONDITIONAL, Reply, Validators
 from etl.source import Document, Parsed, Selection, Table
 from warehouse.errors import SourceChanged
 
@@ -153,7 +153,7 @@ class Almanac:
 class PackageFiles:
     """The fetcher of the almanac: the files that came with the program."""
 
-    origin = "package"
+    origin = PACKAGE
 
     def __init__(self, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._now = now

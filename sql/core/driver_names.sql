@@ -5,8 +5,6 @@ WITH met AS (
   UNION ALL
   SELECT driver_name, document_id FROM staging.nascar_feed_stage_results
   UNION ALL
-  SELECT driver_name, document_id FROM staging.nascar_feed_laps
-  UNION ALL
   SELECT driver_name, document_id FROM staging.almanac_results
   UNION ALL
   SELECT unnest([winner, runner_up]), document_id FROM staging.almanac_finishes

@@ -3,7 +3,7 @@ CREATE OR REPLACE TABLE core.laps AS
 SELECT
   ids.race_id,
   laps.car_number,
-  names.driver_id,
+  results.driver_id,
   laps.lap_number::INTEGER AS lap_number,
   laps.lap_time_seconds,
   laps.lap_speed_mph,
@@ -13,7 +13,9 @@ SELECT
 FROM staging.nascar_feed_laps AS laps
 INNER JOIN core.source_races AS ids
   ON ids.source_id = 'nascar_feed' AND laps.race_id_nascar_feed::VARCHAR = ids.race_key
-LEFT JOIN core.driver_names AS names ON laps.driver_name = names.driver_name;
+-- The lap times decorate names with marks of the weekend; the entry says whose car it is.
+LEFT JOIN core.results AS results
+  ON ids.race_id = results.race_id AND laps.car_number = results.car_number AND results.is_starter;
 COMMENT ON TABLE core.laps IS 'Lap times, of the races that were ingested with laps';
 COMMENT ON COLUMN core.laps.race_id IS 'The race; see core.races';
 COMMENT ON COLUMN core.laps.car_number IS 'The car';

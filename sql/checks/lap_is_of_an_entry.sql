@@ -1,0 +1,8 @@
+-- Severity: warn
+SELECT
+  race_id,
+  car_number,
+  count(*) AS laps
+FROM core.laps
+WHERE driver_id IS NULL
+GROUP BY race_id, car_number
