@@ -264,12 +264,10 @@ def check(form: FormatOption = "table") -> None:
     \b
     nascar check
     """
-    from warehouse.checks import require_passed, result_rows, run_checks
+    from warehouse.checks import check_published, require_passed, result_rows
     from warehouse.show import show
-    from warehouse.store import open_published
 
-    with closing(open_published(_home())) as con:
-        results = run_checks(con)
+    results = check_published(_home())
     show(result_rows(results), form)
     require_passed(results)
 

@@ -82,7 +82,9 @@ class Gathering:
             self._put(answers)
 
     def _put(self, answers: _Answers) -> None:
-        self.outcome.documents_new += len(self._landing.put(answers, self._fetcher.origin))
+        news = self._landing.put(answers, self._fetcher.origin)
+        if self._fetcher.origin != PACKAGE:
+            self.outcome.documents_new += len(news)
 
     def _ask(self, item: Due, answers: _Answers) -> None:
         document = item.document

@@ -164,7 +164,8 @@ def _account(job: Job, outcome: Outcome, started_at: datetime) -> Run:
 
 def _record_failure(job: Job, journal: Journal, outcome: Outcome, started_at: datetime, error: BaseException) -> None:
     exit_code = 130 if is_interruption(error) else getattr(error, "exit_code", 1)
-    account = replace(_account(job, outcome, started_at), exit_code=exit_code, is_published=False, warnings=str(error))
+    said = "\n".join([str(error), *getattr(error, "__notes__", ())])
+    account = replace(_account(job, outcome, started_at), exit_code=exit_code, is_published=False, warnings=said)
     with suppress(MachineFailure):  # A full disk has no room for its own account; the error itself is on its way.
         journal.record(account)
 

@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 Ignored = msgspec.Raw
 NOTHING = msgspec.Raw(b"null")
 
-# What a column of whole numbers holds; a payload may say anything.
-Whole = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
+# What a column of whole numbers holds, and what a count may be; a payload may say anything.
+Whole = Annotated[int, msgspec.Meta(ge=-(2**31), le=2**31 - 1)]
+Count = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
 
 SERIES = ("cup", "nxs", "truck")
 

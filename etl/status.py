@@ -45,6 +45,8 @@ def read_status(home: Home) -> Rows:
             )
             told = len([line for line in run.warnings.splitlines() if not line.startswith(" ")])
             detail = done + (f"; to look at: {told}" if told else "")
+            if run.exit_code and not run.is_published and run.warnings:
+                detail = " ".join(run.warnings.split())
             rows.append(["run", f"{number} {run.command}", f"exit {run.exit_code}", run.started_at, detail])
         rows += [
             [

@@ -207,3 +207,11 @@ def start(*arguments: str) -> subprocess.Popen[str]:
     return subprocess.Popen(  # noqa: S603
         [sys.executable, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
     )
+
+
+@pytest.mark.usefixtures("built")
+def test_a_long_statement_draws_no_bar_into_its_data() -> None:
+    statement = "SELECT count(*) AS n FROM range(9000) AS a, range(60000) AS b WHERE a.range * b.range % 7 = 3"
+    done = run("-c", "from etl.cli import main; main()", "query", statement, "--format", "csv")
+    assert (0, "n\n") == (done.returncode, done.stdout[:2])
+    assert done.stdout.isascii()

@@ -1022,3 +1022,30 @@ def run_command(*arguments: object, **settings: Any) -> subprocess.CompletedProc
     """Run the command in a process of its own."""
     command = [sys.executable, "-c", "from etl.cli import main; main()", *map(str, arguments)]
     return subprocess.run(command, stderr=subprocess.PIPE, text=True, check=False, timeout=60, **settings)  # noqa: S603
+
+
+def test_a_result_that_comes_late_moves_no_other_race(nascar: Nascar, feed: FeedFolder, ask: Ask) -> None:
+    first, second, third = season(3, 2021)
+    feed.put_index(first, second | {"total_race_time": None}, third, year=2021)
+    nascar("ingest", "--mirror", feed)
+    before = ask("SELECT race_id, race_name FROM core.races WHERE season = 2021 AND source_id = 'nascar_feed'")
+    feed.put_index(first, second, third, year=2021)
+    nascar("ingest", "--mirror", feed)
+    after = ask("SELECT race_id, race_name FROM core.races WHERE season = 2021 AND source_id = 'nascar_feed'")
+    assert (2, set()) == (len(before), set(before) - set(after))
+
+
+def test_an_unmeasured_runner_up_is_still_second_on_the_line(nascar: Nascar, feed: FeedFolder, ask: Ask) -> None:
+    feed.put_one_race(
+        results=[result(1, "Ann Winner", laps_led=100), result(2, "Bob Second", diff_time=0), result(3, "Cy Third")]
+    )
+    nascar("ingest", "--mirror", feed)
+    assert [("bob-second",)] == ask(
+        "SELECT runner_up_id FROM core.finish_orders WHERE basis = 'line' AND winner_id = 'ann-winner'"
+    )
+
+
+def test_a_winner_without_a_name_is_not_published(nascar: Nascar, feed: FeedFolder) -> None:
+    feed.put_one_race(results=[result(1, "Ann Winner", driver_fullname=None, laps_led=100), result(2, "Bob Second")])
+    left = nascar("ingest", "--mirror", feed)
+    assert (5, True) == (left.code, "race_has_one_winner" in left.err)

@@ -208,9 +208,31 @@ def test_an_index_with_races_of_another_season_is_refused() -> None:
     assert "the index of 2017 answers with races of 2018" == refusal.value.problem
 
 
-def test_an_index_with_one_race_of_another_season_leads_nowhere() -> None:
+def test_an_index_of_another_season_leads_nowhere() -> None:
     with pytest.raises(WrongSeason):
+        branches(selection(), feed.race(race_season=2023), feed.race(race_season=2023))
+
+
+def test_an_index_with_one_race_of_another_season_is_not_taken_for_that_of_another() -> None:
+    with pytest.raises(SourceChanged, match="has races of 2023, 2024") as refusal:
         branches(selection(), feed.race(), feed.race(race_season=2023))
+    assert not isinstance(refusal.value, WrongSeason)
+
+
+@pytest.mark.parametrize("place", ["results", "caution_segments", "race_leaders"])
+def test_a_row_of_another_race_is_refused_with_its_place(place: str) -> None:
+    payload = feed.weekend()
+    payload["weekend_race"][0][place][0]["race_id"] = 7
+    with pytest.raises(SourceChanged, match=rf"race 7 at `\$\.weekend_race\[0\]\.{place}\[0\]"):
+        NascarFeed().parse("2024/1/9001/weekend-feed", json.dumps(payload).encode())
+
+
+@pytest.mark.parametrize(("field", "value"), [("finishing_position", -1), ("laps_completed", 2**31), ("laps_led", -5)])
+def test_a_count_that_cannot_be_is_refused_with_its_field(field: str, value: int) -> None:
+    payload = feed.weekend()
+    payload["weekend_race"][0]["results"][0][field] = value
+    with pytest.raises(SourceChanged, match=field):
+        NascarFeed().parse("2024/1/9001/weekend-feed", json.dumps(payload).encode())
 
 
 def test_a_wrong_season_is_a_change_of_the_source_and_an_empty_one_is_not() -> None:

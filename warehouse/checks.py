@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import duckdb
 
-from warehouse.errors import CheckFailed, InvalidSql
+from warehouse.errors import CheckFailed, InvalidSql, UsageError
 from warehouse.scripts import read_scripts
 from warehouse.show import Rows
+from warehouse.store import open_published
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from warehouse.store import Home
 
 _SHOWN = 20
 
@@ -54,6 +58,19 @@ def result_rows(results: Sequence[CheckResult]) -> Rows:
     )
 
 
+def check_published(home: Home) -> list[CheckResult]:
+    """Run every check on the published warehouse; one that another version of the program built raises `UsageError`."""
+    with closing(open_published(home)) as con:
+        try:
+            return run_checks(con)
+        except InvalidSql as error:
+            if isinstance(error.__cause__, duckdb.CatalogException | duckdb.BinderException):
+                raise UsageError(
+                    f"{home.published} was built by another version of this program", "run `nascar build`, then check"
+                ) from error
+            raise
+
+
 def record_results(con: duckdb.DuckDBPyConnection, results: Sequence[CheckResult]) -> None:
     """Keep the outcome in the warehouse that was checked, for `ops.check_results`."""
     con.executemany(
@@ -79,5 +96,5 @@ def _run(con: duckdb.DuckDBPyConnection, name: str, severity: str, path: str, qu
     except duckdb.Error as error:
         raise InvalidSql(f"{path}: {str(error).splitlines()[0]}", "correct the check") from error
     columns = [column[0] for column in cursor.description or []]
-    rows = cursor.fetchall()
+    rows = sorted(cursor.fetchall(), key=str)
     return CheckResult(name, severity, len(rows), tuple(dict(zip(columns, row, strict=True)) for row in rows[:_SHOWN]))

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 DEFAULT_SECONDS = 60
 _SETTINGS = (
     "USE nascar",
+    # DuckDB draws its bar on the standard output, in the middle of the data.
+    "SET enable_progress_bar = false",
     "SET TimeZone = 'UTC'",
     # No files, no network, no other database, no extension: what is asked is asked of this warehouse.
     "SET autoinstall_known_extensions = false",

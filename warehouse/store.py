@@ -34,6 +34,7 @@ _BLOCK_BYTES = 16_384
 """The smallest that DuckDB has: a warehouse has many small tables, and each takes whole blocks."""
 
 _WRITING = (
+    "SET enable_progress_bar = false",
     # An unfinished build is thrown away, so nothing needs a log, and the file is written when everything is in it.
     "SET checkpoint_threshold = '1GB'",
     # Trying these on each column takes as long as the rest of writing, and saves nothing that a dictionary does not.
@@ -187,7 +188,9 @@ def open_published(home: Home) -> duckdb.DuckDBPyConnection:
             "run `nascar build`, or `nascar ingest` to fetch the feeds",
         )
     with duckdb_failures(home.published):
-        return duckdb.connect(home.published, read_only=True)
+        con = duckdb.connect(home.published, read_only=True)
+        con.execute("SET enable_progress_bar = false")
+        return con
 
 
 @contextmanager

@@ -15,7 +15,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from etl.payload import decode
-from etl.source import NOTHING, Document, Ignored, Parsed, Selection, Table, Whole, WrongSeason
+from etl.source import NOTHING, Count, Document, Ignored, Parsed, Selection, Table, Whole, WrongSeason
 from warehouse.errors import SourceChanged
 from warehouse.seeds import seed_column
 
@@ -44,7 +44,7 @@ _SINCE = {
 
 
 # Miles, miles an hour, seconds: the columns of staging hold no more, and no race has.
-_Figure = Annotated[float, msgspec.Meta(ge=0, lt=10_000)]
+_Figure = Annotated[float, msgspec.Meta(ge=0, le=9_999)]
 
 
 class _Strict(msgspec.Struct, gc=False, forbid_unknown_fields=True):
@@ -66,15 +66,15 @@ class Race(_Strict, kw_only=True):
     race_date: str
     scheduled_distance: _Figure
     actual_distance: _Figure
-    scheduled_laps: Whole
-    actual_laps: Whole
-    number_of_cars_in_field: Whole
+    scheduled_laps: Count
+    actual_laps: Count
+    number_of_cars_in_field: Count
     pole_winner_driver_id: Whole
     pole_winner_speed: _Figure
-    number_of_lead_changes: Whole
-    number_of_leaders: Whole
-    number_of_cautions: Whole
-    number_of_caution_laps: Whole
+    number_of_lead_changes: Count
+    number_of_leaders: Count
+    number_of_cautions: Count
+    number_of_caution_laps: Count
     average_speed: _Figure
     master_race_id: Whole
     total_race_time: str | None = None
@@ -116,8 +116,8 @@ class Result(_Strict, kw_only=True):
     result_id: Whole
     series_id: Literal[1, 2, 3]
     race_season: Whole
-    finishing_position: Whole
-    starting_position: Whole
+    finishing_position: Count
+    starting_position: Count
     car_number: str
     official_car_number: str
     driver_id: Whole | None
@@ -134,11 +134,11 @@ class Result(_Strict, kw_only=True):
     hometown_city: str | None
     hometown_state: str | None
     hometown_country: str | None = None
-    qualifying_position: Whole
+    qualifying_position: Count
     qualifying_speed: _Figure
-    laps_completed: Whole
-    laps_led: Whole
-    times_led: Whole
+    laps_completed: Count
+    laps_led: Count
+    times_led: Count
     finishing_status: str
     disqualified: bool | None
     diff_laps: Whole | None
@@ -157,8 +157,8 @@ class Caution(_Strict):
     """A caution period, both laps included."""
 
     race_id: Whole
-    start_lap: Whole
-    end_lap: Whole
+    start_lap: Count
+    end_lap: Count
     flag_state: Whole
     reason: str
     comment: str | None
@@ -169,13 +169,13 @@ class Leader(_Strict):
     """A stretch of laps that one car led, both laps included; 0 to 0 is the car on the pole before the start."""
 
     race_id: Whole
-    start_lap: Whole
-    end_lap: Whole
+    start_lap: Count
+    end_lap: Count
     car_number: str
 
 
 class _StagePosition(_Strict):
-    finishing_position: Whole
+    finishing_position: Count
     car_number: str
     driver_id: Whole | None
     driver_fullname: str | None
@@ -183,7 +183,7 @@ class _StagePosition(_Strict):
 
 
 class _Stage(_Strict):
-    stage_number: Whole
+    stage_number: Count
     results: list[_StagePosition]
 
 
@@ -191,8 +191,8 @@ class StageResult(_Strict):
     """A car's place at the end of a stage; the feed lists the first ten."""
 
     race_id: Whole
-    stage_number: Whole
-    finishing_position: Whole
+    stage_number: Count
+    finishing_position: Count
     car_number: str
     driver_id: Whole | None
     driver_fullname: str | None
@@ -361,6 +361,9 @@ def _parse_weekend(key: str, content: bytes) -> Parsed:
             "ask again when the race has been run",
         )
     _settle(race)
+    _require_same_race(race.race_id, "results", [result.race_id for result in race.results])
+    _require_same_race(race.race_id, "caution_segments", [caution.race_id for caution in race.caution_segments])
+    _require_same_race(race.race_id, "race_leaders", [leader.race_id for leader in race.race_leaders])
     _require_known("results", "finishing_status", [result.finishing_status for result in race.results])
     _require_known("caution_segments", "reason", [caution.reason for caution in race.caution_segments])
     stages = [
@@ -404,11 +407,16 @@ _PARSERS = {"race_list_basic": _parse_index, "weekend-feed": _parse_weekend, "la
 def _read_index(key: str, content: bytes) -> tuple[_Index, list[str]]:
     index, notices = decode(content, _Index)
     season = int(key.split("/", maxsplit=1)[0])
-    others = sorted({race.race_season for race in _races(index)} - {season})
-    if others:
+    seasons = sorted({race.race_season for race in _races(index)})
+    if seasons and season not in seasons:
         raise WrongSeason(
-            f"the index of {season} answers with races of {', '.join(map(str, others))}",
+            f"the index of {season} answers with races of {', '.join(map(str, seasons))}",
             f"nothing was taken from it; season {season} has to come from another source or an earlier copy",
+        )
+    if len(seasons) > 1:
+        raise SourceChanged(
+            f"unexpected content: the index of {season} has races of {', '.join(map(str, seasons))}",
+            "ask again later; if it stays so, look which races those are",
         )
     return index, notices
 
@@ -430,6 +438,16 @@ def _settle(race: Race) -> None:
             setattr(race, name, None)
     if race.winner_driver_id == "":
         race.winner_driver_id = None
+
+
+def _require_same_race(race_id: int, place: str, race_ids: Sequence[int]) -> None:
+    """Stop at a row of another race: its place is in another document."""
+    for position, other in enumerate(race_ids):
+        if other != race_id:
+            raise SourceChanged(
+                f"unexpected content: race {other} at `$.weekend_race[0].{place}[{position}].race_id`",
+                "ask again later; if it stays so, the source has mixed up its races",
+            )
 
 
 def _require_known(place: str, field: str, texts: Sequence[str]) -> None:

@@ -1,8 +1,9 @@
 -- Severity: fail
-SELECT races.race_id, count(results.race_id) AS winners
-FROM core.races AS races
-INNER JOIN core.results AS any_result ON races.race_id = any_result.race_id
-LEFT JOIN core.results AS results
-  ON races.race_id = results.race_id AND results.finish_position = 1 AND any_result.driver_id IS NOT DISTINCT FROM results.driver_id
-GROUP BY races.race_id
-HAVING count(results.race_id) <> 1
+-- Of each race with results, one car won, and somebody drove it.
+SELECT
+  race_id,
+  count(*) FILTER (WHERE finish_position = 1) AS winners,
+  count(driver_id) FILTER (WHERE finish_position = 1) AS winners_with_a_name
+FROM core.results
+GROUP BY race_id
+HAVING count(*) FILTER (WHERE finish_position = 1) <> 1 OR count(driver_id) FILTER (WHERE finish_position = 1) <> 1

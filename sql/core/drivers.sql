@@ -3,8 +3,9 @@ CREATE OR REPLACE TABLE core.drivers AS
 WITH homes AS (
   SELECT
     names.driver_id,
-    arg_max(results.hometown_city, results.result_id_nascar_feed) AS hometown_city,
-    arg_max(results.hometown_state, results.result_id_nascar_feed) AS hometown_state
+    arg_max(
+      { 'city': results.hometown_city, 'state': results.hometown_state }, results.result_id_nascar_feed
+    ) AS home
   FROM staging.nascar_feed_results AS results
   INNER JOIN core.driver_names AS names ON results.driver_name = names.driver_name
   GROUP BY names.driver_id
@@ -16,8 +17,8 @@ SELECT
     any_value(chosen.driver_name),
     first(names.driver_name ORDER BY length(names.driver_name) DESC, names.uses DESC, names.driver_name ASC)
   ) AS driver_name,
-  any_value(homes.hometown_city) AS hometown_city,
-  any_value(homes.hometown_state) AS hometown_state,
+  any_value(homes.home.city) AS hometown_city,
+  any_value(homes.home.state) AS hometown_state,
   min(names.document_id) AS document_id
 FROM core.driver_names AS names
 LEFT JOIN seeds.driver_names AS chosen ON names.driver_id = chosen.driver_id

@@ -21,6 +21,8 @@ on_the_line AS (
     row_number() OVER (PARTITION BY race_id ORDER BY line_position, finish_position, driver_id) AS place
   FROM core.results
   WHERE line_position <= 2
+  -- Nothing but a disqualification makes another order of what the officials scored.
+  QUALIFY bool_or(is_disqualified) OVER (PARTITION BY race_id)
 ),
 line AS (
   SELECT

@@ -1,6 +1,12 @@
 -- Grain: one row per race that was run
 CREATE OR REPLACE TABLE core.races AS
-WITH feed AS (
+WITH winners AS (
+  SELECT race_id_nascar_feed, max(laps_completed) AS laps_completed
+  FROM staging.nascar_feed_results
+  WHERE finish_position = 1
+  GROUP BY race_id_nascar_feed
+),
+feed AS (
   SELECT
     ids.race_id,
     ids.series_id,
@@ -13,7 +19,12 @@ WITH feed AS (
     coalesce(weekend.track_id_nascar_feed, listed.track_id_nascar_feed)::VARCHAR AS track_key,
     coalesce(weekend.track_name, listed.track_name) AS track_name_at_the_time,
     coalesce(weekend.laps_scheduled, listed.laps_scheduled) AS laps_scheduled,
-    coalesce(weekend.laps_completed, listed.laps_completed) AS laps_completed,
+    -- Of two counts, that of the winner's laps.
+    coalesce(
+      if(listed.laps_completed = winners.laps_completed, listed.laps_completed, NULL),
+      weekend.laps_completed,
+      listed.laps_completed
+    ) AS laps_completed,
     coalesce(weekend.scheduled_distance_miles, listed.scheduled_distance_miles) AS scheduled_distance_miles,
     coalesce(weekend.distance_miles, listed.distance_miles) AS distance_miles,
     coalesce(weekend.race_time_seconds, listed.race_time_seconds) AS race_time_seconds,
@@ -34,6 +45,7 @@ WITH feed AS (
   FROM core.source_races AS ids
   LEFT JOIN staging.nascar_feed_races AS listed ON ids.race_key = listed.race_id_nascar_feed::VARCHAR
   LEFT JOIN staging.nascar_feed_weekends AS weekend ON ids.race_key = weekend.race_id_nascar_feed::VARCHAR
+  LEFT JOIN winners ON ids.race_key = winners.race_id_nascar_feed::VARCHAR
   WHERE ids.source_id = 'nascar_feed'
 ),
 exceptions AS (

@@ -32,15 +32,36 @@ team_ids AS (
   SELECT team_name, staging.slug(team_name) AS team_id
   FROM (SELECT DISTINCT team_name FROM staging.nascar_feed_results) AS spelled
 ),
+unmeasured AS (
+  SELECT race_id, min(finish_position) AS finish_position
+  FROM gaps
+  WHERE
+    line_gap_milliseconds IS NULL
+    AND finish_position IS NOT NULL
+    AND NOT is_disqualified
+    AND laps_completed = laps_of_winner
+  GROUP BY race_id
+),
+measured AS (
+  -- Behind a car on the lead lap whose gap nobody measured, no place on the line is known.
+  SELECT
+    gaps.race_id,
+    max(gaps.line_gap_milliseconds) FILTER (
+      WHERE NOT gaps.is_disqualified AND gaps.finish_position < coalesce(unmeasured.finish_position, 1000)
+    ) AS until_milliseconds
+  FROM gaps
+  LEFT JOIN unmeasured ON gaps.race_id = unmeasured.race_id
+  GROUP BY gaps.race_id
+),
 placed AS (
   SELECT
     gaps.*,
     CASE
-      WHEN line_gap_milliseconds IS NOT NULL AND max(line_gap_milliseconds) OVER race > 0
-        THEN rank() OVER (PARTITION BY race_id ORDER BY line_gap_milliseconds NULLS LAST)
+      WHEN gaps.line_gap_milliseconds <= measured.until_milliseconds AND measured.until_milliseconds > 0
+        THEN rank() OVER (PARTITION BY gaps.race_id ORDER BY gaps.line_gap_milliseconds NULLS LAST)
     END AS line_position
   FROM gaps
-  WINDOW race AS (PARTITION BY race_id)
+  LEFT JOIN measured ON gaps.race_id = measured.race_id
 ),
 stated AS (
   SELECT
@@ -156,7 +177,7 @@ COMMENT ON COLUMN core.results.make IS 'The make of the car';
 COMMENT ON COLUMN core.results.sponsor IS 'The primary sponsor';
 COMMENT ON COLUMN core.results.start_position IS 'Place on the grid, 1 is the pole';
 COMMENT ON COLUMN core.results.finish_position IS 'Official place, after disqualifications and penalties; NULL for a car that did not start, or unknown';
-COMMENT ON COLUMN core.results.line_position IS 'Place in which the car crossed the line, of those on the lead lap whose gap was measured; NULL where unknown';
+COMMENT ON COLUMN core.results.line_position IS 'Place in which the car crossed the line, as far as the gaps of the lead lap were measured without a hole; NULL where unknown';
 COMMENT ON COLUMN core.results.laps_completed IS 'Laps that the car completed';
 COMMENT ON COLUMN core.results.laps_led IS 'Laps that it led at the line';
 COMMENT ON COLUMN core.results.times_led IS 'How many times it took the lead';

@@ -6,19 +6,20 @@ WITH feed AS (
     coalesce(weekend.series_id, listed.series_id) AS series_id,
     coalesce(weekend.season, listed.season) AS season,
     coalesce(weekend.race_name, listed.race_name) AS race_name,
-    coalesce(weekend.race_type_id, listed.race_type_id) AS race_type_id,
+    coalesce(listed.race_type_id, weekend.race_type_id) AS race_type_id,
     -- The weekend feed often keeps the day a race was scheduled for; the index has the day it was run.
     coalesce(corrections.race_date::DATE, listed.race_date, weekend.race_date) AS race_date,
-    coalesce(weekend.document_id, listed.document_id) AS document_id
+    coalesce(weekend.document_id, listed.document_id) AS document_id,
+    coalesce(listed.is_run, FALSE) OR weekend.race_id_nascar_feed IS NOT NULL AS is_run
   FROM staging.nascar_feed_races AS listed
   FULL JOIN staging.nascar_feed_weekends AS weekend ON listed.race_id_nascar_feed = weekend.race_id_nascar_feed
   LEFT JOIN seeds.race_date_corrections AS corrections
     ON
       corrections.source_id = 'nascar_feed'
       AND corrections.race_key = coalesce(weekend.race_id_nascar_feed, listed.race_id_nascar_feed)::VARCHAR
-  WHERE listed.is_run OR weekend.race_id_nascar_feed IS NOT NULL
 ),
 numbered AS (
+  -- Races to be run are counted in, so that one whose result comes late does not move those after it.
   SELECT
     feed.*,
     types.is_points_race::BOOLEAN AS is_points_race,
@@ -40,6 +41,7 @@ SELECT
   race_name,
   document_id
 FROM numbered
+WHERE is_run
 UNION ALL
 SELECT
   'almanac',

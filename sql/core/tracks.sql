@@ -3,8 +3,8 @@ CREATE OR REPLACE TABLE core.tracks AS
 WITH met AS (
   SELECT
     coalesce(aliases.track_id, staging.slug(listed.track_name)) AS track_id,
-    arg_max(listed.track_name, listed.season) AS track_name,
-    arg_max(listed.document_id, listed.season) AS document_id
+    arg_max(listed.track_name, (listed.season, listed.document_id, listed.track_name)) AS track_name,
+    max(listed.document_id) AS document_id
   FROM (
     SELECT 'nascar_feed' AS source_id, track_id_nascar_feed::VARCHAR AS track_key, track_name, season, document_id
     FROM staging.nascar_feed_races

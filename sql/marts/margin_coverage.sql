@@ -24,7 +24,7 @@ SELECT
   coalesce(known.finishes_under_caution, 0) AS finishes_under_caution,
   coalesce(known.margins_unknown, 0) AS margins_unknown,
   CASE
-    WHEN known.races IS NULL THEN 'none'
+    WHEN known.races IS NULL OR known.margins_unknown = known.races THEN 'none'
     WHEN known.margins_unknown = 0 AND known.races >= coalesce(seasons.points_races, known.races) THEN 'complete'
     ELSE 'partial'
   END AS coverage,

@@ -5,7 +5,7 @@ SELECT
   result_id AS result_id_nascar_feed,
   nullif(finishing_position, 0) AS finish_position,
   nullif(starting_position, 0) AS start_position,
-  trim(car_number) AS car_number,
+  nullif(trim(car_number), '') AS car_number,
   driver_id AS driver_id_nascar_feed,
   nullif(trim(driver_fullname), '') AS driver_name,
   team_id AS team_id_nascar_feed,
