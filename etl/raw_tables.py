@@ -101,13 +101,12 @@ class RawTables:
             waiting.documents.append((version.document_id, version.fetched_at, len(found)))
         return sum(map(len, rows.values()))
 
-    def write(self, sources: Iterable[Source]) -> None:
-        """Write the rows that were added, and what each new text of a margin means."""
+    def write(self, sources: Sequence[Source]) -> None:
+        """Write the rows that were added, and what each text of a margin means."""
         for source in sources:
             for name, table in source.tables.items():
                 self._insert(name, table.columns, self._rows.pop(name, _Rows()))
-            for name, column in source.margin_columns.items():
-                self._insert_margin_texts(name, column)
+        self._insert_margin_texts([item for source in sources for item in source.margin_columns.items()])
 
     def carry(self, published: Published, sources: Iterable[Source], document_ids: Sequence[str]) -> None:
         """Copy the rows of documents that did not change, and all changes seen so far, from the published warehouse."""
@@ -223,14 +222,12 @@ class RawTables:
         frame = pl.DataFrame(received).hstack(documents)
         insert_frame(self._con, f"raw.{name}", frame)
 
-    def _insert_margin_texts(self, name: str, column: str) -> None:
-        """Type each text of a margin that is not typed yet, once."""
-        raw = self._con.table(f"raw.{name}")
-        texts = raw.select(f"{column} AS margin_text").filter("margin_text IS NOT NULL").distinct().pl()
-        known = self._con.sql("SELECT margin_text FROM raw.margin_texts").pl()
-        new = texts.join(known, on="margin_text", how="anti")
+    def _insert_margin_texts(self, columns: Sequence[tuple[str, str]]) -> None:
+        """Type each text of a margin once, whatever table says it."""
+        texts = " UNION ".join(f"SELECT {column} AS margin_text FROM raw.{name}" for name, column in columns)  # noqa: S608  # names of ours
+        frame = self._con.sql(texts).filter("margin_text IS NOT NULL").pl()
         insert_frame(
-            self._con, "raw.margin_texts", new.with_columns(parse_margin(pl.col("margin_text"))).unnest("margin")
+            self._con, "raw.margin_texts", frame.with_columns(parse_margin(pl.col("margin_text"))).unnest("margin")
         )
 
 

@@ -11,16 +11,20 @@ WITH met AS (
   UNION ALL
   SELECT unnest([line_winner, line_runner_up, official_winner, official_runner_up]), document_id
   FROM staging.almanac_changed_outcomes
+),
+spelled AS (
+  SELECT driver_name, count(*) AS uses, min(document_id) AS document_id
+  FROM met
+  WHERE driver_name IS NOT NULL
+  GROUP BY driver_name
 )
 SELECT
-  met.driver_name,
-  any_value(coalesce(aliases.driver_id, staging.slug(met.driver_name))) AS driver_id,
-  count(*) AS uses,
-  min(met.document_id) AS document_id
-FROM met
-LEFT JOIN seeds.driver_aliases AS aliases ON met.driver_name = aliases.driver_name
-WHERE met.driver_name IS NOT NULL
-GROUP BY met.driver_name;
+  spelled.driver_name,
+  coalesce(aliases.driver_id, staging.slug(spelled.driver_name)) AS driver_id,
+  spelled.uses,
+  spelled.document_id
+FROM spelled
+LEFT JOIN seeds.driver_aliases AS aliases ON spelled.driver_name = aliases.driver_name;
 COMMENT ON TABLE core.driver_names IS 'Every spelling of a driver''s name in the sources, and whose name it is';
 COMMENT ON COLUMN core.driver_names.driver_name IS 'The name as a source has it';
 COMMENT ON COLUMN core.driver_names.driver_id IS 'The driver; see core.drivers';
