@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from etl.changes import Change, differences
 from etl.payload import decode
 from etl.source import NOTHING, Ignored, Table
-from etl.sources.nascar_feed import Race
+from etl.sources.nascar_feed_payload import Race
 
 
 class Result(msgspec.Struct):

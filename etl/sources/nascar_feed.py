@@ -1,21 +1,32 @@
 """The public JSON behind the league's own pages, cf.nascar.com: a season's index and one feed a race weekend.
 
 There is no contract. The index is known from 2015, the weekend feed from 2018, lap times from 2020. 403 means missing
-or throttled. The index of a season may answer with another season's races (2017 does). What is a field here must be
-there, except where a default says that some seasons lack it; a new field is a notice; a category that is not listed
-stops the document.
+or throttled. The index of a season may answer with another season's races (2017 does). A new field is a notice; a lost
+one, another type or a category that is not listed stops the document.
 """
 
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING
 
 import msgspec
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET
 
 from etl.payload import decode
-from etl.source import NOTHING, Count, Document, Ignored, Parsed, Selection, Table, Whole, WrongSeason
+from etl.source import Document, Parsed, Selection, Table, WrongSeason
+from etl.sources.nascar_feed_payload import (
+    Caution,
+    Index,
+    Lap,
+    LapTimes,
+    Leader,
+    Race,
+    Result,
+    StageResult,
+    Weekend,
+    WeekendFeed,
+)
 from warehouse.errors import SourceChanged
 from warehouse.seeds import seed_column
 
@@ -41,218 +52,6 @@ _SINCE = {
     "margin_of_victory": 2018,
     "winner_driver_id": 2020,
 }
-
-
-# Miles, miles an hour, seconds: the columns of staging hold no more, and no race has.
-_Figure = Annotated[float, msgspec.Meta(ge=0, le=9_999)]
-
-
-class _Strict(msgspec.Struct, gc=False, forbid_unknown_fields=True):
-    pass
-
-
-class Race(_Strict, kw_only=True):
-    """A race as the season's index lists it. Distances in miles, speeds in mph; 0 and "" stand for unknown."""
-
-    race_id: Whole
-    series_id: Literal[1, 2, 3]
-    race_season: Whole
-    race_name: str
-    race_type_id: Literal[1, 2, 3]
-    restrictor_plate: bool
-    track_id: Whole
-    track_name: str
-    date_scheduled: str
-    race_date: str
-    scheduled_distance: _Figure
-    actual_distance: _Figure
-    scheduled_laps: Count
-    actual_laps: Count
-    number_of_cars_in_field: Count
-    pole_winner_driver_id: Whole
-    pole_winner_speed: _Figure
-    number_of_lead_changes: Count
-    number_of_leaders: Count
-    number_of_cautions: Count
-    number_of_caution_laps: Count
-    average_speed: _Figure
-    master_race_id: Whole
-    total_race_time: str | None = None
-    stage_1_laps: Whole | UnsetType | None = UNSET
-    stage_2_laps: Whole | UnsetType | None = UNSET
-    stage_3_laps: Whole | UnsetType | None = UNSET
-    stage_4_laps: Whole | None = None
-    margin_of_victory: str | UnsetType | None = UNSET
-    winner_driver_id: Whole | Literal[""] | UnsetType | None = UNSET
-    playoff_round: Whole | None = None
-    inspection_complete: bool | None = None
-    attendance: Whole | None = None
-
-    qualifying_date: Ignored = NOTHING
-    tunein_date: Ignored = NOTHING
-    race_purse: Ignored = NOTHING
-    race_comments: Ignored = NOTHING
-    radio_broadcaster: Ignored = NOTHING
-    television_broadcaster: Ignored = NOTHING
-    satellite_radio_broadcaster: Ignored = NOTHING
-    short_name: Ignored = NOTHING
-    infractions: Ignored = NOTHING
-    has_qualifying: Ignored = NOTHING
-    is_qualifying_race: Ignored = NOTHING
-    qualifying_race_no: Ignored = NOTHING
-    qualifying_race_id: Ignored = NOTHING
-    pole_winner_laptime: Ignored = NOTHING
-
-    @property
-    def is_final(self) -> bool:
-        """Whether the race had been run when this was written; a later difference is a correction."""
-        return bool(self.total_race_time)
-
-
-class Result(_Strict, kw_only=True):
-    """A car's result. `finishing_position` 0 did not start; `diff_time` is in ms behind the winner, 0 is unknown."""
-
-    race_id: Whole
-    result_id: Whole
-    series_id: Literal[1, 2, 3]
-    race_season: Whole
-    finishing_position: Count
-    starting_position: Count
-    car_number: str
-    official_car_number: str
-    driver_id: Whole | None
-    driver_fullname: str | None
-    team_id: Whole
-    team_name: str
-    owner_id: Whole | None
-    owner_fullname: str | None
-    crew_chief_fullname: str | None
-    crew_chief_id: Whole | None = None
-    car_make: str
-    car_model: str | None
-    sponsor: str | None
-    hometown_city: str | None
-    hometown_state: str | None
-    hometown_country: str | None = None
-    qualifying_position: Count
-    qualifying_speed: _Figure
-    laps_completed: Count
-    laps_led: Count
-    times_led: Count
-    finishing_status: str
-    disqualified: bool | None
-    diff_laps: Whole | None
-    diff_time: Whole | None
-    points_earned: Whole
-    playoff_points_earned: Whole | None
-    points_position: Whole
-
-    driver_hometown: Ignored = NOTHING
-    qualifying_order: Ignored = NOTHING
-    winnings: Ignored = NOTHING
-    points_delta: Ignored = NOTHING
-
-
-class Caution(_Strict):
-    """A caution period, both laps included."""
-
-    race_id: Whole
-    start_lap: Count
-    end_lap: Count
-    flag_state: Whole
-    reason: str
-    comment: str | None
-    beneficiary_car_number: str | None
-
-
-class Leader(_Strict):
-    """A stretch of laps that one car led, both laps included; 0 to 0 is the car on the pole before the start."""
-
-    race_id: Whole
-    start_lap: Count
-    end_lap: Count
-    car_number: str
-
-
-class _StagePosition(_Strict):
-    finishing_position: Count
-    car_number: str
-    driver_id: Whole | None
-    driver_fullname: str | None
-    stage_points: Whole
-
-
-class _Stage(_Strict):
-    stage_number: Count
-    results: list[_StagePosition]
-
-
-class StageResult(_Strict):
-    """A car's place at the end of a stage; the feed lists the first ten."""
-
-    race_id: Whole
-    stage_number: Count
-    finishing_position: Count
-    car_number: str
-    driver_id: Whole | None
-    driver_fullname: str | None
-    stage_points: Whole
-
-
-class Weekend(Race, kw_only=True):
-    """The one race of a weekend feed, with what happened in it."""
-
-    results: list[Result]
-    caution_segments: list[Caution]
-    race_leaders: list[Leader]
-    stage_results: list[_Stage]
-
-    pit_reports: Ignored = NOTHING
-
-
-class _Index(_Strict):
-    series_1: list[Race]
-    series_2: list[Race]
-    series_3: list[Race]
-
-
-class _WeekendFeed(_Strict):
-    weekend_race: list[Weekend]
-    weekend_runs: Ignored = NOTHING
-
-
-class _Lap(_Strict):
-    lap: Whole = msgspec.field(name="Lap")
-    lap_time: _Figure | None = msgspec.field(name="LapTime")
-    lap_speed: str | None = msgspec.field(name="LapSpeed")
-    running_position: Whole = msgspec.field(name="RunningPos")
-
-
-class _CarLaps(_Strict):
-    number: str = msgspec.field(name="Number")
-    full_name: str = msgspec.field(name="FullName")
-    driver_id: Whole | None = msgspec.field(name="NASCARDriverID")
-    laps: list[_Lap] = msgspec.field(name="Laps")
-    manufacturer: Ignored = msgspec.field(name="Manufacturer", default=NOTHING)
-    running_position: Ignored = msgspec.field(name="RunningPos", default=NOTHING)
-
-
-class _LapTimes(_Strict):
-    laps: list[_CarLaps]
-    flags: Ignored = NOTHING
-
-
-class Lap(_Strict):
-    """A lap of a car: time in seconds, speed in mph, the place at its end. Lap 0 is the run to the green flag."""
-
-    race_id: Whole
-    car_number: str
-    driver_id: Whole | None
-    driver_fullname: str
-    lap: Whole
-    lap_time: _Figure | None
-    lap_speed: str | None
-    running_position: Whole
 
 
 class NascarFeed:
@@ -342,7 +141,7 @@ def _parse_index(key: str, content: bytes) -> Parsed:
 
 
 def _parse_weekend(key: str, content: bytes) -> Parsed:
-    feed, notices = decode(content, _WeekendFeed)
+    feed, notices = decode(content, WeekendFeed)
     if len(feed.weekend_race) != 1:
         raise SourceChanged(
             f"unexpected content: {len(feed.weekend_race)} races at `$.weekend_race`, one is due",
@@ -382,7 +181,7 @@ def _parse_weekend(key: str, content: bytes) -> Parsed:
 
 
 def _parse_laps(key: str, content: bytes) -> Parsed:
-    times, notices = decode(content, _LapTimes)
+    times, notices = decode(content, LapTimes)
     race_id = int(key.split("/")[2])
     laps = [
         Lap(
@@ -404,8 +203,8 @@ def _parse_laps(key: str, content: bytes) -> Parsed:
 _PARSERS = {"race_list_basic": _parse_index, "weekend-feed": _parse_weekend, "lap-times": _parse_laps}
 
 
-def _read_index(key: str, content: bytes) -> tuple[_Index, list[str]]:
-    index, notices = decode(content, _Index)
+def _read_index(key: str, content: bytes) -> tuple[Index, list[str]]:
+    index, notices = decode(content, Index)
     season = int(key.split("/", maxsplit=1)[0])
     seasons = sorted({race.race_season for race in _races(index)})
     if seasons and season not in seasons:
@@ -421,7 +220,7 @@ def _read_index(key: str, content: bytes) -> tuple[_Index, list[str]]:
     return index, notices
 
 
-def _races(index: _Index) -> list[Race]:
+def _races(index: Index) -> list[Race]:
     return [*index.series_1, *index.series_2, *index.series_3]
 
 

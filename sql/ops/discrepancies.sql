@@ -26,35 +26,49 @@ feed AS (
     ids.race_id,
     weekend.document_id AS weekend_document_id,
     listed.document_id AS index_document_id,
-    ids.race_date AS chosen_date,
+    races.laps_completed::VARCHAR AS laps_believed,
     unnest([
+      { 'fact': 'race_type_id', 'weekend': weekend.race_type_id::VARCHAR, 'listed': listed.race_type_id::VARCHAR },
       { 'fact': 'race_date', 'weekend': weekend.race_date::VARCHAR, 'listed': listed.race_date::VARCHAR },
       { 'fact': 'laps_completed', 'weekend': weekend.laps_completed::VARCHAR, 'listed': listed.laps_completed::VARCHAR },
+      { 'fact': 'scheduled_distance_miles', 'weekend': weekend.scheduled_distance_miles::VARCHAR, 'listed': listed.scheduled_distance_miles::VARCHAR },
       { 'fact': 'distance_miles', 'weekend': weekend.distance_miles::VARCHAR, 'listed': listed.distance_miles::VARCHAR },
       { 'fact': 'average_speed_mph', 'weekend': weekend.average_speed_mph::VARCHAR, 'listed': listed.average_speed_mph::VARCHAR },
       { 'fact': 'race_time_seconds', 'weekend': weekend.race_time_seconds::VARCHAR, 'listed': listed.race_time_seconds::VARCHAR },
       { 'fact': 'cautions', 'weekend': weekend.cautions::VARCHAR, 'listed': listed.cautions::VARCHAR },
       { 'fact': 'caution_laps', 'weekend': weekend.caution_laps::VARCHAR, 'listed': listed.caution_laps::VARCHAR },
       { 'fact': 'lead_changes', 'weekend': weekend.lead_changes::VARCHAR, 'listed': listed.lead_changes::VARCHAR },
-      { 'fact': 'leaders', 'weekend': weekend.leaders::VARCHAR, 'listed': listed.leaders::VARCHAR }
+      { 'fact': 'leaders', 'weekend': weekend.leaders::VARCHAR, 'listed': listed.leaders::VARCHAR },
+      { 'fact': 'playoff_round', 'weekend': weekend.playoff_round::VARCHAR, 'listed': listed.playoff_round::VARCHAR },
+      { 'fact': 'stage_1_laps', 'weekend': weekend.stage_1_laps::VARCHAR, 'listed': listed.stage_1_laps::VARCHAR },
+      { 'fact': 'stage_2_laps', 'weekend': weekend.stage_2_laps::VARCHAR, 'listed': listed.stage_2_laps::VARCHAR }
     ]) AS stated
   FROM core.source_races AS ids
+  INNER JOIN core.races AS races ON ids.race_id = races.race_id
   INNER JOIN staging.nascar_feed_weekends AS weekend ON ids.race_key = weekend.race_id_nascar_feed::VARCHAR
   INNER JOIN staging.nascar_feed_races AS listed ON ids.race_key = listed.race_id_nascar_feed::VARCHAR
   WHERE ids.source_id = 'nascar_feed'
+),
+differing AS (
+  SELECT
+    *,
+    -- As core.source_races and core.races choose.
+    stated.fact IN ('race_date', 'race_type_id')
+    OR (stated.fact = 'laps_completed' AND stated.listed = laps_believed) AS is_index_believed
+  FROM feed
+  WHERE stated.weekend <> stated.listed
 ),
 facts AS (
   SELECT
     race_id,
     stated.fact,
-    if(stated.fact = 'race_date', stated.listed, stated.weekend) AS chosen_value,
-    if(stated.fact = 'race_date', 'season_index', 'weekend_feed') AS chosen_reading,
-    if(stated.fact = 'race_date', index_document_id, weekend_document_id) AS chosen_document_id,
-    if(stated.fact = 'race_date', stated.weekend, stated.listed) AS other_value,
-    if(stated.fact = 'race_date', 'weekend_feed', 'season_index') AS other_reading,
-    if(stated.fact = 'race_date', weekend_document_id, index_document_id) AS other_document_id
-  FROM feed
-  WHERE stated.weekend <> stated.listed
+    if(is_index_believed, stated.listed, stated.weekend) AS chosen_value,
+    if(is_index_believed, 'season_index', 'weekend_feed') AS chosen_reading,
+    if(is_index_believed, index_document_id, weekend_document_id) AS chosen_document_id,
+    if(is_index_believed, stated.weekend, stated.listed) AS other_value,
+    if(is_index_believed, 'weekend_feed', 'season_index') AS other_reading,
+    if(is_index_believed, weekend_document_id, index_document_id) AS other_document_id
+  FROM differing
 ),
 corrected_dates AS (
   SELECT
