@@ -46,6 +46,7 @@ def run_job(
     accept: Sequence[str] = (),
     anew: bool = False,
     as_of: datetime | None = None,
+    wait_seconds: float = 0,
 ) -> Outcome:
     """Run a job on a home, with its progress on the terminal; the almanac is always part of it."""
     with watched() as progress:
@@ -60,6 +61,7 @@ def run_job(
                 anew=anew,
                 as_of=as_of,
                 accepted=frozenset(accept),
+                wait_seconds=wait_seconds,
                 progress=progress,
             )
         )

@@ -109,7 +109,8 @@ def closest(
         from etl.assemble import run_job
 
         _tell("no warehouse yet: building one from the facts that come with the program")
-        run_job(home, "closest")
+        # Somebody else may be building the first one right now.
+        run_job(home, "closest", wait_seconds=60)
     question = Question(
         series=series,
         basis=basis,

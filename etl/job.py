@@ -32,7 +32,8 @@ class Job:
     """What to do: which sources to ask, each with its fetcher, and which ones the warehouse is made of.
 
     `anew` reads every document again; `as_of` leaves out what was fetched later; `accepted` are ids of document
-    versions that a person takes although they lost rows; `keep` is the number of snapshots.
+    versions that a person takes although they lost rows; `keep` is the number of snapshots, `wait_seconds` how long
+    another writer is waited for.
     """
 
     command: str
@@ -44,6 +45,7 @@ class Job:
     anew: bool = False
     as_of: datetime | None = None
     accepted: frozenset[str] = frozenset()
+    wait_seconds: float = 0
     progress: Progress = field(default_factory=Silence)
 
 
@@ -51,7 +53,11 @@ def run(job: Job) -> Outcome:
     """Do the job under the lock of its home, and keep an account of it, also when it fails."""
     started_at = _now()
     outcome = Outcome()
-    with job.home.lock(job.command), Landing(job.home.landing) as landing, Journal(job.home.journal) as journal:
+    with (
+        job.home.lock(job.command, wait_seconds=job.wait_seconds),
+        Landing(job.home.landing) as landing,
+        Journal(job.home.journal) as journal,
+    ):
         try:
             _require_meaning(job, landing)
             journal.accept(job.accepted)

@@ -863,3 +863,21 @@ def start_command(*arguments: object) -> subprocess.Popen[str]:
     """Start the command in a process of its own."""
     command = [sys.executable, "-c", "from etl.cli import main; main()", *map(str, arguments)]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)  # noqa: S603
+
+
+def test_two_who_ask_first_at_once_are_both_answered(home: Path) -> None:
+    asking = [
+        subprocess.Popen(
+            [sys.executable, "-c", "from etl.cli import main; main()", "closest", "-n", "1", "--format", "csv"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+    answers = {child.communicate(timeout=60)[0] for child in asking}
+    assert ([0, 0], 1, True) == (
+        [child.returncode for child in asking],
+        len(answers),
+        (home / "nascar.duckdb").exists(),
+    )
