@@ -110,7 +110,7 @@ def _build(
 ) -> None:
     from etl.load import Load
     from etl.raw_tables import RawTables, read_published
-    from warehouse.build import make_raw_tables, make_relations
+    from warehouse.build import make_raw_tables, make_relations, moved_races
     from warehouse.checks import record_results, require_passed, run_checks
 
     with job.home.next_warehouse() as (path, con):
@@ -128,9 +128,11 @@ def _build(
         if outcome.is_published:
             outcome.warnings += journal.unheard(load.notices)
             load.finish(job.sources, landing.last_checked())
-            tables.write_runs([*journal.runs(), _account(job, outcome, started_at)])
             job.progress.begin("building")
             make_relations(con, path)
+            if state is not None:
+                outcome.warnings += moved_races(con, job.home.published)
+            tables.write_runs([*journal.runs(), _account(job, outcome, started_at)])
             results = run_checks(con)
             record_results(con, results)
             require_passed(results)

@@ -7,7 +7,6 @@ the same columns.
 from __future__ import annotations
 
 from collections import defaultdict
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -17,10 +16,10 @@ from polars import selectors
 from etl.margin import parse_margin
 from etl.outcome import Problem
 from warehouse.errors import InvalidSql
-from warehouse.store import duckdb_failures
+from warehouse.store import attached
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -54,7 +53,7 @@ def read_published(con: duckdb.DuckDBPyConnection, home: Home, state: State | No
     """Read it through `con`; None when there is nothing that can be built on."""
     if state is None:
         return None
-    with _attached(con, home.published):
+    with attached(con, home.published):
         rows = con.execute(
             "SELECT source_id, document_key, version, state, reason FROM published.raw.documents"
         ).fetchall()
@@ -64,17 +63,6 @@ def read_published(con: duckdb.DuckDBPyConnection, home: Home, state: State | No
         {version: reason for _, _, version, is_in, reason in rows if is_in == "quarantined"},
         {problem.document: problem for problem in state.problems},
     )
-
-
-@contextmanager
-def _attached(con: duckdb.DuckDBPyConnection, path: Path) -> Iterator[None]:
-    quoted = str(path).replace("'", "''")
-    with duckdb_failures(path):
-        con.execute(f"ATTACH '{quoted}' AS published (READ_ONLY)")
-        try:
-            yield
-        finally:
-            con.execute("DETACH published")
 
 
 @dataclass(slots=True)
@@ -112,7 +100,7 @@ class RawTables:
         """Copy the rows of documents that did not change, and all changes seen so far, from the published warehouse."""
         carried = pl.DataFrame({"document_id": document_ids}, schema={"document_id": pl.String})
         self._con.register("carried", carried)
-        with _attached(self._con, published.path):
+        with attached(self._con, published.path):
             for source in sources:
                 for name in source.tables:
                     self._con.execute(

@@ -1049,3 +1049,13 @@ def test_a_winner_without_a_name_is_not_published(nascar: Nascar, feed: FeedFold
     feed.put_one_race(results=[result(1, "Ann Winner", driver_fullname=None, laps_led=100), result(2, "Bob Second")])
     left = nascar("ingest", "--mirror", feed)
     assert (5, True) == (left.code, "race_has_one_winner" in left.err)
+
+
+def test_a_race_whose_id_moves_is_told_to_the_person(nascar: Nascar, feed: FeedFolder, ask: Ask) -> None:
+    first, second = season(2, 2021)
+    feed.put_index(first, second, year=2021)
+    nascar("ingest", "--mirror", feed)
+    feed.put_index(first | {"race_date": "2021-12-01T15:00:00"}, second, year=2021)
+    left = nascar("ingest", "--mirror", feed)
+    assert (0, True) == (left.code, "race 9001 of nascar_feed was cup-2021-01 and is cup-2021-02" in left.err)
+    assert [(True,)] == ask("SELECT contains(warnings, 'is cup-2021-02') FROM ops.loads ORDER BY load_id DESC LIMIT 1")

@@ -9,7 +9,7 @@ import duckdb
 from warehouse.errors import InvalidSql, NascarError
 from warehouse.scripts import PUBLIC, READS, Script, read_scripts
 from warehouse.seeds import seed_files
-from warehouse.store import duckdb_failures
+from warehouse.store import attached, duckdb_failures
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -45,6 +45,16 @@ def make_relations(
             )
 
 
+def moved_races(con: duckdb.DuckDBPyConnection, published: Path) -> list[str]:
+    """The races whose id is not what it is in the published warehouse; somebody may have kept the old one."""
+    with attached(con, published):
+        try:
+            rows = con.execute(_MOVED).fetchall()
+        except duckdb.CatalogException:
+            return []  # Another version of this program built it.
+    return [f"race {key} of {source_id} was {before} and is {after}" for source_id, key, before, after in rows]
+
+
 def _run(
     con: duckdb.DuckDBPyConnection,
     scripts: Iterable[Script],
@@ -67,6 +77,14 @@ def _refused(script: Script, error: duckdb.Error) -> NascarError:
     where = next((line for line in rest if line.startswith("LINE")), "")
     return InvalidSql(f"{script.path}: {first} {where}".strip(), "correct the file; nothing was published")
 
+
+_MOVED = """
+SELECT source_id, race_key, known.race_id, races.race_id
+FROM core.source_races AS races
+INNER JOIN published.core.source_races AS known USING (source_id, race_key)
+WHERE races.race_id <> known.race_id
+ORDER BY ALL
+"""
 
 # Said, so that nothing is guessed.
 _SEED_FORM = (

@@ -194,6 +194,18 @@ def open_published(home: Home) -> duckdb.DuckDBPyConnection:
 
 
 @contextmanager
+def attached(con: duckdb.DuckDBPyConnection, path: Path) -> Iterator[None]:
+    """Have another warehouse beside the one of `con`, for reading, under the name `published`."""
+    quoted = str(path).replace("'", "''")
+    with duckdb_failures(path):
+        con.execute(f"ATTACH '{quoted}' AS published (READ_ONLY)")
+        try:
+            yield
+        finally:
+            con.execute("DETACH published")
+
+
+@contextmanager
 def duckdb_failures(path: Path) -> Iterator[None]:
     """Turn what DuckDB says about the disk at `path` into `MachineFailure`."""
     import duckdb
