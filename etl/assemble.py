@@ -11,6 +11,8 @@ from etl.progress import Silence, watched
 from etl.source import Selection
 from etl.sources.almanac import Almanac, PackageFiles
 from etl.sources.nascar_feed import NascarFeed
+from etl.sources.nascar_results import NascarResults
+from etl.sources.racing_data import RacingData
 from warehouse.errors import UsageError
 from warehouse.settings import read_settings
 from warehouse.show import Rows
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from warehouse.store import Home
 
 ALMANAC = Almanac()
-FEEDS: tuple[Source, ...] = (NascarFeed(),)
+FEEDS: tuple[Source, ...] = (NascarFeed(), RacingData(), NascarResults())
 """The sources that are fetched; the almanac comes with the program."""
 
 
@@ -47,6 +49,7 @@ def run_job(
     anew: bool = False,
     as_of: datetime | None = None,
     wait_seconds: float = 0,
+    is_sweep: bool = False,
 ) -> Outcome:
     """Run a job on a home, with its progress on the terminal; the almanac is always part of it."""
     with watched() as progress:
@@ -62,6 +65,7 @@ def run_job(
                 as_of=as_of,
                 accepted=frozenset(accept),
                 wait_seconds=wait_seconds,
+                is_sweep=is_sweep,
                 progress=progress,
             )
         )

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import msgspec
+    import polars as pl
 
-    from etl.source import Table
+    from etl.source import Rows, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +33,13 @@ class Change:
 
 def differences(
     tables: Mapping[str, Table],
-    old: Mapping[str, Sequence[msgspec.Struct]],
-    new: Mapping[str, Sequence[msgspec.Struct]],
+    old: Mapping[str, Rows],
+    new: Mapping[str, Rows],
 ) -> list[Change]:
     """Every difference between two versions of a document, by table and key."""
     changes = []
     for name, table in tables.items():
-        before, after = _by_key(table, old.get(name, ())), _by_key(table, new.get(name, ()))
+        before, after = (_by_key(table, rows) for rows in _without_same(table, old.get(name, ()), new.get(name, ())))
         for key in sorted(before.keys() | after.keys()):
             changes += _row_changes(name, table, key, before.get(key), after.get(key))
     return changes
@@ -55,6 +56,26 @@ def _row_changes(name: str, table: Table, key: str, before: Any, after: Any) -> 
         for column, was, now in zip(table.columns, table.values(before), table.values(after), strict=True)
         if was != now
     ]
+
+
+def _without_same(table: Table, old: Rows, new: Rows) -> tuple[Sequence[Any], Sequence[Any]]:
+    """Rows as objects. Of two frames only the rows that the other lacks: a hundred thousand are compared as columns."""
+    import polars as pl
+
+    if not isinstance(old, pl.DataFrame) or not isinstance(new, pl.DataFrame):
+        return _as_objects(old), _as_objects(new)
+    columns = list(table.columns)
+    return _as_objects(_rows_lacking(old, new, columns)), _as_objects(_rows_lacking(new, old, columns))
+
+
+def _rows_lacking(these: pl.DataFrame, those: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
+    return these.join(those, on=columns, how="anti", nulls_equal=True, maintain_order="left")
+
+
+def _as_objects(rows: Rows) -> Sequence[Any]:
+    import polars as pl
+
+    return [SimpleNamespace(**row) for row in rows.iter_rows(named=True)] if isinstance(rows, pl.DataFrame) else rows
 
 
 def _by_key(table: Table, rows: Sequence[Any]) -> dict[str, Any]:

@@ -169,7 +169,9 @@ def ingest(
         if dry_run:
             show(plan_rows(_home(), asked, selection), form, empty="nothing is due")
             return
-        outcome = run_job(_home(), "ingest", asked=asked, selection=selection, accept=accept or ())
+        outcome = run_job(
+            _home(), "ingest", asked=asked, selection=selection, accept=accept or (), is_sweep=not sources
+        )
     _report(outcome)
 
 

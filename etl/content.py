@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from warehouse.errors import SourceChanged
 
@@ -48,9 +48,13 @@ def too_large(url: str, limit_bytes: int) -> SourceChanged:
     )
 
 
-def refuse_wrong_content(reply: Reply, expects: Literal["json", "csv", "parquet"]) -> None:
-    """Raise `SourceChanged` if a reply of status 200, by its first and last bytes, is not what is due."""
-    if reply.status == 200 and (fault := _FAULTS[expects](reply.body)):
+def refuse_wrong_content(reply: Reply, name: str) -> None:
+    """Raise `SourceChanged` if a reply of status 200, by its first and last bytes, is not what a document so named is.
+
+    The end of the name says what is due: `.json`, `.csv` or `.parquet`; anything else is taken.
+    """
+    judge = _FAULTS.get(name.rsplit(".", 1)[-1])
+    if reply.status == 200 and judge and (fault := judge(reply.body)):
         raise SourceChanged(
             f"{reply.url} answered {fault}",
             "open the address in a browser: if it is right there, the source turns programs away for now; "

@@ -8,10 +8,10 @@ from etl.content import refuse_wrong_content
 from etl.outcome import Outcome, Problem
 from etl.plan import Due, plan
 from etl.reply import PACKAGE
-from warehouse.errors import NascarError, SourceChanged, SourceUnavailable
+from warehouse.errors import SourceChanged, SourceUnavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from etl.landing import Landing, Version
@@ -43,6 +43,9 @@ class Gathering:
         self._selection = selection
         self._now = now
         self._progress = progress
+        self._found_seasons: set[int] = set()
+        self._absent_seasons: dict[int, Problem] = {}
+        self._has_found = False
         self.outcome = Outcome()
 
     def due_roots(self) -> list[Due]:
@@ -81,6 +84,26 @@ class Gathering:
             # Also when interrupted: what came is kept.
             self._put(answers)
 
+    @property
+    def found_seasons(self) -> frozenset[int]:
+        """The seasons whose root is there."""
+        return frozenset(self._found_seasons)
+
+    @property
+    def absent_seasons(self) -> Mapping[int, Problem]:
+        """The seasons that were named and whose root is not there."""
+        return self._absent_seasons
+
+    def nothing(self) -> list[Problem]:
+        """That the source has nothing at all of what was due, which no single absent document says; empty if it has."""
+        if self._has_found or not self.outcome.documents_absent:
+            return []
+        error = SourceUnavailable(
+            f"none of the {self.outcome.documents_absent} documents of {self._source.source_id} that were due is there",
+            "check the address, or the folder given with --mirror",
+        )
+        return [Problem.of(self._source.source_id, error)]
+
     def _put(self, answers: _Answers) -> None:
         news = self._landing.put(answers, self._fetcher.origin)
         if self._fetcher.origin != PACKAGE:
@@ -90,25 +113,29 @@ class Gathering:
         document = item.document
         try:
             reply = self._fetcher.fetch(document.url, validators=item.validators)
-            if document.url.endswith(".json"):
-                refuse_wrong_content(reply, "json")
+            refuse_wrong_content(reply, document.url)
         except (SourceUnavailable, SourceChanged) as error:
             self.outcome.problems.append(Problem.of(f"{document.source_id} {document.key}", error))
             return
         if self._fetcher.origin != PACKAGE:
             self.outcome.documents_checked += 1
         answers.append((document, reply))
-        if reply.is_absent:
-            self._note_absent(document, reply)
+        self._note(document, reply)
 
-    def _note_absent(self, document: Document, reply: Reply) -> None:
-        self.outcome.documents_absent += 1
-        if document.is_root and self._selection.seasons is not None:
+    def _note(self, document: Document, reply: Reply) -> None:
+        """Note what there is and what there is not; that a season is absent matters to who asked for it by name."""
+        self.outcome.documents_absent += reply.is_absent
+        self._has_found |= not reply.is_absent
+        if not document.is_root or document.season is None:
+            return
+        if not reply.is_absent:
+            self._found_seasons.add(document.season)
+        elif self._selection.seasons is not None:
             error = SourceUnavailable(
                 f"{reply.url} is absent (status {reply.status})",
                 f"season {document.season} may not be there yet, or not any more; leave it out or try later",
             )
-            self.outcome.problems.append(Problem.of(f"{document.source_id} {document.key}", error))
+            self._absent_seasons[document.season] = Problem.of(f"{document.source_id} {document.key}", error)
 
     def _due(self, documents: list[Document]) -> list[Due]:
         source_id, origin = self._source.source_id, self._fetcher.origin
@@ -123,11 +150,23 @@ class Gathering:
         )
 
 
-def require_something(source: Source, outcome: Outcome, due: Sequence[Due]) -> None:
-    """Say that a source has nothing at all, which no single absent document says."""
-    if due and outcome.documents_absent == len(due):
-        error: NascarError = SourceUnavailable(
-            f"none of the {len(due)} documents of {source.source_id} that were due is there",
-            "check the address, or the folder given with --mirror",
-        )
-        outcome.problems.append(Problem.of(source.source_id, error))
+def judge_absences(gatherings: Sequence[Gathering], *, is_sweep: bool) -> Outcome:
+    """What it means that sources lack seasons that were named, or have nothing at all.
+
+    In a sweep, in which no source was named, it is enough that one source has a season, and a mirror need not have
+    every publisher: what is lacking is told. To who named the source it is a problem.
+    """
+    outcome = Outcome()
+    found = {season for gathering in gatherings for season in gathering.found_seasons}
+    for gathering in gatherings:
+        for season, problem in gathering.absent_seasons.items():
+            if is_sweep and season in found:
+                outcome.warnings.append(str(problem))
+            else:
+                outcome.problems.append(problem)
+    empty = [problem for gathering in gatherings for problem in gathering.nothing()]
+    if is_sweep and len(empty) < len(gatherings):
+        outcome.warnings += map(str, empty)
+    else:
+        outcome.problems += empty
+    return outcome

@@ -15,6 +15,7 @@ from etl.journal import Journal, Run
 from etl.landing import Landing
 from etl.outcome import Outcome
 from etl.progress import Progress, Silence
+from etl.reply import PACKAGE
 from etl.state import read_state, write_state
 from warehouse.errors import MachineFailure, UsageError, is_interruption
 
@@ -33,7 +34,7 @@ class Job:
 
     `anew` reads every document again; `as_of` leaves out what was fetched later; `accepted` are ids of document
     versions that a person takes although they lost rows; `keep` is the number of snapshots, `wait_seconds` how long
-    another writer is waited for.
+    another writer is waited for. In a sweep no source was named, all are asked.
     """
 
     command: str
@@ -46,6 +47,7 @@ class Job:
     as_of: datetime | None = None
     accepted: frozenset[str] = frozenset()
     wait_seconds: float = 0
+    is_sweep: bool = False
     progress: Progress = field(default_factory=Silence)
 
 
@@ -94,15 +96,17 @@ def _require_meaning(job: Job, landing: Landing) -> None:
 
 
 def _gather(job: Job, landing: Landing, outcome: Outcome) -> None:
-    from etl.gather import Gathering, require_something
+    from etl.gather import Gathering, judge_absences
 
+    gatherings = []
     for source, fetcher in job.asked:
         gathering = Gathering(source, fetcher, landing, job.selection, _now, job.progress)
-        roots = gathering.due_roots()
-        gathering.gather(roots)
-        require_something(source, gathering.outcome, roots)
+        gathering.gather(gathering.due_roots())
         gathering.gather(gathering.due_branches())
         outcome.add(gathering.outcome)
+        if fetcher.origin != PACKAGE:
+            gatherings.append(gathering)
+    outcome.add(judge_absences(gatherings, is_sweep=job.is_sweep))
 
 
 def _build(

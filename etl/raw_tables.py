@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from etl.changes import Change
     from etl.journal import Run
     from etl.landing import Version
-    from etl.source import Source
+    from etl.source import Rows, Source
     from etl.state import State
     from warehouse.store import Home
 
@@ -66,12 +66,14 @@ def read_published(con: duckdb.DuckDBPyConnection, home: Home, state: State | No
 
 
 @dataclass(slots=True)
-class _Rows:
+class _Waiting:
     """Rows of one raw table on their way, with the documents that they come from, in the same order."""
 
     values: list[tuple[Any, ...]] = field(default_factory=list)
     documents: list[tuple[str, datetime, int]] = field(default_factory=list)
     """Id, when it was fetched, how many rows."""
+    frames: list[pl.DataFrame] = field(default_factory=list)
+    """Rows that came as frames, each with its document."""
 
 
 class RawTables:
@@ -79,21 +81,28 @@ class RawTables:
 
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         self._con = con
-        self._rows: dict[str, _Rows] = defaultdict(_Rows)
+        self._rows: dict[str, _Waiting] = defaultdict(_Waiting)
 
-    def add(self, source: Source, version: Version, rows: Mapping[str, Sequence[object]]) -> int:
+    def add(self, source: Source, version: Version, rows: Mapping[str, Rows]) -> int:
         """Take the rows of a document; returns how many they are."""
         for name, found in rows.items():
             waiting = self._rows[name]
-            waiting.values += map(source.tables[name].values, found)
-            waiting.documents.append((version.document_id, version.fetched_at, len(found)))
+            if isinstance(found, pl.DataFrame):
+                waiting.frames.append(
+                    found.with_columns(
+                        document_id=pl.lit(version.document_id), loaded_at=pl.lit(version.fetched_at, _MOMENT)
+                    )
+                )
+            else:
+                waiting.values += map(source.tables[name].values, found)
+                waiting.documents.append((version.document_id, version.fetched_at, len(found)))
         return sum(map(len, rows.values()))
 
     def write(self, sources: Sequence[Source]) -> None:
         """Write the rows that were added, and what each text of a margin means."""
         for source in sources:
             for name, table in source.tables.items():
-                self._insert(name, table.columns, self._rows.pop(name, _Rows()))
+                self._insert(name, table.columns, self._rows.pop(name, _Waiting()))
         self._insert_margin_texts([item for source in sources for item in source.margin_columns.items()])
 
     def carry(self, published: Published, sources: Iterable[Source], document_ids: Sequence[str]) -> None:
@@ -198,7 +207,7 @@ class RawTables:
         ]
         insert_frame(self._con, "raw.documents", pl.DataFrame(rows, schema=schema, orient="row"))
 
-    def _insert(self, name: str, columns: dict[str, type], rows: _Rows) -> None:
+    def _insert(self, name: str, columns: dict[str, type], rows: _Waiting) -> None:
         values = zip(*rows.values, strict=True) if rows.values else [()] * len(columns)
         received = [
             pl.Series(column, value, _TYPES[kind], strict=True)
@@ -208,7 +217,7 @@ class RawTables:
             pl.col("document_id", "loaded_at").repeat_by("rows").explode()
         )
         frame = pl.DataFrame(received).hstack(documents)
-        insert_frame(self._con, f"raw.{name}", frame)
+        insert_frame(self._con, f"raw.{name}", pl.concat([frame, *rows.frames]) if rows.frames else frame)
 
     def _insert_margin_texts(self, columns: Sequence[tuple[str, str]]) -> None:
         """Type each text of a margin once, whatever table says it."""

@@ -1,8 +1,8 @@
 """What the job needs to know of a source: which documents it has and what their bytes mean.
 
 A source is one module in `etl/sources/`. It names its root documents and the documents that a root's content leads
-to, and turns the bytes of each into rows. Rows are msgspec structs; the class of a row is the shape of its raw table,
-field by column.
+to, and turns the bytes of each into rows. Rows are msgspec structs, or a polars frame where a document is a table; the
+class of a row is the shape of its raw table, field by column.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
+    import polars as pl
+
 # A field that is known and not loaded: it may hold anything, and nobody has to hear when it changes.
 Ignored = msgspec.Raw
 NOTHING = msgspec.Raw(b"null")
@@ -31,6 +33,9 @@ Whole = Annotated[int, msgspec.Meta(ge=-(2**31), le=2**31 - 1)]
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
 
 SERIES = ("cup", "nxs", "truck")
+
+# The rows of one raw table; a frame has the columns of the table in the order of its struct.
+Rows = typing.Union["Sequence[msgspec.Struct]", "pl.DataFrame"]
 
 
 class AbsentSeason(NascarError):
@@ -76,7 +81,7 @@ class Selection:
 class Parsed:
     """The rows of one document by raw table, and what a person should hear of once."""
 
-    rows: Mapping[str, Sequence[msgspec.Struct]]
+    rows: Mapping[str, Rows]
     notices: Sequence[str] = field(default_factory=tuple)
 
 

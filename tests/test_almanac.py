@@ -26,6 +26,7 @@ Row = dict[str, str]
 
 
 KEYS = {
+    "career_wins": ("series_id", "driver_name"),
     "finishes": ("race_id",),
     "results": ("race_id", "finish_position"),
     "changed_outcomes": ("race_id", "what"),

@@ -57,7 +57,7 @@ def good_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("good")
     feed = FeedFolder(folder / "mirror")
     put_good_season(feed)
-    assert 0 == leave(folder / "home", "ingest", "--mirror", feed).code
+    assert 0 == leave(folder / "home", "ingest", "nascar_feed", "--mirror", feed).code
     return folder / "home"
 
 
@@ -145,7 +145,7 @@ def faulty(tmp_path_factory: pytest.TempPathFactory) -> Faulty:
     races = season(len(FAULTS), YEAR)
     feed.put_index(*races, year=YEAR)
     files = [feed.put_weekend(good_weekend(race["race_id"]), year=YEAR) for race in races]
-    assert 0 == leave(folder / "good", "ingest", "--mirror", feed).code
+    assert 0 == leave(folder / "good", "ingest", "nascar_feed", "--mirror", feed).code
 
     found = Faulty([], {}, [])
     for turn in range(2):
@@ -161,7 +161,7 @@ def faulty(tmp_path_factory: pytest.TempPathFactory) -> Faulty:
             [listed] = season(1, year)
             change(listed, changes)
             feed.put_index(listed, year=year)
-        left = leave(home, "ingest", "--mirror", feed)
+        left = leave(home, "ingest", "nascar_feed", "--mirror", feed)
         found.codes.append(left.code)
         found.told.update(problems_of(left))
         found.warehouses.append(home / "nascar.duckdb")
@@ -211,7 +211,7 @@ def test_a_document_that_no_source_would_send_is_exit_4_and_named_too(
     nascar: Nascar, good: FeedFolder, spoil: Callable[[bytes], bytes], said: str
 ) -> None:
     good.put(f"{WEEKEND}.json", spoil(json.dumps(good_weekend(9001)).encode()))
-    assert_named(nascar("ingest", "--mirror", good), 4, WEEKEND, said)
+    assert_named(nascar("ingest", "nascar_feed", "--mirror", good), 4, WEEKEND, said)
 
 
 @pytest.mark.parametrize("text", ["to be announced", "2021-02-30T15:00:00"])
@@ -219,7 +219,7 @@ def test_a_race_of_no_date_is_exit_4_and_named(nascar: Nascar, good: FeedFolder,
     races = good_races()
     races[0]["race_date"] = text
     good.put_index(*races, year=YEAR)
-    assert_named(nascar("ingest", "--mirror", good), 4, INDEX, f"{text!r} at `race_date`")
+    assert_named(nascar("ingest", "nascar_feed", "--mirror", good), 4, INDEX, f"{text!r} at `race_date`")
 
 
 @pytest.mark.parametrize(
@@ -236,7 +236,7 @@ def test_a_wrong_document_alone_leaves_the_published_file_as_it_is(
 ) -> None:
     before = fingerprint(home)
     good.put(f"{WEEKEND}.json", content)
-    assert 4 == nascar("ingest", "--mirror", good).code
+    assert 4 == nascar("ingest", "nascar_feed", "--mirror", good).code
     assert before == fingerprint(home)
 
 
@@ -259,7 +259,7 @@ def steps(tmp_path_factory: pytest.TempPathFactory, good_home: Path) -> dict[str
     put_good_season(feed)
 
     def ingest() -> Step:
-        left = leave(home, "ingest", "--mirror", feed)
+        left = leave(home, "ingest", "nascar_feed", "--mirror", feed)
         status = json.loads(leave(home, "status", "--format", "json").out)
         return Step(
             left,
@@ -315,14 +315,14 @@ def test_a_document_that_was_repaired_is_not_told_of_again_when_another_changes(
 def test_a_bad_index_keeps_no_weekend_of_its_season_away(nascar: Nascar, good: FeedFolder, ask: Ask) -> None:
     good.put(f"{INDEX}.json", b'{"series_1": [')
     good.put_weekend(good_weekend(9002, margin_of_victory="0.250"), year=YEAR)
-    assert_named(nascar("ingest", "--mirror", good), 4, INDEX, "is not whole JSON")
+    assert_named(nascar("ingest", "nascar_feed", "--mirror", good), 4, INDEX, "is not whole JSON")
     assert [("cup-2021-01", "0.100"), ("cup-2021-02", "0.250")] == printed_margins(ask)
 
 
 def test_a_first_ingest_with_a_bad_document_publishes_the_rest(nascar: Nascar, feed: FeedFolder, ask: Ask) -> None:
     put_good_season(feed)
     feed.put(f"{WEEKEND}.json", b'{"weekend_race": [')
-    assert 4 == nascar("ingest", "--mirror", feed).code
+    assert 4 == nascar("ingest", "nascar_feed", "--mirror", feed).code
     assert [("cup-2021-02", 6)] == ask(
         "SELECT race_id, count(*) FROM core.results WHERE source_id = 'nascar_feed' GROUP BY ALL"
     )
@@ -380,7 +380,7 @@ def test_what_would_make_the_warehouse_worse_is_exit_5_and_publishes_nothing(
 ) -> None:
     before = fingerprint(home)
     make_worse(good)
-    left = nascar("ingest", "--mirror", good)
+    left = nascar("ingest", "nascar_feed", "--mirror", good)
     assert_named(left, 5, place, said)
     assert "nothing was published" in left.err
     assert before == fingerprint(home)
@@ -391,22 +391,22 @@ def test_what_stays_worse_stays_exit_5_until_it_is_repaired(
     nascar: Nascar, good: FeedFolder, ask: Ask, make_worse: Callable[[FeedFolder], None]
 ) -> None:
     make_worse(good)
-    first, second = (nascar("ingest", "--mirror", good) for _ in range(2))
+    first, second = (nascar("ingest", "nascar_feed", "--mirror", good) for _ in range(2))
     assert (5, first.err) == (second.code, second.err)
     put_good_season(good)
     good.put_weekend(good_weekend(9001, margin_of_victory="0.111"), year=YEAR)
-    repaired = nascar("ingest", "--mirror", good)
+    repaired = nascar("ingest", "nascar_feed", "--mirror", good)
     assert (0, {}) == (repaired.code, problems_of(repaired))
     assert [("cup-2021-01", "0.111"), ("cup-2021-02", "0.100")] == printed_margins(ask)
 
 
 def test_what_a_person_accepts_is_taken_and_stays_taken(nascar: Nascar, good: FeedFolder, ask: Ask) -> None:
     lose_a_third_of_the_results(good)
-    advice = nascar("ingest", "--mirror", good).err
+    advice = nascar("ingest", "nascar_feed", "--mirror", good).err
     [document_id] = re.findall(r"`nascar build --accept (\S+)`", advice)
     codes = [
         nascar("build", "--accept", document_id).code,
-        nascar("ingest", "--mirror", good).code,
+        nascar("ingest", "nascar_feed", "--mirror", good).code,
         nascar("rebuild").code,
     ]
     assert [0, 0, 0] == codes
@@ -435,14 +435,14 @@ def test_what_names_nothing_that_is_kept_is_wrong_usage_and_publishes_nothing(
 
 def test_a_named_season_that_answers_with_another_is_exit_4(nascar: Nascar, good: FeedFolder, ask: Ask) -> None:
     good.put(f"{YEAR}/race_list_basic.json", index(*season(6, YEAR + 1)))
-    left = nascar("ingest", "--mirror", good, "--season", str(YEAR))
+    left = nascar("ingest", "nascar_feed", "--mirror", good, "--season", str(YEAR))
     assert_named(left, 4, INDEX, f"the index of {YEAR} answers with races of {YEAR + 1}")
     assert [(6,)] == ask(f"SELECT count(*) FROM core.races WHERE season = {YEAR} AND source_id = 'nascar_feed'")
 
 
 def test_in_a_sweep_a_season_that_answers_with_another_is_a_warning(nascar: Nascar, good: FeedFolder, ask: Ask) -> None:
     good.put(f"{YEAR}/race_list_basic.json", index(*season(6, YEAR + 1)))
-    left = nascar("ingest", "--mirror", good)
+    left = nascar("ingest", "nascar_feed", "--mirror", good)
     assert (0, {}) == (left.code, problems_of(left))
     assert f"warning: nascar_feed {INDEX}: the index of {YEAR} answers with races of {YEAR + 1}\n" in left.err
     assert [(6,)] == ask(f"SELECT count(*) FROM core.races WHERE season = {YEAR} AND source_id = 'nascar_feed'")
@@ -512,7 +512,7 @@ def test_nobody_at_the_address_is_exit_3(nascar: Nascar, home: Path) -> None:
     before = fingerprint(home)
     with socket.create_server(("127.0.0.1", 0)) as once:
         address = f"http://127.0.0.1:{once.getsockname()[1]}"
-    left = nascar("ingest", "--mirror", address, "--season", str(YEAR))
+    left = nascar("ingest", "nascar_feed", "--mirror", address, "--season", str(YEAR))
     assert_named(left, 3, INDEX, "Connect")
     assert before == fingerprint(home)
 
@@ -538,7 +538,7 @@ def test_an_answer_that_never_came_before_is_exit_4(
 
 def test_a_mirror_without_a_single_document_is_exit_3(nascar: Nascar, feed: FeedFolder) -> None:
     feed.root.mkdir()
-    left = nascar("ingest", "--mirror", feed)
+    left = nascar("ingest", "nascar_feed", "--mirror", feed)
     assert (3, True) == (left.code, "check the address, or the folder given with --mirror" in left.err)
 
 
@@ -555,12 +555,12 @@ def test_a_disk_that_fills_up_is_exit_8_and_the_next_run_is_fine(
     noise = os.urandom(400_000).hex() if limit_bytes == 200_000 else ""
     good.put_weekend(good_weekend(9002, margin_of_victory="0.250", race_comments=noise), year=YEAR)
 
-    done = run_command("ingest", "--mirror", good, file_size_limit_bytes=limit_bytes)
+    done = run_command("ingest", "nascar_feed", "--mirror", good, file_size_limit_bytes=limit_bytes)
     assert (8, "") == (done.returncode, done.stdout)
     assert (True, True, False) == (str(home) in done.stderr, "next: " in done.stderr, "Traceback" in done.stderr)
     assert before == fingerprint(home)
 
-    assert 0 == nascar("ingest", "--mirror", good).code
+    assert 0 == nascar("ingest", "nascar_feed", "--mirror", good).code
     assert [("cup-2021-01", "0.100"), ("cup-2021-02", "0.250")] == printed_margins(ask)
 
 
@@ -578,7 +578,7 @@ def test_a_stop_in_the_middle_keeps_what_came_and_the_next_run_is_fine(
     before = fingerprint(home)
     later = [*good_races(), *season(7, YEAR)[6:]]
     with held_up({url_path(INDEX): [as_json(index(*later))], url_path(OTHER_WEEKEND): []}, OTHER_WEEKEND) as held:
-        child = start_command("ingest", "--mirror", held.url, "--season", str(YEAR))
+        child = start_command("ingest", "nascar_feed", "--mirror", held.url, "--season", str(YEAR))
         held.wait()
         child.send_signal(number)
         out, err = child.communicate(timeout=30)
@@ -589,15 +589,15 @@ def test_a_stop_in_the_middle_keeps_what_came_and_the_next_run_is_fine(
     assert 0 == nascar("build").code
     assert [(7,)] == ask(f"SELECT count(*) FROM core.races WHERE season = {YEAR} AND source_id = 'nascar_feed'")
     good.put_index(*later, year=YEAR)
-    assert 0 == nascar("ingest", "--mirror", good).code
+    assert 0 == nascar("ingest", "nascar_feed", "--mirror", good).code
 
 
 def test_the_second_of_two_ingests_is_exit_7_and_names_the_first(nascar: Nascar, good: FeedFolder, home: Path) -> None:
     before = fingerprint(home)
     with held_up({url_path(INDEX): []}, INDEX) as held:
-        first = start_command("ingest", "--mirror", held.url, "--season", str(YEAR))
+        first = start_command("ingest", "nascar_feed", "--mirror", held.url, "--season", str(YEAR))
         held.wait()
-        second = nascar("ingest", "--mirror", good)
+        second = nascar("ingest", "nascar_feed", "--mirror", good)
         assert before == fingerprint(home)
         held.release()
         first.communicate(timeout=30)
@@ -608,13 +608,13 @@ def test_the_second_of_two_ingests_is_exit_7_and_names_the_first(nascar: Nascar,
         "try again when it has finished" in second.err,
     )
     assert 0 == first.returncode
-    assert 0 == nascar("ingest", "--mirror", good).code
+    assert 0 == nascar("ingest", "nascar_feed", "--mirror", good).code
 
 
 def test_readers_are_not_kept_out_by_a_writer(nascar: Nascar, good: FeedFolder) -> None:
     assert (good.root / "cf.nascar.com").is_dir()
     with held_up({url_path(INDEX): []}, INDEX) as held:
-        writer = start_command("ingest", "--mirror", held.url, "--season", str(YEAR))
+        writer = start_command("ingest", "nascar_feed", "--mirror", held.url, "--season", str(YEAR))
         held.wait()
         codes = [nascar("closest", "--limit", "1").code, nascar("check").code, nascar("status").code]
         held.release()
@@ -652,7 +652,7 @@ def test_a_damaged_warehouse_is_exit_8_for_readers_and_repaired_by_the_next_run(
     (home / "nascar.duckdb").write_bytes(b"not a database at all " * 1000)
     readers = [nascar("closest"), nascar("query", "SELECT 1"), nascar("check")]
     assert [(8, True)] * 3 == [(left.code, str(home / "nascar.duckdb") in left.err) for left in readers]
-    assert 0 == nascar("ingest", "--mirror", good).code
+    assert 0 == nascar("ingest", "nascar_feed", "--mirror", good).code
     assert 0 == nascar("closest").code
 
 
@@ -814,7 +814,7 @@ def good_routes() -> dict[str, Route]:
 def ask_server(nascar: Nascar, _home_is: FeedFolder, routes: dict[str, Route], *arguments: str) -> Left:
     """Ingest from a server with the good season, but for these routes."""
     with misbehaving_server(good_routes() | routes) as server:
-        return nascar("ingest", "--mirror", server.url, *arguments)
+        return nascar("ingest", "nascar_feed", "--mirror", server.url, *arguments)
 
 
 class HeldUp:

@@ -168,8 +168,8 @@ def test_a_run_with_nothing_new_needs_neither_frames_nor_a_parser_nor_a_client(
     nascar: Nascar, feed: FeedFolder
 ) -> None:
     feed.put_one_race()
-    nascar("ingest", "--mirror", feed)
-    done = run("-c", REPORTING, "ingest", "--mirror", str(feed))
+    nascar("ingest", "nascar_feed", "--mirror", feed)
+    done = run("-c", REPORTING, "ingest", "nascar_feed", "--mirror", str(feed))
     assert (0, True) == (done.returncode, "nothing new, nothing published" in done.stderr)
     assert set() == {"polars", "sqlglot", "httpx", "pyarrow"} & set(done.stderr.split())
 

@@ -84,7 +84,7 @@ def home_of_one_race(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("one-race")
     feed = FeedFolder(folder / "mirror")
     put_inspected(feed, BEFORE_INSPECTION, "0.100")
-    assert 0 == leave(folder / "home", "ingest", "--mirror", feed)
+    assert 0 == leave(folder / "home", "ingest", "nascar_feed", "--mirror", feed)
     return folder / "home"
 
 
@@ -122,7 +122,7 @@ def ask_outcomes(outcomes: Path) -> Ask:
 
 def test_the_first_ingest_publishes(nascar: Nascar, feed: FeedFolder, ask: Ask) -> None:
     feed.put_one_race()
-    left = nascar("ingest", "--mirror", feed)
+    left = nascar("ingest", "nascar_feed", "--mirror", feed)
     assert (0, "", True) == (left.code, left.out, left.err.endswith("; published\n"))
     assert [("cup-2024-01", Decimal("0.100"), "Ann Winner", "Bob Second")] == ask(
         "SELECT race_id, margin_seconds, winner, runner_up FROM marts.closest_finishes WHERE race_id = 'cup-2024-01'"
@@ -130,7 +130,7 @@ def test_the_first_ingest_publishes(nascar: Nascar, feed: FeedFolder, ask: Ask) 
 
 
 def test_the_same_mirror_again_loads_nothing(nascar: Nascar, one_race: FeedFolder) -> None:
-    left = nascar("ingest", "--mirror", one_race)
+    left = nascar("ingest", "nascar_feed", "--mirror", one_race)
     assert (0, "") == (left.code, left.out)
     assert ["0 new", "0 rows loaded", "nothing new, nothing published"] == [
         said for said in ("0 new", "0 rows loaded", "nothing new, nothing published") if said in left.err
@@ -141,8 +141,8 @@ def test_the_same_mirror_again_leaves_the_published_file_alone(
     nascar: Nascar, one_race: FeedFolder, home: Path
 ) -> None:
     before = identity(home)
-    nascar("ingest", "--mirror", one_race)
-    nascar("ingest", "--mirror", one_race)
+    nascar("ingest", "nascar_feed", "--mirror", one_race)
+    nascar("ingest", "nascar_feed", "--mirror", one_race)
     assert before == identity(home)
     assert not (home / "snapshots").exists()
 
@@ -166,25 +166,25 @@ def test_rebuild_gives_the_same_rows_after_many_changed_mirrors(nascar: Nascar, 
     codes = []
 
     put_season(feed, first, second, third)
-    codes.append(nascar("ingest", "--mirror", feed).code)
+    codes.append(nascar("ingest", "nascar_feed", "--mirror", feed).code)
 
     # The first race is corrected, the second breaks, the third is as it was.
     put_season(feed, made_race(1, AFTER_INSPECTION), without(second, "track_name"), third)
-    codes.append(nascar("ingest", "--mirror", feed).code)
+    codes.append(nascar("ingest", "nascar_feed", "--mirror", feed).code)
 
     # The first is as it was at first, the second is whole again, the third has a field that nobody knows.
     put_season(feed, first, made_race(2, margin_of_victory="0.300"), made_race(3, brand_new="x"))
-    codes.append(nascar("ingest", "--mirror", feed).code)
+    codes.append(nascar("ingest", "nascar_feed", "--mirror", feed).code)
 
     # The season loses two races of three, which is not believed; the third breaks at the same time.
     put_season(feed, first)
     feed.put(weekend_key(3), b'{"weekend_race": [')
-    codes.append(nascar("ingest", "--mirror", feed).code)
+    codes.append(nascar("ingest", "nascar_feed", "--mirror", feed).code)
 
     # The season is back and one race longer; the third is still broken.
     put_season(feed, first, second, third, made_race(4))
     feed.put(weekend_key(3), b'{"weekend_race": [')
-    codes.append(nascar("ingest", "--mirror", feed).code)
+    codes.append(nascar("ingest", "nascar_feed", "--mirror", feed).code)
 
     assert [0, 4, 0, 5, 4] == codes
     incremental = rows_by_relation(home)
@@ -196,7 +196,7 @@ def test_rebuild_as_of_a_moment_shows_what_was_known_then(nascar: Nascar, one_ra
     moment = datetime.now(UTC).isoformat()
     put_inspected(one_race, AFTER_INSPECTION, "0.150")
     winners = []
-    for arguments in (("ingest", "--mirror", one_race), ("rebuild", "--as-of", moment), ("build",)):
+    for arguments in (("ingest", "nascar_feed", "--mirror", one_race), ("rebuild", "--as-of", moment), ("build",)):
         assert 0 == nascar(*arguments).code
         winners += ask("SELECT driver_id FROM core.results WHERE race_id = 'cup-2024-01' AND finish_position = 1")
     assert [("bob-second",), ("ann-winner",), ("bob-second",)] == winners
@@ -213,7 +213,7 @@ def corrected(tmp_path_factory: pytest.TempPathFactory, home_of_one_race: Path) 
     # The same folder as before, with other bytes in it.
     feed = FeedFolder(home_of_one_race.parent / "mirror")
     put_inspected(feed, AFTER_INSPECTION, "0.150")
-    assert 0 == leave(folder / "home", "ingest", "--mirror", feed)
+    assert 0 == leave(folder / "home", "ingest", "nascar_feed", "--mirror", feed)
     return folder / "home"
 
 
@@ -232,7 +232,7 @@ def test_the_warehouse_follows_a_correction_in_another_folder(
 ) -> None:
     another = FeedFolder(tmp_path / "another")
     put_inspected(another, AFTER_INSPECTION, "0.150")
-    assert 0 == nascar("ingest", "--mirror", another).code
+    assert 0 == nascar("ingest", "nascar_feed", "--mirror", another).code
     assert DISQUALIFIED == ask(NEW_RESULTS)
     assert another.root != one_race.root
 
@@ -267,10 +267,10 @@ def test_the_warehouse_before_a_correction_is_kept_as_a_snapshot(corrected: Path
 
 def test_a_race_that_was_announced_and_then_run_is_no_correction(nascar: Nascar, feed: FeedFolder, ask: Ask) -> None:
     feed.put_index(race(**ANNOUNCED))
-    nascar("ingest", "--mirror", feed)
+    nascar("ingest", "nascar_feed", "--mirror", feed)
     assert [] == ask("SELECT race_id FROM core.races WHERE source_id = 'nascar_feed'")
     feed.put_one_race()
-    assert 0 == nascar("ingest", "--mirror", feed).code
+    assert 0 == nascar("ingest", "nascar_feed", "--mirror", feed).code
     assert [("cup-2024-01", len(ANNOUNCED), 0)] == ask(
         "SELECT race_id, count(*), count(*) FILTER (is_correction) FROM ops.changes GROUP BY ALL"
     )
@@ -279,7 +279,7 @@ def test_a_race_that_was_announced_and_then_run_is_no_correction(nascar: Nascar,
 def test_a_correction_that_is_taken_back_is_two_corrections(nascar: Nascar, one_race: FeedFolder, ask: Ask) -> None:
     for margin in ("0.150", "0.100"):
         put_inspected(one_race, BEFORE_INSPECTION, margin)
-        nascar("ingest", "--mirror", one_race)
+        nascar("ingest", "nascar_feed", "--mirror", one_race)
     assert [("0.100", "0.150"), ("0.150", "0.100")] == ask(
         "SELECT old_value, new_value FROM ops.changes WHERE table_name = 'nascar_feed_weekends' ORDER BY seen_at"
     )
@@ -293,13 +293,13 @@ def test_a_correction_that_is_taken_back_is_two_corrections(nascar: Nascar, one_
 
 def test_a_new_field_is_told_once_and_stops_nothing(nascar: Nascar, feed: FeedFolder, ask: Ask) -> None:
     put_season(feed, made_race(1, brand_new=1))
-    left = nascar("ingest", "--mirror", feed)
+    left = nascar("ingest", "nascar_feed", "--mirror", feed)
     assert 0 == left.code
     assert [
         f"warning: nascar_feed: new field $.weekend_race[].brand_new, first seen in {YEAR}/1/9001/weekend-feed"
     ] == warnings_of(left.err)
     put_season(feed, made_race(1, brand_new=1), made_race(2, brand_new=2))
-    assert [] == warnings_of(nascar("ingest", "--mirror", feed).err)
+    assert [] == warnings_of(nascar("ingest", "nascar_feed", "--mirror", feed).err)
     assert [(1, True), (2, False)] == ask(
         "SELECT load_id, contains(warnings, 'brand_new') FROM ops.loads ORDER BY load_id"
     )
@@ -307,7 +307,7 @@ def test_a_new_field_is_told_once_and_stops_nothing(nascar: Nascar, feed: FeedFo
 
 def test_an_absent_weekend_is_counted_and_stops_nothing(nascar: Nascar, feed: FeedFolder, ask: Ask) -> None:
     feed.put_index(race())
-    left = nascar("ingest", "--mirror", feed, "--season", "2024")
+    left = nascar("ingest", "nascar_feed", "--mirror", feed, "--season", "2024")
     assert (0, []) == (left.code, warnings_of(left.err))
     assert [(1,)] == ask("SELECT documents_absent FROM ops.loads")
     assert [("cup-2024-01", Decimal("0.100"))] == ask(
@@ -317,14 +317,14 @@ def test_an_absent_weekend_is_counted_and_stops_nothing(nascar: Nascar, feed: Fe
 
 def test_a_weekend_that_comes_later_is_picked_up(nascar: Nascar, feed: FeedFolder, ask: Ask) -> None:
     feed.put_index(race())
-    nascar("ingest", "--mirror", feed)
+    nascar("ingest", "nascar_feed", "--mirror", feed)
     feed.put_weekend(weekend())
-    assert 0 == nascar("ingest", "--mirror", feed).code
+    assert 0 == nascar("ingest", "nascar_feed", "--mirror", feed).code
     assert [(3,)] == ask("SELECT count(*) FROM core.results WHERE race_id = 'cup-2024-01'")
 
 
 def test_a_sweep_takes_no_offence_at_absent_seasons(nascar: Nascar, one_race: FeedFolder) -> None:
-    left = nascar("ingest", "--mirror", one_race)
+    left = nascar("ingest", "nascar_feed", "--mirror", one_race)
     absent = datetime.now(UTC).year - 2015  # the indexes are known from 2015 on, and 2024 is there
     assert (0, [], True) == (left.code, warnings_of(left.err), f" {absent} absent" in left.err)
 
@@ -333,7 +333,7 @@ def test_a_named_season_that_is_absent_is_exit_3_and_the_others_are_published(
     nascar: Nascar, feed: FeedFolder, ask: Ask
 ) -> None:
     feed.put_one_race()
-    left = nascar("ingest", "--mirror", feed, "--season", "2023-2024")
+    left = nascar("ingest", "nascar_feed", "--mirror", feed, "--season", "2023-2024")
     assert 3 == left.code
     assert "nascar_feed 2023/race_list_basic: https://cf.nascar.com/cacher/2023/race_list_basic.json" in left.err
     assert "next: " in left.err
@@ -342,7 +342,7 @@ def test_a_named_season_that_is_absent_is_exit_3_and_the_others_are_published(
 
 def test_an_empty_index_of_the_running_season_is_no_offence_to_a_sweep(nascar: Nascar, one_race: FeedFolder) -> None:
     one_race.put_index(year=datetime.now(UTC).year)
-    assert 0 == nascar("ingest", "--mirror", one_race).code
+    assert 0 == nascar("ingest", "nascar_feed", "--mirror", one_race).code
 
 
 def test_a_named_season_without_races_yet_keeps_no_other_from_being_published(
@@ -351,7 +351,7 @@ def test_a_named_season_without_races_yet_keeps_no_other_from_being_published(
     year = datetime.now(UTC).year + 1
     one_race.put_index(year=year)
     put_inspected(one_race, AFTER_INSPECTION, "0.150")
-    assert 3 == nascar("ingest", "--mirror", one_race, "--season", f"2024,{year}").code
+    assert 3 == nascar("ingest", "nascar_feed", "--mirror", one_race, "--season", f"2024,{year}").code
     assert [("bob-second",)] == ask(
         "SELECT driver_id FROM core.results WHERE race_id = 'cup-2024-01' AND finish_position = 1"
     )
@@ -363,7 +363,7 @@ def test_only_the_weekends_of_the_named_series_are_asked_for(nascar: Nascar, fee
     feed.put("2024/race_list_basic.json", listed)
     feed.put_weekend(weekend())
     feed.put_weekend(renumbered(weekend(series_id=2), race_id=9002, series_id=2))
-    assert 0 == nascar("ingest", "--mirror", feed, "--series", "nxs").code
+    assert 0 == nascar("ingest", "nascar_feed", "--mirror", feed, "--series", "nxs").code
     assert [("2024/2/9002/weekend-feed",), ("2024/race_list_basic",)] == ask(
         "SELECT document_key FROM ops.documents WHERE source_id = 'nascar_feed' ORDER BY 1"
     )
@@ -380,7 +380,7 @@ def test_with_laps_the_feet_are_estimated_with_the_last_lap_of_the_winner(
     nascar: Nascar, one_race: FeedFolder, ask: Ask
 ) -> None:
     put_laps(one_race)
-    assert 0 == nascar("ingest", "--mirror", one_race, "--with", "laps").code
+    assert 0 == nascar("ingest", "nascar_feed", "--mirror", one_race, "--with", "laps").code
     assert [("11", 0, None), ("11", 99, Decimal(170)), ("11", 100, Decimal(150)), ("12", 100, Decimal(160))] == ask(
         "SELECT car_number, lap_number, lap_speed_mph FROM core.laps WHERE race_id = 'cup-2024-01' ORDER BY 1, 2"
     )
@@ -391,13 +391,15 @@ def test_with_laps_the_feet_are_estimated_with_the_last_lap_of_the_winner(
 
 def test_laps_are_not_asked_for_unless_they_are_wanted(nascar: Nascar, one_race: FeedFolder, ask: Ask) -> None:
     put_laps(one_race)
-    nascar("ingest", "--mirror", one_race)
+    nascar("ingest", "nascar_feed", "--mirror", one_race)
     assert [(0,)] == ask("SELECT count(*) FROM core.laps")
 
 
 def test_a_dry_run_asks_nobody_and_keeps_nothing(nascar: Nascar, home: Path) -> None:
     with misbehaving_server({"/cf.nascar.com/cacher/2024/race_list_basic.json": [as_json(index(race()))]}) as server:
-        left = nascar("ingest", "--mirror", server.url, "--season", "2024", "--dry-run", "--format", "json")
+        left = nascar(
+            "ingest", "nascar_feed", "--mirror", server.url, "--season", "2024", "--dry-run", "--format", "json"
+        )
     assert 0 == left.code
     assert ["2024/race_list_basic"] == [due["document"] for due in json.loads(left.out)]
     assert [] == server.requests
@@ -405,7 +407,7 @@ def test_a_dry_run_asks_nobody_and_keeps_nothing(nascar: Nascar, home: Path) -> 
 
 
 def test_a_dry_run_after_an_ingest_names_the_weekends_too(nascar: Nascar, one_race: FeedFolder) -> None:
-    left = nascar("ingest", "--mirror", one_race, "--season", "2024", "--dry-run", "--format", "json")
+    left = nascar("ingest", "nascar_feed", "--mirror", one_race, "--season", "2024", "--dry-run", "--format", "json")
     assert ["2024/race_list_basic", "2024/1/9001/weekend-feed"] == [due["document"] for due in json.loads(left.out)]
 
 
@@ -439,7 +441,7 @@ def test_status_before_anything_is_wrong_usage(nascar: Nascar, home: Path) -> No
 def test_status_shows_the_warehouse_the_sources_and_the_last_runs(nascar: Nascar) -> None:
     left = nascar("status", "--format", "json")
     assert 0 == left.code
-    assert [("warehouse", "published"), ("source", "5 documents"), ("source", "2 documents"), ("run", "exit 0")] == [
+    assert [("warehouse", "published"), ("source", "6 documents"), ("source", "2 documents"), ("run", "exit 0")] == [
         (row["what"], row["state"]) for row in json.loads(left.out)
     ]
 
@@ -693,7 +695,7 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Path:
             margin_of_victory="",
         ),
     )
-    assert 0 == leave(folder / "home", "ingest", "--mirror", feed)
+    assert 0 == leave(folder / "home", "ingest", "nascar_feed", "--mirror", feed)
     return folder / "home" / "nascar.duckdb"
 
 
@@ -1027,10 +1029,10 @@ def run_command(*arguments: object, **settings: Any) -> subprocess.CompletedProc
 def test_a_result_that_comes_late_moves_no_other_race(nascar: Nascar, feed: FeedFolder, ask: Ask) -> None:
     first, second, third = season(3, 2021)
     feed.put_index(first, second | {"total_race_time": None}, third, year=2021)
-    nascar("ingest", "--mirror", feed)
+    nascar("ingest", "nascar_feed", "--mirror", feed)
     before = ask("SELECT race_id, race_name FROM core.races WHERE season = 2021 AND source_id = 'nascar_feed'")
     feed.put_index(first, second, third, year=2021)
-    nascar("ingest", "--mirror", feed)
+    nascar("ingest", "nascar_feed", "--mirror", feed)
     after = ask("SELECT race_id, race_name FROM core.races WHERE season = 2021 AND source_id = 'nascar_feed'")
     assert (2, set()) == (len(before), set(before) - set(after))
 
@@ -1039,7 +1041,7 @@ def test_an_unmeasured_runner_up_is_still_second_on_the_line(nascar: Nascar, fee
     feed.put_one_race(
         results=[result(1, "Ann Winner", laps_led=100), result(2, "Bob Second", diff_time=0), result(3, "Cy Third")]
     )
-    nascar("ingest", "--mirror", feed)
+    nascar("ingest", "nascar_feed", "--mirror", feed)
     assert [("bob-second",)] == ask(
         "SELECT runner_up_id FROM core.finish_orders WHERE basis = 'line' AND winner_id = 'ann-winner'"
     )
@@ -1047,15 +1049,15 @@ def test_an_unmeasured_runner_up_is_still_second_on_the_line(nascar: Nascar, fee
 
 def test_a_winner_without_a_name_is_not_published(nascar: Nascar, feed: FeedFolder) -> None:
     feed.put_one_race(results=[result(1, "Ann Winner", driver_fullname=None, laps_led=100), result(2, "Bob Second")])
-    left = nascar("ingest", "--mirror", feed)
+    left = nascar("ingest", "nascar_feed", "--mirror", feed)
     assert (5, True) == (left.code, "race_has_one_winner" in left.err)
 
 
 def test_a_race_whose_id_moves_is_told_to_the_person(nascar: Nascar, feed: FeedFolder, ask: Ask) -> None:
     first, second = season(2, 2021)
     feed.put_index(first, second, year=2021)
-    nascar("ingest", "--mirror", feed)
+    nascar("ingest", "nascar_feed", "--mirror", feed)
     feed.put_index(first | {"race_date": "2021-12-01T15:00:00"}, second, year=2021)
-    left = nascar("ingest", "--mirror", feed)
+    left = nascar("ingest", "nascar_feed", "--mirror", feed)
     assert (0, True) == (left.code, "race 9001 of nascar_feed was cup-2021-01 and is cup-2021-02" in left.err)
     assert [(True,)] == ask("SELECT contains(warnings, 'is cup-2021-02') FROM ops.loads ORDER BY load_id DESC LIMIT 1")

@@ -30,13 +30,22 @@ LAYERS = {
     "marts": {"core", "marts"},
 }
 SEED_KEYS = {
+    "distinct_drivers": ("driver_id", "other_driver_id"),
+    "driver_aliases": ("source_id", "driver_name", "first_season"),
+    "check_exceptions": ("check_name", "row_key"),
+    "fact_precedence": ("fact", "reading"),
+    "owner_aliases": ("source_id", "owner_name"),
+    "race_number_corrections": ("source_id", "series_id", "season", "listed_number"),
+    "race_track_corrections": ("source_id", "race_key"),
+    "result_corrections": ("race_id", "driver_id"),
+    "team_names": ("team_id", "first_season"),
     "margin_precedence": ("reading", "verification"),
     "race_date_corrections": ("source_id", "race_key"),
     "race_type_exceptions": ("series_id", "race_name_contains", "first_season"),
     "track_aliases": ("source_id", "track_key"),
 }
 """Of the other seeds the first column is the key."""
-REASONS = ("reason", "meaning", "credit", "track_name")
+REASONS = ("reason", "meaning", "credit", "track_name", "source_url")
 """What may tell why a row of a seed is there; a track needs no more reason than its name."""
 
 

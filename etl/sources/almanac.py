@@ -105,11 +105,23 @@ class SeasonCount(_Row):
     source_url: str
 
 
+class CareerWins(_Row):
+    """How many official wins a driver has in a series by the record books, through a season."""
+
+    series_id: str
+    driver_name: str
+    wins: str
+    through_season: str
+    note: str | None
+    source_url: str
+
+
 _TABLES = {
     "finishes": ("almanac_finishes", Table(Finish, ("race_id",))),
     "results": ("almanac_results", Table(Result, ("race_id", "finish_position"))),
     "changed_outcomes": ("almanac_changed_outcomes", Table(ChangedOutcome, ("race_id", "what"))),
     "series_names": ("almanac_series_names", Table(SeriesName, ("series_id", "first_season"))),
+    "career_wins": ("almanac_career_wins", Table(CareerWins, ("series_id", "driver_name"))),
     "season_counts": ("almanac_season_counts", Table(SeasonCount, ("series_id", "season"))),
 }
 

@@ -120,7 +120,7 @@ SELECT
   readings.margin_decimals::INTEGER AS margin_decimals,
   readings.is_lower_bound,
   CASE
-    WHEN races.race_date >= eras.first_date::DATE THEN eras.timing
+    WHEN coalesce(races.race_date, make_date(races.season, 1, 1)) >= eras.first_date::DATE THEN eras.timing
     WHEN readings.margin_kind = 'time' THEN 'hand_timed'
     ELSE 'judged'
   END AS timing,

@@ -29,7 +29,7 @@ SELECT
   believed.margin_decimals,
   coalesce(believed.is_lower_bound, FALSE) AS is_lower_bound,
   believed.margin_text,
-  coalesce(believed.timing, if(races.race_date >= eras.first_date::DATE, eras.timing, 'judged')) AS timing,
+  coalesce(believed.timing, if(coalesce(races.race_date, make_date(races.season, 1, 1)) >= eras.first_date::DATE, eras.timing, 'judged')) AS timing,
   orders.winner_id,
   orders.runner_up_id,
   orders.change_reason,

@@ -1,123 +1,150 @@
 -- Grain: one row per race that was run
 CREATE OR REPLACE TABLE core.races AS
-WITH winners AS (
-  SELECT race_id_nascar_feed, max(laps_completed) AS laps_completed
-  FROM staging.nascar_feed_results
-  WHERE finish_position = 1
-  GROUP BY race_id_nascar_feed
-),
-feed AS (
+WITH ranks AS (
+  -- The declared precedence as one row a reading; a reading without a rank for a fact is not used for it.
   SELECT
-    ids.race_id,
-    ids.series_id,
-    ids.season,
-    ids.race_number,
-    ids.race_date,
-    ids.race_name,
-    coalesce(weekend.scheduled_date, listed.scheduled_date) AS scheduled_date,
-    coalesce(weekend.race_type_id, listed.race_type_id) AS race_type_id,
-    coalesce(weekend.track_id_nascar_feed, listed.track_id_nascar_feed)::VARCHAR AS track_key,
-    coalesce(weekend.track_name, listed.track_name) AS track_name_at_the_time,
-    coalesce(weekend.laps_scheduled, listed.laps_scheduled) AS laps_scheduled,
-    -- Of two counts, that of the winner's laps.
-    coalesce(
-      if(listed.laps_completed = winners.laps_completed, listed.laps_completed, NULL),
-      weekend.laps_completed,
-      listed.laps_completed
-    ) AS laps_completed,
-    coalesce(weekend.scheduled_distance_miles, listed.scheduled_distance_miles) AS scheduled_distance_miles,
-    coalesce(weekend.distance_miles, listed.distance_miles) AS distance_miles,
-    coalesce(weekend.race_time_seconds, listed.race_time_seconds) AS race_time_seconds,
-    coalesce(weekend.average_speed_mph, listed.average_speed_mph) AS average_speed_mph,
-    coalesce(weekend.pole_speed_mph, listed.pole_speed_mph) AS pole_speed_mph,
-    coalesce(weekend.cautions, listed.cautions) AS cautions,
-    coalesce(weekend.caution_laps, listed.caution_laps) AS caution_laps,
-    coalesce(weekend.lead_changes, listed.lead_changes) AS lead_changes,
-    coalesce(weekend.leaders, listed.leaders) AS leaders,
-    coalesce(weekend.starters, listed.starters) AS starters,
-    coalesce(weekend.stage_1_laps, listed.stage_1_laps) AS stage_1_laps,
-    coalesce(weekend.stage_2_laps, listed.stage_2_laps) AS stage_2_laps,
-    coalesce(weekend.playoff_round, listed.playoff_round) AS playoff_round,
-    coalesce(weekend.is_restrictor_plate, listed.is_restrictor_plate) AS is_restrictor_plate,
-    ids.race_key::BIGINT AS race_id_nascar_feed,
-    ids.source_id,
-    ids.document_id
-  FROM core.source_races AS ids
-  LEFT JOIN staging.nascar_feed_races AS listed ON ids.race_key = listed.race_id_nascar_feed::VARCHAR
-  LEFT JOIN staging.nascar_feed_weekends AS weekend ON ids.race_key = weekend.race_id_nascar_feed::VARCHAR
-  LEFT JOIN winners ON ids.race_key = winners.race_id_nascar_feed::VARCHAR
-  WHERE ids.source_id = 'nascar_feed'
+    reading,
+    max(precedence::INTEGER) FILTER (WHERE fact = 'race_date') AS race_date,
+    max(precedence::INTEGER) FILTER (WHERE fact = 'race_name') AS race_name,
+    max(precedence::INTEGER) FILTER (WHERE fact = 'track_id') AS track_id,
+    max(precedence::INTEGER) FILTER (WHERE fact = 'laps_completed') AS laps_completed,
+    max(precedence::INTEGER) FILTER (WHERE fact = 'lap_length_miles') AS lap_length_miles,
+    max(precedence::INTEGER) FILTER (WHERE fact = 'distance_miles') AS distance_miles,
+    max(precedence::INTEGER) FILTER (WHERE fact = 'race_time_seconds') AS race_time_seconds,
+    max(precedence::INTEGER) FILTER (WHERE fact = 'average_speed_mph') AS average_speed_mph,
+    max(precedence::INTEGER) FILTER (WHERE fact = 'pole_speed_mph') AS pole_speed_mph,
+    max(precedence::INTEGER) FILTER (WHERE fact = 'cautions') AS cautions,
+    max(precedence::INTEGER) FILTER (WHERE fact = 'caution_laps') AS caution_laps,
+    max(precedence::INTEGER) FILTER (WHERE fact = 'lead_changes') AS lead_changes,
+    max(precedence::INTEGER) FILTER (WHERE fact = 'leaders') AS leaders,
+    max(precedence::INTEGER) FILTER (WHERE fact = 'starters') AS starters,
+    max(precedence::INTEGER) FILTER (WHERE fact = 'schedule') AS schedule
+  FROM seeds.fact_precedence
+  GROUP BY reading
+),
+believed AS (
+  SELECT
+    readings.race_id,
+    arg_min(readings.race_date, ranks.race_date) AS race_date,
+    arg_min(readings.scheduled_date, ranks.schedule) AS scheduled_date,
+    arg_min(readings.race_name, ranks.race_name) AS race_name,
+    arg_min(readings.track_id, ranks.track_id) AS track_id,
+    arg_min(readings.track_name_at_the_time, ranks.track_id) AS track_name_at_the_time,
+    arg_min(readings.track_key, ranks.track_id) AS track_key,
+    arg_min(readings.source_id, ranks.track_id) AS track_source_id,
+    arg_min(readings.laps_scheduled, ranks.schedule) AS laps_scheduled,
+    arg_min(readings.laps_completed, ranks.laps_completed) AS laps_completed,
+    arg_min(readings.lap_length_miles, ranks.lap_length_miles) AS lap_length_miles,
+    arg_min(readings.scheduled_distance_miles, ranks.schedule) AS scheduled_distance_miles,
+    arg_min(readings.distance_miles, ranks.distance_miles) AS distance_miles,
+    arg_min(readings.race_time_seconds, ranks.race_time_seconds) AS race_time_seconds,
+    arg_min(readings.average_speed_mph, ranks.average_speed_mph) AS average_speed_mph,
+    arg_min(readings.pole_speed_mph, ranks.pole_speed_mph) AS pole_speed_mph,
+    arg_min(readings.cautions, ranks.cautions) AS cautions,
+    arg_min(readings.caution_laps, ranks.caution_laps) AS caution_laps,
+    arg_min(readings.lead_changes, ranks.lead_changes) AS lead_changes,
+    arg_min(readings.leaders, ranks.leaders) AS leaders,
+    arg_min(readings.starters, ranks.starters) AS starters,
+    arg_min(readings.stage_1_laps, ranks.schedule) AS stage_1_laps,
+    arg_min(readings.stage_2_laps, ranks.schedule) AS stage_2_laps,
+    arg_min(readings.playoff_round, ranks.schedule) AS playoff_round,
+    arg_min(readings.is_restrictor_plate, ranks.schedule) AS is_restrictor_plate,
+    any_value(readings.race_id_nascar_feed) AS race_id_nascar_feed,
+    -- A race is of the source that names it best: it has the most facts of it.
+    arg_min(readings.source_id, ranks.race_name) AS source_id,
+    arg_min(readings.document_id, ranks.race_name) AS document_id
+  FROM core.race_readings AS readings
+  INNER JOIN ranks ON readings.reading = ranks.reading
+  GROUP BY readings.race_id
+),
+numbered AS (
+  SELECT
+    believed.*,
+    split_part(believed.race_id, '-', 1) AS series_id,
+    split_part(believed.race_id, '-', 2)::INTEGER AS season,
+    try_cast(split_part(believed.race_id, '-', 3) AS INTEGER) AS race_number
+  FROM believed
 ),
 exceptions AS (
   SELECT
-    feed.race_id,
+    numbered.race_id,
     any_value(rules.awards_points::BOOLEAN) AS awards_points,
     any_value(rules.counts_as_official_win::BOOLEAN) AS counts_as_official_win
-  FROM feed
+  FROM numbered
   INNER JOIN seeds.race_type_exceptions AS rules
     ON
-      feed.series_id = rules.series_id
-      AND feed.race_number IS NULL
-      AND contains(lower(feed.race_name), lower(rules.race_name_contains))
-      AND feed.season BETWEEN rules.first_season::INTEGER AND coalesce(rules.last_season::INTEGER, 9999)
-  GROUP BY feed.race_id
+      numbered.series_id = rules.series_id
+      AND numbered.race_number IS NULL
+      AND contains(lower(numbered.race_name), lower(rules.race_name_contains))
+      AND numbered.season BETWEEN rules.first_season::INTEGER AND coalesce(rules.last_season::INTEGER, 9999)
+  GROUP BY numbered.race_id
+),
+layouts AS (
+  -- The layout of that day; of several, that of the source's own kind, then the one whose length is nearest.
+  SELECT
+    numbered.race_id,
+    known.layout_id,
+    known.surface,
+    known.kind,
+    known.length_miles::DECIMAL(7, 3) AS length_miles
+  FROM numbered
+  INNER JOIN seeds.track_layouts AS known
+    ON
+      numbered.track_id = known.track_id
+      AND coalesce(numbered.race_date, make_date(numbered.season, 7, 1)) BETWEEN coalesce(known.first_date, '1900-01-01')::DATE AND coalesce(known.last_date, '9999-12-31')::DATE
+  LEFT JOIN seeds.track_aliases AS aliases
+    ON numbered.track_source_id = aliases.source_id AND numbered.track_key = aliases.track_key
+  QUALIFY row_number() OVER (
+    PARTITION BY numbered.race_id
+    ORDER BY
+      known.layout = aliases.layout DESC NULLS LAST,
+      abs(known.length_miles::DOUBLE - numbered.lap_length_miles) ASC NULLS LAST,
+      known.layout_id ASC
+  ) = 1
 )
 SELECT
-  feed.race_id,
-  feed.series_id,
-  feed.season,
-  feed.race_number,
-  feed.race_date,
-  feed.scheduled_date,
-  feed.race_name,
-  coalesce(aliases.track_id, staging.slug(feed.track_name_at_the_time)) AS track_id,
-  feed.track_name_at_the_time,
+  numbered.race_id,
+  numbered.series_id,
+  numbered.season,
+  numbered.race_number,
+  numbered.race_date,
+  numbered.scheduled_date,
+  numbered.race_name,
+  numbered.track_id,
+  numbered.track_name_at_the_time,
   aliases.layout AS track_layout,
-  coalesce(exceptions.awards_points, feed.race_number IS NOT NULL) AS awards_points,
-  coalesce(exceptions.counts_as_official_win, feed.race_number IS NOT NULL) AS counts_as_official_win,
-  feed.laps_scheduled::INTEGER AS laps_scheduled,
-  feed.laps_completed::INTEGER AS laps_completed,
-  feed.scheduled_distance_miles,
-  feed.distance_miles,
-  feed.race_time_seconds,
-  feed.average_speed_mph,
-  feed.pole_speed_mph,
-  feed.cautions::INTEGER AS cautions,
-  feed.caution_laps::INTEGER AS caution_laps,
-  feed.lead_changes::INTEGER AS lead_changes,
-  feed.leaders::INTEGER AS leaders,
-  feed.starters::INTEGER AS starters,
-  feed.stage_1_laps::INTEGER AS stage_1_laps,
-  feed.stage_2_laps::INTEGER AS stage_2_laps,
-  feed.playoff_round::INTEGER AS playoff_round,
-  feed.is_restrictor_plate,
-  feed.race_id_nascar_feed,
-  feed.source_id,
-  feed.document_id
-FROM feed
-LEFT JOIN seeds.track_aliases AS aliases ON aliases.source_id = 'nascar_feed' AND feed.track_key = aliases.track_key
-LEFT JOIN exceptions ON feed.race_id = exceptions.race_id
-UNION ALL BY NAME
-SELECT
-  finishes.race_id,
-  finishes.series_id,
-  finishes.season,
-  finishes.race_number,
-  finishes.race_date,
-  finishes.race_name,
-  coalesce(aliases.track_id, staging.slug(finishes.track_name)) AS track_id,
-  finishes.track_name AS track_name_at_the_time,
-  aliases.layout AS track_layout,
-  finishes.awards_points,
-  finishes.counts_as_official_win,
-  finishes.laps_completed,
-  finishes.average_speed_mph,
-  finishes.pole_speed_mph,
-  'almanac' AS source_id,
-  finishes.document_id
-FROM staging.almanac_finishes AS finishes
-LEFT JOIN seeds.track_aliases AS aliases ON aliases.source_id = 'almanac' AND finishes.track_name = aliases.track_key
-ANTI JOIN feed ON finishes.race_id = feed.race_id;
+  layouts.layout_id,
+  layouts.surface AS track_surface,
+  coalesce(numbered.lap_length_miles, layouts.length_miles) AS lap_length_miles,
+  coalesce(exceptions.awards_points, finishes.awards_points, numbered.race_number IS NOT NULL) AS awards_points,
+  coalesce(
+    exceptions.counts_as_official_win, finishes.counts_as_official_win, numbered.race_number IS NOT NULL
+  ) AS counts_as_official_win,
+  numbered.laps_scheduled,
+  numbered.laps_completed,
+  numbered.scheduled_distance_miles,
+  numbered.distance_miles,
+  numbered.race_time_seconds,
+  numbered.average_speed_mph,
+  numbered.pole_speed_mph,
+  numbered.cautions,
+  numbered.caution_laps,
+  numbered.lead_changes,
+  numbered.leaders,
+  numbered.starters,
+  numbered.stage_1_laps,
+  numbered.stage_2_laps,
+  numbered.playoff_round,
+  numbered.is_restrictor_plate,
+  numbered.race_id_nascar_feed,
+  numbered.source_id,
+  numbered.document_id
+FROM numbered
+LEFT JOIN seeds.track_aliases AS aliases
+  ON numbered.track_source_id = aliases.source_id AND numbered.track_key = aliases.track_key
+LEFT JOIN exceptions ON numbered.race_id = exceptions.race_id
+LEFT JOIN layouts ON numbered.race_id = layouts.race_id
+LEFT JOIN staging.almanac_finishes AS finishes ON numbered.race_id = finishes.race_id AND numbered.source_id = 'almanac';
 COMMENT ON TABLE core.races IS 'Every race that was run, as far as a source that was ingested has it';
 COMMENT ON COLUMN core.races.race_id IS 'Our id: series, season, number among the points races of that season; x and a number for exhibitions';
 COMMENT ON COLUMN core.races.series_id IS 'The series; see core.series';
@@ -128,7 +155,10 @@ COMMENT ON COLUMN core.races.scheduled_date IS 'The day for which it was last sc
 COMMENT ON COLUMN core.races.race_name IS 'The name, which changes with the sponsor and may repeat within a season; never a key';
 COMMENT ON COLUMN core.races.track_id IS 'The venue; see core.tracks';
 COMMENT ON COLUMN core.races.track_name_at_the_time IS 'What the venue was called';
-COMMENT ON COLUMN core.races.track_layout IS 'Which of the venue''s layouts: oval, road course, street course, dirt';
+COMMENT ON COLUMN core.races.track_layout IS 'Which of the venue''s layouts: oval, road course, street course, dirt, beach';
+COMMENT ON COLUMN core.races.layout_id IS 'The layout in detail; see core.track_layouts';
+COMMENT ON COLUMN core.races.track_surface IS 'paved, dirt or sand; NULL where the layout is not known';
+COMMENT ON COLUMN core.races.lap_length_miles IS 'Length of a lap in miles, as stated for the race, else as known of the layout';
 COMMENT ON COLUMN core.races.awards_points IS 'Whether the race gave championship points';
 COMMENT ON COLUMN core.races.counts_as_official_win IS 'Whether the winner is credited with an official win; the Daytona qualifying races from 2017 give points and no win';
 COMMENT ON COLUMN core.races.laps_scheduled IS 'Laps that the race was last scheduled for';

@@ -1,23 +1,87 @@
 -- Grain: one row per race and entered car
 CREATE OR REPLACE TABLE core.results AS
-WITH feed AS (
+WITH ranks AS (
+  -- The declared precedence as one row a reading; a reading without a rank for a fact is not used for it.
   SELECT
-    ids.race_id,
+    reading,
+    max(precedence::INTEGER) FILTER (WHERE fact = 'finish_position') AS finish_position,
+    max(precedence::INTEGER) FILTER (WHERE fact = 'driver_id') AS driver_id,
+    max(precedence::INTEGER) FILTER (WHERE fact = 'car_number') AS car_number,
+    max(precedence::INTEGER) FILTER (WHERE fact = 'start_position') AS start_position,
+    max(precedence::INTEGER) FILTER (WHERE fact = 'car_laps') AS car_laps,
+    max(precedence::INTEGER) FILTER (WHERE fact = 'laps_led') AS laps_led,
+    max(precedence::INTEGER) FILTER (WHERE fact = 'status') AS status,
+    max(precedence::INTEGER) FILTER (WHERE fact = 'manufacturer_id') AS manufacturer_id,
+    max(precedence::INTEGER) FILTER (WHERE fact = 'team_name') AS team_name,
+    max(precedence::INTEGER) FILTER (WHERE fact = 'owner_name') AS owner_name,
+    max(precedence::INTEGER) FILTER (WHERE fact = 'points') AS points
+  FROM seeds.fact_precedence
+  GROUP BY reading
+),
+believed AS (
+  SELECT
+    readings.race_id,
+    readings.entry_key,
+    arg_min(readings.finish_position, ranks.finish_position) AS finish_position,
+    arg_min(readings.driver_id, ranks.driver_id) AS driver_id,
+    arg_min(readings.driver_name, ranks.driver_id) AS driver_name,
+    arg_min(readings.car_number, ranks.car_number) AS car_number,
+    arg_min(readings.start_position, ranks.start_position) AS start_position,
+    arg_min(readings.laps_completed, ranks.car_laps) AS laps_completed,
+    arg_min(readings.laps_led, ranks.laps_led) AS laps_led,
+    arg_min(readings.status, ranks.status) AS status,
+    arg_min(readings.status_group, ranks.status) AS status_group,
+    arg_min(readings.manufacturer_id, ranks.manufacturer_id) AS manufacturer_id,
+    arg_min(readings.team_name, ranks.team_name) AS team_name,
+    arg_min(readings.owner_name, ranks.owner_name) AS owner_name,
+    arg_min(readings.owner_id, ranks.owner_name) AS owner_id,
+    arg_min(readings.points, ranks.points) AS points,
+    bool_or(readings.is_disqualified) AS is_disqualified,
+    min(readings.line_position) AS line_position,
+    any_value(readings.result_id_nascar_feed) AS result_id_nascar_feed,
+    arg_min(readings.source_id, ranks.finish_position) AS source_id,
+    arg_min(readings.document_id, ranks.finish_position) AS document_id
+  FROM core.result_readings AS readings
+  INNER JOIN ranks ON readings.reading = ranks.reading
+  WHERE readings.entry_key IS NOT NULL
+  GROUP BY readings.race_id, readings.entry_key
+),
+winners AS (
+  SELECT race_id, max(laps_completed) AS laps_completed
+  FROM believed
+  GROUP BY race_id
+),
+entries AS (
+  SELECT
+    believed.* EXCLUDE (finish_position),
+    coalesce(corrections.finish_position::INTEGER, believed.finish_position) AS finish_position,
+    winners.laps_completed AS laps_of_winner
+  FROM believed
+  INNER JOIN winners ON believed.race_id = winners.race_id
+  LEFT JOIN seeds.result_corrections AS corrections
+    ON believed.race_id = corrections.race_id AND believed.driver_id = corrections.driver_id
+),
+timed AS (
+  -- The races with gaps: those of the feed.
+  SELECT
+    entries.race_id,
+    entries.entry_key,
+    entries.finish_position,
+    entries.laps_completed,
+    entries.laps_of_winner,
+    entries.is_disqualified,
     races.race_time_seconds / races.laps_completed AS mean_lap_seconds,
-    results.*,
-    max(results.laps_completed) OVER race AS laps_of_winner,
-    max(results.gap_milliseconds) FILTER (WHERE results.finish_position = 1) OVER race AS gap_of_winner
-  FROM staging.nascar_feed_results AS results
-  INNER JOIN core.source_races AS ids
-    ON ids.source_id = 'nascar_feed' AND results.race_id_nascar_feed::VARCHAR = ids.race_key
-  INNER JOIN core.races AS races ON ids.race_id = races.race_id
-  WINDOW race AS (PARTITION BY ids.race_id)
-  -- The same result may be listed twice.
-  QUALIFY row_number() OVER (PARTITION BY ids.race_id, results.result_id_nascar_feed ORDER BY results.points_position) = 1
+    feed.gap_milliseconds,
+    max(feed.gap_milliseconds) FILTER (WHERE entries.finish_position = 1) OVER (PARTITION BY entries.race_id) AS gap_of_winner
+  FROM entries
+  INNER JOIN core.races AS races ON entries.race_id = races.race_id
+  INNER JOIN staging.nascar_feed_results AS feed
+    ON races.race_id_nascar_feed = feed.race_id_nascar_feed AND entries.result_id_nascar_feed = feed.result_id_nascar_feed
+  QUALIFY row_number() OVER (PARTITION BY entries.race_id, entries.entry_key ORDER BY feed.points_position) = 1
 ),
 gaps AS (
   SELECT
-    feed.*,
+    timed.*,
     CASE
       WHEN finish_position IS NULL OR laps_completed < laps_of_winner THEN NULL
       -- Zero stands for unknown, but for the car that crossed first: the winner, or one that lost the win to him.
@@ -26,11 +90,7 @@ gaps AS (
       -- A penalised car may carry a made-up gap, of more than a lap on the lead lap.
       WHEN gap_milliseconds > 0 AND gap_milliseconds < 1000 * mean_lap_seconds THEN gap_milliseconds
     END AS line_gap_milliseconds
-  FROM feed
-),
-team_ids AS (
-  SELECT team_name, staging.slug(team_name) AS team_id
-  FROM (SELECT DISTINCT team_name FROM staging.nascar_feed_results) AS spelled
+  FROM timed
 ),
 unmeasured AS (
   SELECT race_id, min(finish_position) AS finish_position
@@ -55,7 +115,9 @@ measured AS (
 ),
 placed AS (
   SELECT
-    gaps.*,
+    gaps.race_id,
+    gaps.entry_key,
+    gaps.line_gap_milliseconds,
     CASE
       WHEN gaps.line_gap_milliseconds <= measured.until_milliseconds AND measured.until_milliseconds > 0
         THEN rank() OVER (PARTITION BY gaps.race_id ORDER BY gaps.line_gap_milliseconds NULLS LAST)
@@ -63,117 +125,69 @@ placed AS (
   FROM gaps
   LEFT JOIN measured ON gaps.race_id = measured.race_id
 ),
-stated AS (
-  SELECT
-    finishes.race_id,
-    unnest([
-      { 'driver': finishes.winner, 'car_number': finishes.winner_car_number, 'make': finishes.winner_make, 'line_position': 1 },
-      { 'driver': finishes.runner_up, 'car_number': finishes.runner_up_car_number, 'make': finishes.runner_up_make, 'line_position': 2 },
-      { 'driver': changed.official_winner, 'car_number': NULL, 'make': NULL, 'line_position': NULL },
-      { 'driver': changed.official_runner_up, 'car_number': NULL, 'make': NULL, 'line_position': NULL }
-    ]) AS entry,
-    coalesce(changed.official_winner, finishes.winner) AS official_winner,
-    coalesce(changed.official_runner_up, finishes.runner_up) AS official_runner_up,
-    changed.what,
-    finishes.document_id
-  FROM staging.almanac_finishes AS finishes
-  LEFT JOIN staging.almanac_changed_outcomes AS changed ON finishes.race_id = changed.race_id
-  ANTI JOIN feed ON finishes.race_id = feed.race_id
-),
-first_two AS (
-  SELECT
-    race_id,
-    entry.driver AS driver_name,
-    max(entry.car_number) AS car_number,
-    max(entry.make) AS make,
-    min(entry.line_position) AS line_position,
-    CASE entry.driver WHEN any_value(official_winner) THEN 1 WHEN any_value(official_runner_up) THEN 2 END AS finish_position,
-    any_value(what) IN ('winner_disqualified', 'first_and_second_disqualified') AND min(entry.line_position) = 1
-    OR any_value(what) IN ('runner_up_disqualified', 'first_and_second_disqualified') AND coalesce(min(entry.line_position), 0) = 2
-      AS is_disqualified,
-    any_value(document_id) AS document_id
-  FROM stated
-  WHERE entry.driver IS NOT NULL
-  GROUP BY race_id, entry.driver
-),
-almanac AS (
-  SELECT
-    coalesce(listed.race_id, first_two.race_id) AS race_id,
-    coalesce(listed.driver_name, first_two.driver_name) AS driver_name,
-    coalesce(listed.car_number, first_two.car_number) AS car_number,
-    coalesce(listed.make, first_two.make) AS make,
-    coalesce(listed.finish_position, first_two.finish_position) AS finish_position,
-    listed.laps_completed,
-    listed.status,
-    first_two.line_position,
-    coalesce(first_two.is_disqualified, FALSE) AS is_disqualified,
-    coalesce(listed.document_id, first_two.document_id) AS document_id
-  FROM first_two
-  FULL JOIN staging.almanac_results AS listed
-    ON first_two.race_id = listed.race_id AND first_two.driver_name = listed.driver_name
+feed AS (
+  SELECT DISTINCT ON (result_id_nascar_feed)
+    result_id_nascar_feed,
+    crew_chief_name,
+    sponsor,
+    times_led,
+    playoff_points,
+    qualifying_position,
+    qualifying_speed_mph
+  FROM staging.nascar_feed_results
+  ORDER BY result_id_nascar_feed, points_position
 )
 SELECT
-  placed.race_id,
-  names.driver_id,
-  placed.driver_name AS driver_name_as_listed,
-  placed.car_number,
-  team_ids.team_id,
-  placed.owner_name,
-  placed.crew_chief_name,
-  placed.make,
-  placed.sponsor,
-  placed.start_position::INTEGER AS start_position,
-  placed.finish_position::INTEGER AS finish_position,
-  placed.line_position::INTEGER AS line_position,
-  placed.laps_completed::INTEGER AS laps_completed,
-  placed.laps_led::INTEGER AS laps_led,
-  placed.times_led::INTEGER AS times_led,
-  lower(placed.finishing_status) AS status,
-  statuses.status_group,
-  placed.finish_position IS NOT NULL AS is_starter,
-  placed.is_disqualified,
+  entries.race_id,
+  entries.entry_key,
+  entries.driver_id,
+  entries.driver_name AS driver_name_as_listed,
+  entries.car_number,
+  teams.team_id,
+  entries.owner_id,
+  entries.owner_name,
+  feed.crew_chief_name,
+  makers.manufacturer_name AS make,
+  entries.manufacturer_id,
+  feed.sponsor,
+  entries.start_position,
+  entries.finish_position,
+  -- The almanac says who crossed first where nothing was measured.
+  coalesce(placed.line_position, if(placed.race_id IS NULL, entries.line_position, NULL))::INTEGER AS line_position,
+  entries.laps_completed,
+  entries.laps_led,
+  feed.times_led::INTEGER AS times_led,
+  entries.status,
+  entries.status_group,
+  entries.finish_position IS NOT NULL
+  AND coalesce(entries.status_group, '') NOT IN ('did_not_start', 'withdrew') AS is_starter,
+  entries.is_disqualified,
   (placed.line_gap_milliseconds / 1000)::DECIMAL(9, 3) AS gap_seconds,
-  if(placed.laps_completed < placed.laps_of_winner, placed.laps_of_winner - placed.laps_completed, 0)::INTEGER AS gap_laps,
-  placed.points::INTEGER AS points,
-  placed.playoff_points::INTEGER AS playoff_points,
-  placed.qualifying_position::INTEGER AS qualifying_position,
-  placed.qualifying_speed_mph,
-  placed.result_id_nascar_feed,
-  'nascar_feed' AS source_id,
-  placed.document_id
-FROM placed
-LEFT JOIN team_ids ON placed.team_name = team_ids.team_name
-LEFT JOIN core.driver_names AS names ON placed.driver_name = names.driver_name
-LEFT JOIN seeds.finishing_statuses AS statuses ON placed.finishing_status IS NOT DISTINCT FROM statuses.finishing_status
-UNION ALL BY NAME
-SELECT
-  almanac.race_id,
-  names.driver_id,
-  almanac.driver_name AS driver_name_as_listed,
-  almanac.car_number,
-  almanac.make,
-  almanac.finish_position,
-  almanac.line_position,
-  almanac.laps_completed,
-  almanac.status,
-  statuses.status_group,
-  TRUE AS is_starter,
-  almanac.is_disqualified,
-  'almanac' AS source_id,
-  almanac.document_id
-FROM almanac
-LEFT JOIN core.driver_names AS names ON almanac.driver_name = names.driver_name
-LEFT JOIN seeds.finishing_statuses AS statuses ON almanac.status = lower(statuses.finishing_status)
-ANTI JOIN feed ON almanac.race_id = feed.race_id;
+  if(entries.laps_completed < entries.laps_of_winner, entries.laps_of_winner - entries.laps_completed, 0)::INTEGER AS gap_laps,
+  entries.points,
+  feed.playoff_points::INTEGER AS playoff_points,
+  feed.qualifying_position::INTEGER AS qualifying_position,
+  feed.qualifying_speed_mph,
+  entries.result_id_nascar_feed,
+  entries.source_id,
+  entries.document_id
+FROM entries
+LEFT JOIN placed ON entries.race_id = placed.race_id AND entries.entry_key = placed.entry_key
+LEFT JOIN feed ON entries.result_id_nascar_feed = feed.result_id_nascar_feed
+LEFT JOIN core.team_names AS teams ON entries.team_name = teams.team_name
+LEFT JOIN core.manufacturers AS makers ON entries.manufacturer_id = makers.manufacturer_id;
 COMMENT ON TABLE core.results IS 'What became of each car that was entered in a race';
 COMMENT ON COLUMN core.results.race_id IS 'The race; see core.races';
+COMMENT ON COLUMN core.results.entry_key IS 'The entry within its race: its place in the list of the race, or number and driver where a place is shared or missing';
 COMMENT ON COLUMN core.results.driver_id IS 'The driver who started and is credited; NULL where the source names nobody';
 COMMENT ON COLUMN core.results.driver_name_as_listed IS 'The name as the source has it';
 COMMENT ON COLUMN core.results.car_number IS 'The number on the car; text, since 07 is not 7';
 COMMENT ON COLUMN core.results.team_id IS 'The team; see core.teams';
+COMMENT ON COLUMN core.results.owner_id IS 'The owner; see core.owners';
 COMMENT ON COLUMN core.results.owner_name IS 'The owner of the car';
 COMMENT ON COLUMN core.results.crew_chief_name IS 'The crew chief';
 COMMENT ON COLUMN core.results.make IS 'The make of the car';
+COMMENT ON COLUMN core.results.manufacturer_id IS 'The make; see core.manufacturers';
 COMMENT ON COLUMN core.results.sponsor IS 'The primary sponsor';
 COMMENT ON COLUMN core.results.start_position IS 'Place on the grid, 1 is the pole';
 COMMENT ON COLUMN core.results.finish_position IS 'Official place, after disqualifications and penalties; NULL for a car that did not start, or unknown';
@@ -182,8 +196,8 @@ COMMENT ON COLUMN core.results.laps_completed IS 'Laps that the car completed';
 COMMENT ON COLUMN core.results.laps_led IS 'Laps that it led at the line';
 COMMENT ON COLUMN core.results.times_led IS 'How many times it took the lead';
 COMMENT ON COLUMN core.results.status IS 'Why it stopped, or running';
-COMMENT ON COLUMN core.results.status_group IS 'What kind of end that is: running, crash, mechanical, parked, driver, advanced, unknown';
-COMMENT ON COLUMN core.results.is_starter IS 'Whether the car started the race';
+COMMENT ON COLUMN core.results.status_group IS 'What kind of end that is; sql/seeds/result_statuses.csv has the list';
+COMMENT ON COLUMN core.results.is_starter IS 'Whether the car started the race; a list of results may have cars that did not';
 COMMENT ON COLUMN core.results.is_disqualified IS 'Whether the officials disqualified it';
 COMMENT ON COLUMN core.results.gap_seconds IS 'Seconds behind the car that crossed the line first, on the lead lap; NULL is unknown, zero only for that car';
 COMMENT ON COLUMN core.results.gap_laps IS 'Laps behind the car that completed most; 0 on the lead lap';
@@ -192,5 +206,5 @@ COMMENT ON COLUMN core.results.playoff_points IS 'Playoff points earned';
 COMMENT ON COLUMN core.results.qualifying_position IS 'Place in qualifying';
 COMMENT ON COLUMN core.results.qualifying_speed_mph IS 'Speed in qualifying in miles an hour';
 COMMENT ON COLUMN core.results.result_id_nascar_feed IS 'The league''s own id of the result';
-COMMENT ON COLUMN core.results.source_id IS 'The source of the row';
-COMMENT ON COLUMN core.results.document_id IS 'The document of the row; see ops.documents';
+COMMENT ON COLUMN core.results.source_id IS 'The source of the finishing position; core.result_facts has the source of each fact';
+COMMENT ON COLUMN core.results.document_id IS 'The document of the finishing position; see ops.documents';

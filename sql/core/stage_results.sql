@@ -12,7 +12,11 @@ SELECT
 FROM staging.nascar_feed_stage_results AS stages
 INNER JOIN core.source_races AS ids
   ON ids.source_id = 'nascar_feed' AND stages.race_id_nascar_feed::VARCHAR = ids.race_key
-LEFT JOIN core.driver_names AS names ON stages.driver_name = names.driver_name;
+LEFT JOIN core.driver_names AS names
+  ON
+    names.source_id = 'nascar_feed'
+    AND stages.driver_name = names.driver_name
+    AND ids.season BETWEEN names.first_season AND names.last_season;
 COMMENT ON TABLE core.stage_results IS 'The first ten cars at the end of each stage but the last';
 COMMENT ON COLUMN core.stage_results.race_id IS 'The race; see core.races';
 COMMENT ON COLUMN core.stage_results.stage_number IS 'The stage, from 1';

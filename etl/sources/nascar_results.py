@@ -1,0 +1,150 @@
+"""Results of the three series since their first seasons: the Parquet files of nascaR.data, refreshed on Mondays.
+
+Kyle Grealis makes them with the permission of DriverAverages.com; credit both. They have no dates. A file ends with a
+placeholder row of the season to come, with nothing in it. Some races of 1954 to 1973 have each other's number; which
+race of ours a row belongs to is said in `core.source_races`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from etl.source import SERIES, Document, Parsed, Selection, Table
+from warehouse.errors import SourceChanged
+from warehouse.seeds import seed_column
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import polars as pl
+
+_ROOT = "https://nascar.kylegrealis.com"
+
+_LATER = "ask again later; if it stays so, look at the document and change etl/sources/nascar_results.py and its test"
+
+# The published layout: column → type.
+_LAYOUT: Mapping[str, type] = {
+    "Season": int,
+    "Race": int,
+    "Track": str,
+    "Name": str,
+    "Length": float,
+    "Surface": str,
+    "Finish": int,
+    "Start": int,
+    "Car": str,
+    "Driver": str,
+    "Team": str,
+    "Make": str,
+    "Pts": int,
+    "Laps": int,
+    "Led": int,
+    "Status": str,
+    "S1": float,
+    "S2": float,
+    "S3": float,
+    "Rating": float,
+    "Win": float,
+}
+
+
+class Result(msgspec.Struct, gc=False):
+    """A car's result. The columns of the file in lower case, and `race_key`, which names series, season and number."""
+
+    race_key: str
+    series_id: str
+    season: int
+    race: int
+    track: str
+    name: str | None
+    length: float | None
+    surface: str | None
+    finish: int | None
+    start: int | None
+    car: str | None
+    driver: str
+    team: str | None
+    make: str | None
+    pts: int | None
+    laps: int | None
+    led: int | None
+    status: str | None
+    s1: float | None
+    s2: float | None
+    s3: float | None
+    rating: float | None
+    win: float | None
+
+
+_RESULTS = Table(Result, ("race_key", "driver", "car"))
+
+
+class NascarResults:
+    """The source; see the module."""
+
+    source_id = "nascar_results"
+    tables = {"nascar_results_results": _RESULTS}  # noqa: RUF012  # a constant of the class, read through the protocol
+    margin_columns: dict[str, str] = {}  # noqa: RUF012  # as above
+
+    def roots(self, selection: Selection) -> list[Document]:
+        """One file a series, with all its seasons."""
+        return [
+            Document(self.source_id, f"{series_id}_series", f"{_ROOT}/{series_id}_series.parquet", is_root=True)
+            for series_id in SERIES
+            if series_id in selection.series
+        ]
+
+    def branches(self, root: Document, content: bytes, selection: Selection) -> list[Document]:  # noqa: ARG002  # leads nowhere
+        """None."""
+        return []
+
+    def season_of(self, key: str) -> int | None:  # noqa: ARG002  # each file has all seasons
+        """None."""
+        return None
+
+    def parse(self, key: str, content: bytes) -> Parsed:
+        """The rows of a series, without the placeholder."""
+        import polars as pl
+
+        from etl.tabular import read_parquet, require
+
+        series_id = key.removesuffix("_series")
+        frame, new_columns = read_parquet(content, _LAYOUT)
+        frame = _without_placeholder(frame)
+        status = pl.col("Status").fill_null("").str.strip_chars().str.to_lowercase()
+        known = ["", *seed_column("result_statuses", "status_text")]
+        require(
+            frame, "Status", status.is_in(known), "add a row to sql/seeds/result_statuses.csv that says what it means"
+        )
+        require(frame, "Track", pl.col("Track").str.strip_chars() != "")
+        require(frame, "Driver", pl.col("Driver").str.strip_chars() != "")
+        require(frame, "Finish", pl.col("Finish").is_between(1, 200) | pl.col("Finish").is_null())
+        require(frame, "Race", pl.col("Race").is_between(1, 99))
+        require(frame, "Season", pl.col("Season").is_between(1949, 2100))
+        number = pl.col("race").cast(pl.String).str.zfill(2)
+        rows = frame.rename(str.lower).with_columns(
+            series_id=pl.lit(series_id),
+            race_key=pl.format(f"{series_id}-{{}}-{{}}", "season", number),
+        )
+        return Parsed({"nascar_results_results": rows.select(*_RESULTS.columns)}, new_columns)
+
+
+def _without_placeholder(frame: pl.DataFrame) -> pl.DataFrame:
+    """Leave out the row that stands for the season to come: after all others, without a driver and a track."""
+    import polars as pl
+
+    def is_blank(name: str) -> pl.Expr:
+        return pl.col(name).fill_null("").str.strip_chars() == ""
+
+    is_empty = is_blank("Driver") & is_blank("Track") & pl.col("Finish").is_null()
+    empty, results = frame.filter(is_empty), frame.filter(~is_empty)
+    seasons = empty["Season"].to_list()
+    if len(seasons) > 1 or (results.height and seasons and seasons[0] <= results["Season"].max()):
+        raise SourceChanged(
+            f"unexpected content: rows with nothing in them, of the seasons {', '.join(map(str, seasons))}; "
+            "one is known, of the season to come",
+            _LATER,
+        )
+    return results

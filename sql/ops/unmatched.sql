@@ -1,0 +1,30 @@
+-- Grain: one row per race of a source that is no race of ours
+CREATE OR REPLACE VIEW ops.unmatched AS
+SELECT
+  source_id,
+  race_key,
+  series_id,
+  season,
+  race_number,
+  race_date,
+  race_name,
+  track_id,
+  track_name_at_the_time,
+  winner_id,
+  'another race has this number, and none of the season fits by track and date or winner' AS reason,
+  document_id
+FROM core.listed_races
+WHERE race_id IS NULL;
+COMMENT ON VIEW ops.unmatched IS 'Races of the sources that could not be told to be a race of ours; there should be none';
+COMMENT ON COLUMN ops.unmatched.source_id IS 'The source';
+COMMENT ON COLUMN ops.unmatched.race_key IS 'The source''s own id of the race';
+COMMENT ON COLUMN ops.unmatched.series_id IS 'The series; see core.series';
+COMMENT ON COLUMN ops.unmatched.season IS 'The season';
+COMMENT ON COLUMN ops.unmatched.race_number IS 'The number that the source gives it';
+COMMENT ON COLUMN ops.unmatched.race_date IS 'The day, where the source has dates';
+COMMENT ON COLUMN ops.unmatched.race_name IS 'What the source calls it';
+COMMENT ON COLUMN ops.unmatched.track_id IS 'The venue, as the source has it';
+COMMENT ON COLUMN ops.unmatched.track_name_at_the_time IS 'What the source calls the venue';
+COMMENT ON COLUMN ops.unmatched.winner_id IS 'The winner, as the source has it';
+COMMENT ON COLUMN ops.unmatched.reason IS 'Why no race of ours fits';
+COMMENT ON COLUMN ops.unmatched.document_id IS 'The document; see ops.documents';

@@ -1,0 +1,30 @@
+-- Grain: one row per race of a season table
+CREATE OR REPLACE TABLE raw.racing_data_races (
+  season VARCHAR NOT NULL,
+  series_id VARCHAR NOT NULL,
+  race_num VARCHAR NOT NULL,
+  race_date VARCHAR NOT NULL,
+  race_short_id VARCHAR,
+  race_track_name VARCHAR NOT NULL,
+  race_track_id VARCHAR NOT NULL,
+  race_car_count VARCHAR,
+  race_winner_name VARCHAR,
+  race_winner_real_id VARCHAR,
+  race_winner_starting_pos VARCHAR,
+  race_winner_make VARCHAR,
+  race_lap_len VARCHAR,
+  race_track_surface VARCHAR,
+  race_miles_completed VARCHAR,
+  race_purse_completed VARCHAR,
+  race_pole_time VARCHAR,
+  race_cautions VARCHAR,
+  race_speed VARCHAR,
+  race_lead_changes VARCHAR,
+  race_url VARCHAR NOT NULL,
+  race_track_url VARCHAR,
+  race_winner_url VARCHAR,
+  race_id VARCHAR NOT NULL,
+  document_id VARCHAR NOT NULL,
+  loaded_at TIMESTAMP NOT NULL
+);
+COMMENT ON TABLE raw.racing_data_races IS 'The season tables of Racing-Reference, as received: every value is text; race_id is the part of race_url that names the race';

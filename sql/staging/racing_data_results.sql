@@ -1,0 +1,24 @@
+-- Grain: one row per car of a season's results
+CREATE OR REPLACE VIEW staging.racing_data_results AS
+SELECT
+  race_id AS race_key,
+  season::INTEGER AS season,
+  finish_position::INTEGER AS finish_position,
+  nullif(try_cast(starting_position AS INTEGER), 0) AS start_position,
+  nullif(trim(driver_number), '') AS car_number,
+  nullif(trim(driver_name), '') AS driver_name,
+  nullif(trim(driver_nationality), 'none') AS nationality,
+  nullif(trim(sponsor), '') AS sponsor,
+  nullif(replace(trim(owner_id), '_', ' '), '') AS owner_name,
+  nullif(trim(car), '') AS car,
+  lower(nullif(trim(regexp_replace(car, '^''[0-9]{2} ', '')), '')) AS make_text,
+  try_cast(race_laps_run AS INTEGER) AS laps_completed,
+  try_cast(race_money AS BIGINT) AS winnings_usd,
+  lower(trim(race_status)) AS status_text,
+  try_cast(race_laps_lead AS INTEGER) AS laps_led,
+  try_cast(points_earned AS INTEGER) AS points,
+  try_cast(playoff_points_earned AS INTEGER) AS playoff_points,
+  document_id,
+  loaded_at
+FROM raw.racing_data_results;
+COMMENT ON VIEW staging.racing_data_results IS 'The results of Racing-Reference, cast; a dash stands for unknown';
