@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from etl.content import refuse_wrong_content
 from etl.outcome import Outcome, Problem
 from etl.plan import Due, plan
-from etl.reply import PACKAGE
-from warehouse.errors import NascarError, SourceChanged, SourceUnavailable
+from etl.reply import NETWORK, PACKAGE
+from warehouse.errors import SourceChanged, SourceUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -43,6 +43,7 @@ class Gathering:
         self._selection = selection
         self._now = now
         self._progress = progress
+        self._roots_asked = self._roots_absent = 0
         self.outcome = Outcome()
 
     def due_roots(self) -> list[Due]:
@@ -65,6 +66,13 @@ class Gathering:
             except SourceChanged:
                 continue
         return []
+
+    def gather_all(self) -> None:
+        """Ask for the roots that are due, then for what they lead to."""
+        roots = self.due_roots()
+        self.gather(roots)
+        self._roots_asked, self._roots_absent = len(roots), self.outcome.documents_absent
+        self.gather(self.due_branches())
 
     def gather(self, due: Sequence[Due]) -> None:
         """Ask for each document; what cannot be had is a problem of the outcome and stops nothing else."""
@@ -103,12 +111,36 @@ class Gathering:
 
     def _note_absent(self, document: Document, reply: Reply) -> None:
         self.outcome.documents_absent += 1
-        if document.is_root and self._selection.seasons is not None:
+        if document.is_root and document.season is not None and self._selection.seasons is not None:
             error = SourceUnavailable(
                 f"{reply.url} is absent (status {reply.status})",
                 f"season {document.season} may not be there yet, or not any more; leave it out or try later",
             )
             self.outcome.problems.append(Problem.of(f"{document.source_id} {document.key}", error))
+
+    @property
+    def origin(self) -> str:
+        """Where the bytes come from."""
+        return self._fetcher.origin
+
+    @property
+    def was_asked(self) -> bool:
+        """Whether a root was due."""
+        return self._roots_asked > 0
+
+    @property
+    def has_nothing(self) -> bool:
+        """Whether all roots that were due are absent."""
+        return self._roots_absent == self._roots_asked
+
+    def nothing_there(self) -> Problem:
+        """The problem that nothing is there."""
+        source_id = self._source.source_id
+        error = SourceUnavailable(
+            f"none of the {self._roots_asked} documents of {source_id} that were due is there",
+            "check the address, or the folder given with --mirror",
+        )
+        return Problem.of(source_id, error)
 
     def _due(self, documents: list[Document]) -> list[Due]:
         source_id, origin = self._source.source_id, self._fetcher.origin
@@ -123,11 +155,15 @@ class Gathering:
         )
 
 
-def require_something(source: Source, outcome: Outcome, due: Sequence[Due]) -> None:
-    """Say that a source has nothing at all, which no single absent document says."""
-    if due and outcome.documents_absent == len(due):
-        error: NascarError = SourceUnavailable(
-            f"none of the {len(due)} documents of {source.source_id} that were due is there",
-            "check the address, or the folder given with --mirror",
-        )
-        outcome.problems.append(Problem.of(source.source_id, error))
+def require_something(gatherings: Sequence[Gathering]) -> list[Problem]:
+    """Say which sources have nothing at all, which no single absent document says.
+
+    A publisher has something. A mirror need not stand in for every publisher, but it does for one of those asked for.
+    """
+    problems = []
+    for gathering in gatherings:
+        same_place = [other for other in gatherings if other.origin == gathering.origin and other.was_asked]
+        places = [gathering] if gathering.origin == NETWORK else same_place
+        if gathering.was_asked and all(place.has_nothing for place in places):
+            problems.append(gathering.nothing_there())
+    return problems

@@ -96,13 +96,13 @@ def _require_meaning(job: Job, landing: Landing) -> None:
 def _gather(job: Job, landing: Landing, outcome: Outcome) -> None:
     from etl.gather import Gathering, require_something
 
-    for source, fetcher in job.asked:
-        gathering = Gathering(source, fetcher, landing, job.selection, _now, job.progress)
-        roots = gathering.due_roots()
-        gathering.gather(roots)
-        require_something(source, gathering.outcome, roots)
-        gathering.gather(gathering.due_branches())
+    gatherings = [
+        Gathering(source, fetcher, landing, job.selection, _now, job.progress) for source, fetcher in job.asked
+    ]
+    for gathering in gatherings:
+        gathering.gather_all()
         outcome.add(gathering.outcome)
+    outcome.problems += require_something(gatherings)
 
 
 def _build(

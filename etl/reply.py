@@ -9,6 +9,9 @@ from typing import Protocol
 RATE_PER_SECOND = 3.0
 """Requests a second to the host of a publisher, at most."""
 
+NETWORK = "network"
+"""The origin of documents that their publishers sent."""
+
 PACKAGE = "package"
 """The origin of documents that came with the program, which nobody is asked for."""
 
