@@ -11,6 +11,7 @@ from etl.progress import Silence, watched
 from etl.source import Selection
 from etl.sources.almanac import Almanac, PackageFiles
 from etl.sources.nascar_feed import NascarFeed
+from etl.sources.wikipedia import Wikipedia
 from warehouse.errors import UsageError
 from warehouse.settings import read_settings
 from warehouse.show import Rows
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from warehouse.store import Home
 
 ALMANAC = Almanac()
-FEEDS: tuple[Source, ...] = (NascarFeed(),)
+FEEDS: tuple[Source, ...] = (NascarFeed(), Wikipedia())
 """The sources that are fetched; the almanac comes with the program."""
 
 
