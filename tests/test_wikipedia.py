@@ -520,8 +520,8 @@ def test_rebuild_reads_the_kept_list(nascar: Nascar, mirror: Path, ask: Ask) -> 
     assert [(3,)] == ask("SELECT count(*) FROM staging.wikipedia_closest_finishes")
 
 
-def test_a_plain_ingest_asks_for_the_list_too(nascar: Nascar, mirror: Path, feed: FeedFolder, ask: Ask) -> None:
-    assert mirror == feed.root
+@pytest.mark.usefixtures("mirror")
+def test_a_plain_ingest_asks_for_the_list_too(nascar: Nascar, feed: FeedFolder, ask: Ask) -> None:
     feed.put_one_race()
     assert 0 == nascar("ingest", "--mirror", feed).code
     assert [(1, 3)] == ask(
