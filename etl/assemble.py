@@ -13,6 +13,8 @@ from etl.sources.almanac import Almanac, PackageFiles
 from etl.sources.nascar_feed import NascarFeed
 from etl.sources.nascar_results import NascarResults
 from etl.sources.racing_data import RacingData
+from etl.sources.racing_reference_pages import RacingReferencePages, SavedPages
+from etl.sources.wikipedia import Wikipedia
 from warehouse.errors import UsageError
 from warehouse.settings import read_settings
 from warehouse.show import Rows
@@ -26,17 +28,32 @@ if TYPE_CHECKING:
     from warehouse.store import Home
 
 ALMANAC = Almanac()
-FEEDS: tuple[Source, ...] = (NascarFeed(), RacingData(), NascarResults())
+FEEDS: tuple[Source, ...] = (NascarFeed(), RacingData(), NascarResults(), Wikipedia())
 """The sources that are fetched; the almanac comes with the program."""
+SAVED = RacingReferencePages()
+"""What is never fetched: pages that a person saved."""
 
 
-def named_sources(names: Sequence[str]) -> list[Source]:
-    """The sources with these ids, all that are fetched if none is named; an unknown id raises `UsageError`."""
+def named_sources(names: Sequence[str], pages: str | None = None) -> list[Source]:
+    """The sources with these ids that are fetched, all if none is named; an unknown id raises `UsageError`.
+
+    Pages that a person saved are named without being fetched, and only where there is a folder of `pages`.
+    """
     known = {source.source_id: source for source in FEEDS}
     for name in names:
-        if name not in known:
+        if name == SAVED.source_id and pages is None:
+            raise UsageError(f"{name} is never fetched", "give --pages a folder with pages saved from a browser")
+        if name not in (*known, SAVED.source_id):
             raise UsageError(f"there is no source {name!r} to fetch", f"use {', '.join(known)}")
-    return [known[name] for name in dict.fromkeys(names)] or list(FEEDS)
+    return [known[name] for name in dict.fromkeys(names or known) if name in known]
+
+
+def saved_pages(folder: str | None) -> list[tuple[Source, Fetcher]]:
+    """The pages that a person saved in a folder, with what reads them; none without a folder."""
+    if folder is None:
+        return []
+    saved = SavedPages(folder)
+    return [(RacingReferencePages(saved), saved)]
 
 
 def run_job(
@@ -57,7 +74,7 @@ def run_job(
             Job(
                 command=command,
                 home=home,
-                sources=(ALMANAC, *FEEDS),
+                sources=(ALMANAC, *FEEDS, SAVED),
                 asked=[(ALMANAC, PackageFiles()), *asked],
                 selection=selection or Selection(_today()),
                 keep=read_settings().snapshots,

@@ -141,6 +141,10 @@ def ingest(
         str | None,
         typer.Option(help="A folder or an http(s) address that answers instead of the publishers."),
     ] = None,
+    pages: Annotated[
+        str | None,
+        typer.Option(help="Read race pages of Racing-Reference too, saved from a browser.", metavar="FOLDER"),
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what is due and why, and ask nobody.")] = False,
     accept: AcceptOption = None,
     form: FormatOption = "table",
@@ -154,18 +158,20 @@ def ingest(
     nascar ingest
     nascar ingest nascar_feed --season 2024-2026 --series cup
     nascar ingest --mirror /srv/nascar-mirror
+    nascar ingest racing_reference_pages --pages ~/saved
     nascar ingest --dry-run
     """
-    from etl.assemble import named_sources, plan_rows, run_job
+    from etl.assemble import named_sources, plan_rows, run_job, saved_pages
     from etl.mirror import open_fetcher
     from etl.selection import read_selection
     from warehouse.show import show
 
     settings = read_settings()
     selection = read_selection(_today(), season, series or (), extra or ())
-    chosen = named_sources(sources or ())
+    chosen = named_sources(sources or (), pages)
+    saved = saved_pages(pages)
     with closing(open_fetcher(mirror or settings.mirror, contact=settings.contact)) as fetcher:
-        asked = [(source, fetcher) for source in chosen]
+        asked = [*((source, fetcher) for source in chosen), *saved]
         if dry_run:
             show(plan_rows(_home(), asked, selection), form, empty="nothing is due")
             return

@@ -28,7 +28,7 @@ from pyrate_limiter import InMemoryBucket, Limiter, Rate, SingleBucketFactory
 
 from etl import address
 from etl.content import BODY_LIMIT_BYTES, inflate, too_large
-from etl.reply import ABSENT_STATUSES, RATE_PER_SECOND, UNCONDITIONAL, Reply, Validators
+from etl.reply import ABSENT_STATUSES, NETWORK, RATE_PER_SECOND, UNCONDITIONAL, Disallowed, Reply, Validators
 from warehouse import __version__
 from warehouse.errors import SourceChanged, SourceUnavailable, UsageError
 
@@ -85,7 +85,7 @@ class HttpFetcher:
     ) -> None:
         if not rate_per_second > 0:
             raise UsageError(f"{rate_per_second} requests a second is no rate", "give a number above 0")
-        self._mirror, self.origin = address.http_base(mirror) if mirror else ("", "network")
+        self._mirror, self.origin = address.http_base(mirror) if mirror else ("", NETWORK)
         self._way = f" (asked of the mirror {self.origin})" if self._mirror else ""
         self._interval_ms = max(1, round(1000 / rate_per_second))
         self._body_limit_bytes = body_limit_bytes
@@ -253,7 +253,7 @@ def _condition(validators: Validators) -> dict[str, str]:
 
 def _refuse_forbidden(host: _Host, url: str) -> None:
     if host.robots and not host.robots.can_fetch(url, PRODUCT):
-        raise SourceUnavailable(
+        raise Disallowed(
             f"{host.site}/robots.txt forbids {url}",
             "ask the publisher, or read a saved copy with --mirror",
         )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from etl.content import refuse_wrong_content
 from etl.outcome import Outcome, Problem
 from etl.plan import Due, plan
-from etl.reply import PACKAGE
+from etl.reply import NETWORK, PACKAGE, Disallowed
 from warehouse.errors import SourceChanged, SourceUnavailable
 
 if TYPE_CHECKING:
@@ -46,6 +46,8 @@ class Gathering:
         self._found_seasons: set[int] = set()
         self._absent_seasons: dict[int, Problem] = {}
         self._has_found = False
+        self.disallowed: list[Problem] = []
+        """The documents that a publisher wants no program to ask for."""
         self.outcome = Outcome()
 
     def due_roots(self) -> list[Due]:
@@ -85,6 +87,16 @@ class Gathering:
             self._put(answers)
 
     @property
+    def origin(self) -> str:
+        """Where the documents come from."""
+        return self._fetcher.origin
+
+    @property
+    def has_found(self) -> bool:
+        """Whether anything that was due is there."""
+        return self._has_found
+
+    @property
     def found_seasons(self) -> frozenset[int]:
         """The seasons whose root is there."""
         return frozenset(self._found_seasons)
@@ -114,6 +126,9 @@ class Gathering:
         try:
             reply = self._fetcher.fetch(document.url, validators=item.validators)
             refuse_wrong_content(reply, document.url)
+        except Disallowed as error:
+            self.disallowed.append(Problem.of(f"{document.source_id} {document.key}", error))
+            return
         except (SourceUnavailable, SourceChanged) as error:
             self.outcome.problems.append(Problem.of(f"{document.source_id} {document.key}", error))
             return
@@ -153,10 +168,16 @@ class Gathering:
 def judge_absences(gatherings: Sequence[Gathering], *, is_sweep: bool) -> Outcome:
     """What it means that sources lack seasons that were named, or have nothing at all.
 
-    In a sweep, in which no source was named, it is enough that one source has a season, and a mirror need not have
-    every publisher: what is lacking is told. To who named the source it is a problem.
+    In a sweep, in which no source was named, it is enough that one source has a season, and that a mirror has one
+    publisher; what robots.txt forbids is told. To who named a source it is a problem, and so it is that a publisher
+    has nothing of its own.
     """
     outcome = Outcome()
+    for gathering in gatherings:
+        if is_sweep:
+            outcome.warnings += map(str, gathering.disallowed)
+        else:
+            outcome.problems += gathering.disallowed
     found = {season for gathering in gatherings for season in gathering.found_seasons}
     for gathering in gatherings:
         for season, problem in gathering.absent_seasons.items():
@@ -164,9 +185,8 @@ def judge_absences(gatherings: Sequence[Gathering], *, is_sweep: bool) -> Outcom
                 outcome.warnings.append(str(problem))
             else:
                 outcome.problems.append(problem)
-    empty = [problem for gathering in gatherings for problem in gathering.nothing()]
-    if is_sweep and len(empty) < len(gatherings):
-        outcome.warnings += map(str, empty)
-    else:
-        outcome.problems += empty
+    for gathering in gatherings:
+        beside = [other for other in gatherings if other.origin == gathering.origin and other.has_found]
+        if not (is_sweep and beside) or gathering.origin == NETWORK:
+            outcome.problems += gathering.nothing()
     return outcome

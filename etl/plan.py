@@ -1,9 +1,9 @@
 """Which documents are due: asked for again only where something may have changed.
 
 Asking a folder costs nothing, so all its documents are looked at. A publisher is asked for what nobody asked it
-before, for what a person names, for the index of the running season, for a race whose line in the index changed, and
-for a race of the last days, since officials correct results after inspection. Everything else cannot have changed
-unseen.
+before, for what a person names, for a list of all seasons, for the index of the running season, for a race whose line
+in the index changed, and for a race of the last days, since officials correct results after inspection. Everything
+else cannot have changed unseen.
 """
 
 from __future__ import annotations
@@ -67,9 +67,11 @@ def _why_due(document: Document, check: Check | None, *, selection: Selection, i
         return "never asked for here"
     if is_folder:
         return "a folder costs nothing to look at"
+    if document.is_root and document.season is None:
+        return "it may change any day"
     if selection.seasons is not None:
         return "its season was named"
-    if document.is_root and (document.season is None or document.season >= selection.today.year):
+    if document.is_root and document.season is not None and document.season >= selection.today.year:
         return "the index of the running season"
     if check.http_status not in {200, 304}:
         return "was absent a day ago or longer" if now - check.checked_at >= ABSENT_AGAIN else ""

@@ -6,14 +6,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from warehouse.errors import SourceUnavailable
+
 RATE_PER_SECOND = 3.0
 """Requests a second to the host of a publisher, at most."""
+
+NETWORK = "network"
+"""The origin of documents that their publishers sent."""
 
 PACKAGE = "package"
 """The origin of documents that came with the program, which nobody is asked for."""
 
 ABSENT_STATUSES = frozenset({403, 404, 410})
 """What publishers answer for a document that they do not have; cf.nascar.com says 403."""
+
+
+class Disallowed(SourceUnavailable):
+    """The publisher's robots.txt wants no program to ask for a document."""
 
 
 @dataclass(frozen=True, slots=True)

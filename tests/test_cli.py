@@ -16,7 +16,7 @@ from etl import cli
 from warehouse import __version__
 
 COMMANDS = sorted(get_command(cli.app).commands)  # type: ignore[attr-defined]  # a group, since there are several
-HEAVY = ("polars", "sqlglot", "httpx", "duckdb", "pyarrow", "rich")
+HEAVY = ("polars", "sqlglot", "httpx", "duckdb", "pyarrow", "rich", "selectolax")
 
 # What a child runs instead of `nascar`: the command, then on the error stream which of the heavy modules it imported.
 REPORTING = f"""
@@ -161,7 +161,10 @@ def test_a_ranking_is_read_with_the_database_alone() -> None:
 @pytest.mark.usefixtures("built")
 def test_a_table_for_a_person_needs_neither_frames_nor_a_parser() -> None:
     done = run("-c", REPORTING, "closest")
-    assert (0, set()) == (done.returncode, {"polars", "sqlglot", "httpx", "pyarrow"} & set(done.stderr.split()))
+    assert (0, set()) == (
+        done.returncode,
+        {"polars", "sqlglot", "httpx", "pyarrow", "selectolax"} & set(done.stderr.split()),
+    )
 
 
 def test_a_run_with_nothing_new_needs_neither_frames_nor_a_parser_nor_a_client(
@@ -171,7 +174,7 @@ def test_a_run_with_nothing_new_needs_neither_frames_nor_a_parser_nor_a_client(
     nascar("ingest", "nascar_feed", "--mirror", feed)
     done = run("-c", REPORTING, "ingest", "nascar_feed", "--mirror", str(feed))
     assert (0, True) == (done.returncode, "nothing new, nothing published" in done.stderr)
-    assert set() == {"polars", "sqlglot", "httpx", "pyarrow"} & set(done.stderr.split())
+    assert set() == {"polars", "sqlglot", "httpx", "pyarrow", "selectolax"} & set(done.stderr.split())
 
 
 @pytest.fixture(scope="module")

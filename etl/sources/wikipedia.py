@@ -1,0 +1,251 @@
+"""Wikipedia's list of the closest finishes of the Cup Series: figures only, no prose (CC BY-SA 4.0, credit the page).
+
+The page comes through the MediaWiki API: JSON outside, the HTML of the page inside. Its table stands under the heading
+"Closest finishes" and is known by its header cells, not by its place. Races that tie share the cells of their rank and
+margin. A `*` after a race's name marks one outside the regular season: no official win. Anybody may edit the page, so
+whatever is not of this form stops the document.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Annotated
+
+import msgspec
+
+from etl.payload import decode
+from etl.source import Document, Parsed, Selection, Table
+from etl.written_date import read_written_date
+from warehouse.errors import SourceChanged
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from selectolax.lexbor import LexborNode
+
+    from etl.html_table import Cell
+
+TITLE = "List of the closest NASCAR Cup Series finishes"
+HEADING = "Closest finishes"
+COLUMNS = ("Rank", "Race", "Margin", "Winner", "2nd Place", "Track", "Date")
+
+_PAGE = TITLE.replace(" ", "_")
+_URL = f"https://en.wikipedia.org/w/api.php?action=parse&page={_PAGE}&prop=text%7Crevid&format=json&formatversion=2"
+_ADVICE = (
+    f"look at https://en.wikipedia.org/wiki/{_PAGE}; if the page changed for good, "
+    "change etl/sources/wikipedia.py and its test"
+)
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_SEASON = re.compile(r"((?:19|20)[0-9]{2}) \S")
+_RANK = re.compile(r"[0-9]{1,4}|[-\u2013\u2014]?")  # a race outside the season may have no rank
+
+# An identifier of MediaWiki; those of Wikipedia have passed a thousand million.
+_Number = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+
+
+class _Strict(msgspec.Struct, gc=False, forbid_unknown_fields=True):
+    pass
+
+
+class _Page(_Strict):
+    title: str
+    pageid: _Number
+    revid: _Number
+    text: str
+
+
+class _Answer(_Strict):
+    parse: _Page
+
+
+class _Error(msgspec.Struct, gc=False):
+    code: str
+    info: str
+
+
+class _Refusal(msgspec.Struct, gc=False):
+    error: _Error | None = None
+
+
+class ClosestFinish(msgspec.Struct, gc=False):
+    """A row of the list, as the page has it; `row_number` counts from 1 below the header cells."""
+
+    row_number: int
+    rank: str | None
+    race: str
+    race_page: str | None
+    is_outside_season: bool
+    margin_text: str
+    winner: str
+    runner_up: str
+    track: str
+    race_date: str
+    revision_id: int
+
+
+class Wikipedia:
+    """The source; see the module."""
+
+    source_id = "wikipedia"
+    tables = {"wikipedia_closest_finishes": Table(ClosestFinish, ("race",))}  # noqa: RUF012  # a constant of the class, read through the protocol
+    margin_columns = {"wikipedia_closest_finishes": "margin_text"}  # noqa: RUF012  # as above
+
+    def roots(self, selection: Selection) -> list[Document]:  # noqa: ARG002  # the list is one whole
+        """The list, which may change any day and is about no season."""
+        return [Document(self.source_id, "closest_finishes", _URL, is_root=True)]
+
+    def branches(self, root: Document, content: bytes, selection: Selection) -> list[Document]:  # noqa: ARG002  # leads nowhere
+        """None."""
+        return []
+
+    def season_of(self, key: str) -> int | None:  # noqa: ARG002  # the list is about all seasons
+        """None."""
+        return None
+
+    def parse(self, key: str, content: bytes) -> Parsed:  # noqa: ARG002  # there is one document
+        """The rows of the list; whatever is not of its form raises `SourceChanged` naming the table and the row."""
+        from etl.html_table import parse_html
+
+        page, notices = _read_page(content)
+        root = parse_html(page.text)
+        _refuse_redirect(page, root)
+        header, rows = _find_table(root)
+        found = [_read_row(header, row, number, page.revid) for number, row in enumerate(rows, start=1)]
+        _require_margins(found)
+        return Parsed({"wikipedia_closest_finishes": found}, notices)
+
+
+def _read_page(content: bytes) -> tuple[_Page, list[str]]:
+    """Take the page out of the API's answer, which comes with status 200 also when it is an error."""
+    error = decode(content, _Refusal)[0].error
+    if error is not None and error.code == "missingtitle":
+        raise SourceChanged(f'Wikipedia has no page "{TITLE}" any more', _ADVICE)
+    if error is not None:
+        raise SourceChanged(
+            f"the API of Wikipedia answered with an error, {error.code}: {error.info}",
+            "run the same command again later; if it stays so, open the address in a browser",
+        )
+    answer, notices = decode(content, _Answer)
+    return answer.parse, notices
+
+
+def _refuse_redirect(page: _Page, root: LexborNode) -> None:
+    from etl.html_table import text_of
+
+    if page.title != TITLE:
+        raise SourceChanged(f'the page "{TITLE}" leads to another one now, "{page.title}"', _ADVICE)
+    redirect = root.css_first(".redirectMsg")
+    if redirect is not None:
+        target = redirect.css_first(".redirectText")
+        raise SourceChanged(f'the page "{TITLE}" is a redirect now, to "{text_of(target or redirect)}"', _ADVICE)
+
+
+def _find_table(root: LexborNode) -> tuple[dict[str, int], list[list[Cell | None]]]:
+    """The one table under the heading that has all header cells: its columns by name, and the rows below them."""
+    from etl.html_table import rows_of
+
+    found = []
+    headers = []
+    for table in _tables_under_heading(root):
+        rows = [row for row in rows_of(table) if row]
+        for number, row in enumerate(rows):
+            header = _read_header(row)
+            headers.append(set(header))
+            if header.keys() >= set(COLUMNS):
+                found.append((header, rows[number + 1 :]))
+                break
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise SourceChanged(f'{len(found)} tables under "{HEADING}" have the header cells of the list', _ADVICE)
+    nearest = max(headers, key=len, default=set())
+    if not nearest:
+        raise SourceChanged(f'no table with the header cells {", ".join(COLUMNS)} under "{HEADING}"', _ADVICE)
+    lost = ", ".join(name for name in COLUMNS if name not in nearest)
+    raise SourceChanged(f'the table under "{HEADING}" has no header cell {lost}', _ADVICE)
+
+
+def _tables_under_heading(root: LexborNode) -> list[LexborNode]:
+    """The tables between the heading and the next one of its level, without those inside of others."""
+    from etl.html_table import text_of
+
+    level = 0
+    tables: list[LexborNode] = []
+    for node in root.traverse():
+        rank = _HEADINGS.get(node.tag or "")
+        if rank is not None:
+            is_heading = text_of(node).casefold() == HEADING.casefold()
+            level = rank if is_heading else (0 if rank <= level else level)
+        elif level and node.tag == "table" and not _is_inside_table(node):
+            tables.append(node)
+    return tables
+
+
+def _is_inside_table(node: LexborNode) -> bool:
+    parent = node.parent
+    while parent is not None:
+        if parent.tag == "table":
+            return True
+        parent = parent.parent
+    return False
+
+
+def _read_header(row: Sequence[Cell | None]) -> dict[str, int]:
+    """The columns of the list that a row names, by name; a name that stands twice is none."""
+    names = [cell.text.casefold() if cell else "" for cell in row]
+    return {column: names.index(column.casefold()) for column in COLUMNS if names.count(column.casefold()) == 1}
+
+
+def _read_row(header: dict[str, int], row: Sequence[Cell | None], number: int, revision_id: int) -> ClosestFinish:
+    cells = [row[header[column]] if header[column] < len(row) else None for column in COLUMNS]
+    there = [cell for cell in cells if cell is not None]
+    if len(there) < len(COLUMNS):
+        lost = ", ".join(column for column, cell in zip(COLUMNS, cells, strict=True) if cell is None)
+        raise _wrong(number, f"there is no cell for {lost}")
+    rank, race, margin, winner, runner_up, track, race_date = there
+    name = race.text.rstrip("* ")
+    finish = ClosestFinish(
+        row_number=number,
+        rank=rank.text or None,
+        race=race.text,
+        race_page=next((title for _, title in race.links if title), None),
+        is_outside_season=name != race.text,
+        margin_text=margin.text,
+        winner=winner.name,
+        runner_up=runner_up.name,
+        track=track.name,
+        race_date=race_date.text,
+        revision_id=revision_id,
+    )
+    _require_form(finish, name)
+    return finish
+
+
+def _require_form(finish: ClosestFinish, name: str) -> None:
+    """Stop at a text that staging could not cast, or that says nothing."""
+    if not _RANK.fullmatch(finish.rank or ""):
+        raise _wrong(finish.row_number, f"the rank is {finish.rank!r}")
+    season = _SEASON.match(name)
+    if season is None:
+        raise _wrong(finish.row_number, f"the race {finish.race!r} does not begin with its season")
+    day = read_written_date(finish.race_date)
+    if day is None:
+        raise _wrong(finish.row_number, f"the date {finish.race_date!r} is not written like May 5, 2024")
+    if abs(day.year - int(season[1])) > 1:
+        raise _wrong(finish.row_number, f"the race {finish.race!r} is dated {finish.race_date}")
+    for column in ("winner", "runner_up", "track"):
+        if not getattr(finish, column):
+            raise _wrong(finish.row_number, f"the {column.replace('_', '-')} is blank")
+
+
+def _require_margins(finishes: Sequence[ClosestFinish]) -> None:
+    from etl.margin import margins_of
+
+    kinds = margins_of([finish.margin_text for finish in finishes])["margin_kind"]
+    for finish, kind in zip(finishes, kinds, strict=True):
+        if kind == "unknown":
+            raise _wrong(finish.row_number, f"the margin is {finish.margin_text!r}")
+
+
+def _wrong(number: int, what: str) -> SourceChanged:
+    return SourceChanged(f'the table under "{HEADING}", row {number}: {what}', _ADVICE)
