@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from etl.job import Job, run
@@ -45,6 +44,7 @@ def run_job(
     selection: Selection | None = None,
     accept: Sequence[str] = (),
     anew: bool = False,
+    resume: bool = False,
     as_of: datetime | None = None,
     wait_seconds: float = 0,
 ) -> Outcome:
@@ -59,6 +59,7 @@ def run_job(
                 selection=selection or Selection(_today()),
                 keep=read_settings().snapshots,
                 anew=anew,
+                resume=resume,
                 as_of=as_of,
                 accepted=frozenset(accept),
                 wait_seconds=wait_seconds,
@@ -69,14 +70,11 @@ def run_job(
 
 def plan_rows(home: Home, asked: Sequence[tuple[Source, Fetcher]], selection: Selection) -> Rows:
     """What an ingest would ask for now, and why; documents that only a new index names are not known yet."""
-    from tempfile import TemporaryDirectory
-
     from etl.gather import Gathering
     from etl.landing import Landing
 
     rows = []
-    # Looking must not make anything: a home without a landing is planned for with an empty one.
-    with TemporaryDirectory() as nothing, Landing(home.landing if home.landing.is_dir() else Path(nothing)) as landing:
+    with Landing(home.landing, read_only=True) as landing:
         for source, fetcher in asked:
             gathering = Gathering(source, fetcher, landing, selection, lambda: datetime.now(UTC), Silence())
             rows += [

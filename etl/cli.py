@@ -177,14 +177,15 @@ def ingest(
 def build(accept: AcceptOption = None) -> None:
     """Build from the kept documents and the facts that come with the program; no network.
 
-    Documents that did not change are taken over from the published warehouse.
+    Documents that did not change are taken over from the published warehouse. After a rollback everything is read
+    again and published.
 
     \b
     nascar build
     """
     from etl.assemble import run_job
 
-    _report(run_job(_home(), "build", accept=accept or ()))
+    _report(run_job(_home(), "build", accept=accept or (), resume=True))
 
 
 @app.command()
@@ -271,6 +272,42 @@ def check(form: FormatOption = "table") -> None:
     results = check_published(_home())
     show(result_rows(results), form)
     require_passed(results)
+
+
+@app.command()
+def snapshots(form: FormatOption = "table") -> None:
+    """List the published warehouse and the earlier ones that are kept: number, age, size and last race.
+
+    \b
+    nascar snapshots
+    """
+    from etl.rollback import list_snapshots
+    from warehouse.show import show
+
+    show(list_snapshots(_home()), form, empty="there is no warehouse yet", spare=("path", "races"))
+
+
+@app.command()
+def rollback(
+    to: Annotated[
+        int | None, typer.Option("--to", min=1, help="The number of a snapshot; the one before, if not given.")
+    ] = None,
+) -> None:
+    """Put an earlier warehouse back in the place of the published one, in one step.
+
+    The one that is replaced stays as a snapshot with its number; another rollback passes over it, unless --to names it.
+    `nascar snapshots` lists them.
+
+    What was put back stays when nothing is new. An `ingest` that finds a new document, another version of this
+    program, or `nascar build` builds from all kept documents again, those included that made the difference.
+
+    \b
+    nascar rollback
+    nascar rollback --to 12
+    """
+    from etl.rollback import roll_back
+
+    _tell(roll_back(_home(), to))
 
 
 @app.command()

@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 class Job:
     """What to do: which sources to ask, each with its fetcher, and which ones the warehouse is made of.
 
-    `anew` reads every document again; `as_of` leaves out what was fetched later; `accepted` are ids of document
-    versions that a person takes although they lost rows; `keep` is the number of snapshots, `wait_seconds` how long
-    another writer is waited for.
+    `anew` reads every document again; `resume` builds also where a rollback put an earlier warehouse back; `as_of`
+    leaves out what was fetched later; `accepted` are ids of document versions that a person takes although they lost
+    rows; `keep` is the number of snapshots, `wait_seconds` how long another writer is waited for.
     """
 
     command: str
@@ -43,6 +43,7 @@ class Job:
     selection: Selection
     keep: int
     anew: bool = False
+    resume: bool = False
     as_of: datetime | None = None
     accepted: frozenset[str] = frozenset()
     wait_seconds: float = 0
@@ -62,9 +63,10 @@ def run(job: Job) -> Outcome:
             _require_meaning(job, landing)
             journal.accept(job.accepted)
             _gather(job, landing, outcome)
-            state = None if job.anew or job.as_of else read_state(job.home, journal)
+            state = _read_basis(job, landing, journal)
             if state and not job.accepted and state.last_version == landing.last_version():
                 outcome.problems += state.problems
+                outcome.warnings += state.warnings
                 _excuse_absences(job, outcome)
             else:
                 _build(job, landing, journal, state, outcome, started_at)
@@ -91,6 +93,18 @@ def _require_meaning(job: Job, landing: Landing) -> None:
             f"nothing had been fetched by {job.as_of:%Y-%m-%d %H:%M} UTC",
             f"name {first:%Y-%m-%d} or a later day",
         )
+
+
+def _read_basis(job: Job, landing: Landing, journal: Journal) -> State | None:
+    """What the next warehouse can be built upon, None when every document is to be read again.
+
+    That a person put an earlier warehouse back holds until a person builds, or there is news.
+    """
+    state = None if job.anew or job.as_of else read_state(job.home, journal)
+    if state is None or state.put_back is None:
+        return state
+    is_over = job.resume or job.accepted or state.last_version != landing.last_version()
+    return None if is_over else state
 
 
 def _gather(job: Job, landing: Landing, outcome: Outcome) -> None:
@@ -141,7 +155,7 @@ def _build(
     journal.note_heard(load.notices)
     # What was built as of an earlier day is not what the landing holds: the next run builds anew.
     last_version = -1 if job.as_of else landing.last_version()
-    write_state(job.home, journal, last_version=last_version, problems=load.outcome.problems)
+    write_state(journal, job.home.published_identity(), last_version=last_version, problems=load.outcome.problems)
 
 
 def _excuse_absences(job: Job, outcome: Outcome) -> None:
