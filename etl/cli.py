@@ -311,6 +311,36 @@ def rollback(
 
 
 @app.command()
+def gc(
+    keep: Annotated[
+        int | None, typer.Option(min=0, help="So many of the newest snapshots stay; NASCAR_SNAPSHOTS if not given.")
+    ] = None,
+    older_than: Annotated[
+        int | None, typer.Option("--older-than", min=0, metavar="DAYS", help="Only what is older than this goes.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would go, and remove nothing.")] = False,
+    form: FormatOption = "table",
+) -> None:
+    """Remove earlier warehouses and what failed or interrupted builds left; print what went and how much space.
+
+    Never the published warehouse, and no document. Builds whose checks failed go after 30 days, or --older-than.
+
+    \b
+    nascar gc --dry-run
+    nascar gc --keep 2
+    nascar gc --keep 0 --older-than 90
+    """
+    from warehouse.retention import collect_garbage
+    from warehouse.show import show
+
+    settings = read_settings()
+    number = settings.snapshots if keep is None else keep
+    rows, told = collect_garbage(Home(settings.home), keep=number, older_than_days=older_than, is_dry=dry_run)
+    show(rows, form, empty="", spare=("why", "modified_at"))
+    _tell(told)
+
+
+@app.command()
 def home() -> None:
     """Print the folder that holds the warehouse; NASCAR_HOME sets it.
 

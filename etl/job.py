@@ -126,6 +126,7 @@ def _build(
     from etl.raw_tables import RawTables, read_published
     from warehouse.build import make_raw_tables, make_relations, moved_races
     from warehouse.checks import record_results, require_passed, run_checks
+    from warehouse.retention import quarantining
 
     with job.home.next_warehouse() as (path, con):
         make_raw_tables(con, path)
@@ -149,8 +150,9 @@ def _build(
             tables.write_runs([*journal.runs(), _account(job, outcome, started_at)])
             results = run_checks(con)
             record_results(con, results)
-            require_passed(results)
             job.home.finish(path, con)
+            with quarantining(job.home, path):
+                require_passed(results)
             job.home.publish(path, keep=job.keep)
     journal.note_heard(load.notices)
     # What was built as of an earlier day is not what the landing holds: the next run builds anew.
