@@ -247,7 +247,9 @@ def describe(
 
 @app.command()
 def status(form: FormatOption = "table") -> None:
-    """Show how fresh each source is, the last runs, and what a person has to look at.
+    """Show how fresh each source is, the last runs, what is quarantined, and in the column `next` what to do.
+
+    A source is stale when it was last asked more than 8 days ago and the season is on, February to November.
 
     \b
     nascar status
