@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from etl.job import Job, run
+from etl.outcome import Outcome
 from etl.progress import Silence, watched
 from etl.source import Selection
 from etl.sources.almanac import Almanac, PackageFiles
@@ -17,7 +18,6 @@ from warehouse.show import Rows
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from etl.outcome import Outcome
     from etl.reply import Fetcher
     from etl.source import Source
     from warehouse.store import Home
@@ -47,8 +47,12 @@ def run_job(
     resume: bool = False,
     as_of: datetime | None = None,
     wait_seconds: float = 0,
+    outcome: Outcome | None = None,
 ) -> Outcome:
-    """Run a job on a home, with its progress on the terminal; the almanac is always part of it."""
+    """Run a job on a home, with its progress on the terminal; the almanac is always part of it.
+
+    A given `outcome` is filled also when the job fails.
+    """
     with watched() as progress:
         return run(
             Job(
@@ -64,6 +68,7 @@ def run_job(
                 accepted=frozenset(accept),
                 wait_seconds=wait_seconds,
                 progress=progress,
+                outcome=outcome or Outcome(),
             )
         )
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from contextlib import closing, suppress
+from contextlib import closing, nullcontext, suppress
 from datetime import UTC, date, datetime, time
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from etl.log import INTERRUPTED, Told, error_lines
 from etl.seasons import read_seasons
 from warehouse.errors import Interrupted, NascarError, UsageError, is_interruption
 from warehouse.settings import read_settings
@@ -23,14 +25,10 @@ from warehouse.store import Home
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from contextlib import AbstractContextManager
     from types import FrameType
 
     from etl.outcome import Outcome
-
-_INTERRUPTED = "interrupted: what was fetched is kept, the published warehouse is as it was"
-
-_TOLD = 10
-"""So many warnings or problems of one run are printed; when a host is down there are hundreds."""
 
 app = typer.Typer(
     name="nascar",
@@ -51,6 +49,20 @@ SeasonOption = Annotated[
 AcceptOption = Annotated[
     list[str] | None,
     typer.Option("--accept", help="Take this version of a document although it lost rows.", metavar="DOCUMENT_ID"),
+]
+MetricsOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--metrics", help="Write the outcome as metrics of Prometheus, also when the run fails.", metavar="FILE"
+    ),
+]
+HookOption = Annotated[
+    str | None,
+    typer.Option(
+        "--hook",
+        help="Call this when a person has to look (exit 4, 5, 6), the outcome on its input; NASCAR_HOOK if not given.",
+        metavar="COMMAND",
+    ),
 ]
 
 
@@ -143,6 +155,8 @@ def ingest(
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what is due and why, and ask nobody.")] = False,
     accept: AcceptOption = None,
+    metrics: MetricsOption = None,
+    hook: HookOption = None,
     form: FormatOption = "table",
 ) -> None:
     """Fetch what is new, build, check and publish.
@@ -161,20 +175,20 @@ def ingest(
     from etl.selection import read_selection
     from warehouse.show import show
 
-    settings = read_settings()
-    selection = read_selection(_today(), season, series or (), extra or ())
-    chosen = named_sources(sources or ())
-    with closing(open_fetcher(mirror or settings.mirror, contact=settings.contact)) as fetcher:
-        asked = [(source, fetcher) for source in chosen]
-        if dry_run:
-            show(plan_rows(_home(), asked, selection), form, empty="nothing is due")
-            return
-        outcome = run_job(_home(), "ingest", asked=asked, selection=selection, accept=accept or ())
-    _report(outcome)
+    with nullcontext(None) if dry_run else _reported("ingest", metrics, hook) as outcome:
+        settings = read_settings()
+        selection = read_selection(_today(), season, series or (), extra or ())
+        chosen = named_sources(sources or ())
+        with closing(open_fetcher(mirror or settings.mirror, contact=settings.contact)) as fetcher:
+            asked = [(source, fetcher) for source in chosen]
+            if dry_run:
+                show(plan_rows(_home(), asked, selection), form, empty="nothing is due")
+                return
+            run_job(_home(), "ingest", asked=asked, selection=selection, accept=accept or (), outcome=outcome)
 
 
 @app.command()
-def build(accept: AcceptOption = None) -> None:
+def build(accept: AcceptOption = None, metrics: MetricsOption = None, hook: HookOption = None) -> None:
     """Build from the kept documents and the facts that come with the program; no network.
 
     Documents that did not change are taken over from the published warehouse. After a rollback everything is read
@@ -185,7 +199,8 @@ def build(accept: AcceptOption = None) -> None:
     """
     from etl.assemble import run_job
 
-    _report(run_job(_home(), "build", accept=accept or (), resume=True))
+    with _reported("build", metrics, hook) as outcome:
+        run_job(_home(), "build", accept=accept or (), resume=True, outcome=outcome)
 
 
 @app.command()
@@ -194,6 +209,8 @@ def rebuild(
         str | None,
         typer.Option("--as-of", help="Only what was fetched by this day (UTC): 2024-05-06.", metavar="DATE"),
     ] = None,
+    metrics: MetricsOption = None,
+    hook: HookOption = None,
 ) -> None:
     """Read every kept document again and build the whole warehouse anew; no network.
 
@@ -203,7 +220,8 @@ def rebuild(
     """
     from etl.assemble import run_job
 
-    _report(run_job(_home(), "rebuild", anew=True, as_of=_read_moment(as_of)))
+    with _reported("rebuild", metrics, hook) as outcome:
+        run_job(_home(), "rebuild", anew=True, as_of=_read_moment(as_of), outcome=outcome)
 
 
 @app.command()
@@ -372,30 +390,28 @@ def main() -> NoReturn:
     try:
         app()
     except NascarError as error:
-        for note in getattr(error, "__notes__", ())[:_TOLD]:
-            _tell(f"also: {note}")
-        _tell(f"error: {error}")
+        for line in error_lines(error):
+            _tell(line)
         sys.exit(error.exit_code)
+    except Told:
+        raise
     except SystemExit as leaving:
         if leaving.code == Interrupted.exit_code:
-            _tell(_INTERRUPTED)
+            _tell(INTERRUPTED)
         raise
     except (KeyboardInterrupt, RuntimeError) as error:
         if not is_interruption(error):
             raise
-        _tell(_INTERRUPTED)
+        _tell(INTERRUPTED)
         sys.exit(Interrupted.exit_code)
     sys.exit(0)
 
 
-def _report(outcome: Outcome) -> NoReturn:
-    """Say what a job did, and leave with its exit code."""
-    for text in outcome.told()[:_TOLD]:
-        _tell(text)
-    if len(outcome.told()) > _TOLD:
-        _tell(f"and {len(outcome.told()) - _TOLD} more like these")
-    _tell(str(outcome))
-    raise typer.Exit(outcome.exit_code)
+def _reported(command: str, metrics: Path | None, hook: str | None) -> AbstractContextManager[Outcome]:
+    """Tell of the run inside, however it ends, and leave with its exit code."""
+    from etl.report import choose_ways, reported
+
+    return reported(command, choose_ways(read_settings(), metrics, hook))
 
 
 def _home() -> Home:

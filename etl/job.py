@@ -33,7 +33,8 @@ class Job:
 
     `anew` reads every document again; `resume` builds also where a rollback put an earlier warehouse back; `as_of`
     leaves out what was fetched later; `accepted` are ids of document versions that a person takes although they lost
-    rows; `keep` is the number of snapshots, `wait_seconds` how long another writer is waited for.
+    rows; `keep` is the number of snapshots, `wait_seconds` how long another writer is waited for;
+    `outcome` is filled as the job goes, so that whoever started it knows how far it came when it fails.
     """
 
     command: str
@@ -48,12 +49,13 @@ class Job:
     accepted: frozenset[str] = frozenset()
     wait_seconds: float = 0
     progress: Progress = field(default_factory=Silence)
+    outcome: Outcome = field(default_factory=Outcome)
 
 
 def run(job: Job) -> Outcome:
     """Do the job under the lock of its home, and keep an account of it, also when it fails."""
     started_at = _now()
-    outcome = Outcome()
+    outcome = job.outcome
     with (
         job.home.lock(job.command, wait_seconds=job.wait_seconds),
         Landing(job.home.landing) as landing,

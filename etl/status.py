@@ -104,8 +104,8 @@ def _run_row(number: int, run: Run, *, is_last: bool) -> _Row:
 
 
 def _problem_row(problem: Problem) -> _Row:
-    state = "quarantined" if problem.is_quarantined else f"exit {problem.exit_code}"
-    return ["problem", problem.document, state, None, problem.problem, problem.advice]
+    detail = f"quarantined: {problem.problem}" if problem.is_quarantined else problem.problem
+    return ["problem", problem.document, f"exit {problem.exit_code}", None, detail, problem.advice]
 
 
 def _failed_build_rows(home: Home) -> list[_Row]:

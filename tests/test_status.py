@@ -122,9 +122,10 @@ def test_a_quarantined_document_is_named_with_what_to_do(nascar: Nascar, one: Fe
     one.put_weekend(broken)
     nascar("ingest", "--mirror", one)
     [problem] = told(nascar, "problem")
-    assert ("nascar_feed 2024/1/9001/weekend-feed", "quarantined", True) == (
+    assert ("nascar_feed 2024/1/9001/weekend-feed", "exit 4", "quarantined", True) == (
         problem["name"],
         problem["state"],
+        problem["detail"].split(":")[0],
         problem["next"] != "",
     )
     assert told(nascar, "source")[1]["detail"].endswith(", 1 quarantined")
