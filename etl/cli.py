@@ -136,7 +136,7 @@ def closest(
     rows = rank_finishes(home, question)
     if not rows.values:
         _tell(why_nothing(home, question))
-    elif form == "table" and sys.stderr.isatty() and (told := scope(home, question)):
+    elif form == "table" and sys.stderr and sys.stderr.isatty() and (told := scope(home, question)):
         _tell(told)
     show(for_people(rows, question) if form in ("table", "markdown") else rows, form, empty="", spare=SPARE)
 
@@ -423,7 +423,8 @@ def _today() -> date:
 
 
 def _tell(text: str) -> None:
-    print(text, file=sys.stderr)  # noqa: T201  # the one voice of the command on the error stream
+    if sys.stderr:  # Without one, `print` would take the standard output.
+        print(text, file=sys.stderr)  # noqa: T201  # the one voice of the command on the error stream
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:

@@ -7,6 +7,7 @@ import os
 import shlex
 import signal
 import subprocess
+import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -42,7 +43,8 @@ def call_hook(
         process = subprocess.Popen(  # noqa: S603  # the person's own command, and no shell
             list(command),
             stdin=subprocess.PIPE,
-            stdout=2,
+            # Where the error stream is closed, its number may be that of any file.
+            stdout=2 if sys.stderr else subprocess.DEVNULL,
             env=os.environ | {"NASCAR_EXIT_CODE": str(exit_code)},
             start_new_session=True,
         )

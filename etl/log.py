@@ -43,7 +43,7 @@ def choose_form(asked: str | None, environment: Mapping[str, str] | None = None)
     stream = (os.environ if environment is None else environment).get("JOURNAL_STREAM", "")
     try:
         known = os.fstat(sys.stderr.fileno())
-    except (OSError, ValueError):
+    except (OSError, ValueError, AttributeError):  # It is closed, or none at all.
         return "text"
     # The variable is inherited by children whose stream leads elsewhere, so the numbers count; systemd.exec(5).
     return "json" if stream == f"{known.st_dev}:{known.st_ino}" else "text"

@@ -126,5 +126,5 @@ def _tell(report: Report, ways: Ways) -> None:
 
 
 def _print(*lines: str) -> None:
-    for line in lines:
+    for line in lines if sys.stderr else ():  # Without one, `print` would take the standard output.
         print(line, file=sys.stderr, flush=True)  # noqa: T201  # the voice of a run on the error stream

@@ -404,3 +404,9 @@ def test_a_reader_is_not_slowed_down_by_what_only_a_run_needs(home: Path) -> Non
     code = "import sys, etl.cli; print([name for name in ('etl.report', 'etl.hook', 'etl.metrics', 'msgspec', 'sqlite3') if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603
     assert ("[]\n", False) == (done.stdout, home.exists())
+
+
+def test_without_an_error_stream_a_run_goes_on_and_prints_no_data(home: Path) -> None:
+    command = f"{shlex.quote(sys.executable)} -c 'from etl.cli import main; main()' build 2>&-"
+    done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, check=False)  # noqa: S603
+    assert (0, "", True) == (done.returncode, done.stdout, (home / "nascar.duckdb").exists())

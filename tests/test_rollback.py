@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -80,6 +83,12 @@ def test_a_snapshot_of_another_version_is_listed_without_its_contents(nascar: Na
         con.execute("CREATE TABLE something AS SELECT 1 AS one")
     [row] = [row for row in json.loads(nascar("snapshots", "--format", "json").out) if row["number"] == 7]
     assert (None, None, None) == (row["races"], row["last_race_date"], row["last_race"])
+
+
+@pytest.mark.usefixtures("two")
+def test_a_damaged_snapshot_is_listed_as_unreadable(nascar: Nascar, home: Path) -> None:
+    (home / "snapshots" / "nascar-000003.duckdb").write_bytes(b"half of a warehouse" * 5_000)
+    assert (3, "kept, unreadable") in listed(nascar)
 
 
 def test_listing_nothing_makes_nothing(nascar: Nascar, home: Path) -> None:
@@ -272,6 +281,14 @@ def test_a_damaged_snapshot_is_not_put_in_place(nascar: Nascar, home: Path, ask:
 
 
 @pytest.mark.usefixtures("two")
+def test_a_damaged_warehouse_is_replaced_by_the_one_before(nascar: Nascar, home: Path, ask: Ask) -> None:
+    (home / "nascar.duckdb").unlink()
+    (home / "nascar.duckdb").write_bytes(b"half of a warehouse" * 5_000)
+    assert 0 == nascar("rollback").code
+    assert [("0.100",)] == ask(WINNERS)
+
+
+@pytest.mark.usefixtures("two")
 def test_a_rollback_waits_for_nobody(nascar: Nascar, home: Path, ask: Ask) -> None:
     with Home(home).lock("ingest"):
         left = nascar("rollback")
@@ -293,6 +310,33 @@ def test_a_rollback_that_fails_half_way_leaves_the_warehouse_and_the_next_run_as
     assert [("0.200",)] == ask(WINNERS)
     assert 0 == nascar("ingest", "--mirror", two).code
     assert [("0.200",)] == ask(WINNERS)
+
+
+# A child that is killed where the function of this name is called.
+KILLED = """
+import os, signal, sys
+from etl import rollback
+from etl.cli import main
+from warehouse.store import Home
+
+place = rollback if hasattr(rollback, sys.argv[1]) else Home
+setattr(place, sys.argv[1], lambda *_: os.kill(os.getpid(), signal.SIGKILL))
+sys.argv = ["nascar", "rollback"]
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("step", "left", "after_ingest"),
+    [("put_back", "0.200", "0.200"), ("note_rolled_back", "0.100", "0.100")],
+)
+def test_a_rollback_that_is_killed_has_happened_or_not(
+    nascar: Nascar, two: FeedFolder, ask: Ask, home: Path, step: str, left: str, after_ingest: str
+) -> None:
+    killed = subprocess.run([sys.executable, "-c", KILLED, step], capture_output=True, check=False)  # noqa: S603
+    assert (-signal.SIGKILL, [(left,)]) == (killed.returncode, ask(WINNERS))
+    assert (0, [(after_ingest,)]) == (nascar("ingest", "--mirror", two).code, ask(WINNERS))
+    assert (0, False) == (nascar("build").code, (home / "building").exists())
 
 
 @pytest.mark.usefixtures("two")

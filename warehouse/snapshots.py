@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from warehouse.disk import machine_failures
-from warehouse.errors import UsageError
+from warehouse.errors import MachineFailure, UsageError
 from warehouse.show import Rows
 from warehouse.store import duckdb_failures, snapshot_number
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+    from datetime import date
     from pathlib import Path
 
     from warehouse.store import Home
@@ -34,7 +35,10 @@ class Snapshot:
 def read_snapshots(home: Home) -> list[Snapshot]:
     """All warehouses of a home by number, the published one among them, once."""
     with machine_failures(home.root):
-        known = {snapshot_number(path): _read(path, snapshot_number(path)) for path in home.snapshot_files()}
+        known = {}
+        for path in home.snapshot_files():
+            with suppress(FileNotFoundError):  # Who only looks has no lock, and a run may just have removed it.
+                known[snapshot_number(path)] = _read(path, snapshot_number(path))
         if home.published.exists():
             number = home.published_number()
             known[number] = _read(home.published, number, is_published=True)
@@ -67,23 +71,18 @@ def snapshot_rows(home: Home, rolled_back: Collection[str] = ()) -> Rows:
     """What is there, newest first; what another version of the program built may not say what is in it."""
     rows = []
     for snapshot in reversed(read_snapshots(home)):
-        state = "published" if snapshot.is_published else "kept"
-        if snapshot.mark in rolled_back and not snapshot.is_published:
-            state = "rolled back"
-        rows.append(
-            [
-                snapshot.number,
-                state,
-                snapshot.built_at,
-                round(snapshot.size_bytes / 1e6, 1),
-                *read_contents(snapshot.path),
-                str(snapshot.path),
-            ]
-        )
+        state = "rolled back" if snapshot.mark in rolled_back else "kept"
+        state = "published" if snapshot.is_published else state
+        try:
+            contents = read_contents(snapshot.path)
+        except MachineFailure:
+            state, contents = f"{state}, unreadable", (None, None, None)
+        size_mb = round(snapshot.size_bytes / 1e6, 1)
+        rows.append([snapshot.number, state, snapshot.built_at, size_mb, *contents, str(snapshot.path)])
     return Rows(["number", "state", "built_at", "size_mb", "races", "last_race_date", "last_race", "path"], rows)
 
 
-def read_contents(path: Path) -> tuple[int | None, object, str | None]:
+def read_contents(path: Path) -> tuple[int | None, date | None, str | None]:
     """How many races a warehouse has, and the date and name of the last; None where its relations are others.
 
     A file that is no warehouse raises `MachineFailure`.

@@ -13,7 +13,6 @@ A reader that has the published file open keeps the old content; whoever opens i
 
 from __future__ import annotations
 
-import filecmp
 import json
 import os
 import re
@@ -23,7 +22,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from warehouse.disk import as_machine_failure, is_disk_full, machine_failures, make_folder, settle
+from warehouse.disk import (
+    as_machine_failure,
+    is_disk_full,
+    is_same_file,
+    link_or_copy,
+    machine_failures,
+    make_folder,
+    settle,
+)
 from warehouse.errors import UsageError, WarehouseBusy
 
 if TYPE_CHECKING:
@@ -176,7 +183,7 @@ class Home:
             shutil.rmtree(self.building, ignore_errors=True)
         try:
             with machine_failures(snapshot):
-                yield _link(snapshot, make_folder(self.building) / "next.duckdb")
+                yield link_or_copy(snapshot, make_folder(self.building) / "next.duckdb")
         finally:
             shutil.rmtree(self.building, ignore_errors=True)
 
@@ -203,13 +210,13 @@ class Home:
         if kept := self._published_snapshot():
             return kept
         number = self.published_number()
-        return _link(self.published, make_folder(self.snapshots) / f"nascar-{number:06}.duckdb")
+        return link_or_copy(self.published, make_folder(self.snapshots) / f"nascar-{number:06}.duckdb")
 
     def _published_snapshot(self) -> Path | None:
         """The snapshot that the published warehouse is; only a rollback makes that so."""
         if not self.published.exists():
             return None
-        return next((file for file in self.snapshot_files() if _is_same(file, self.published)), None)
+        return next((file for file in self.snapshot_files() if is_same_file(file, self.published)), None)
 
 
 def snapshot_number(snapshot: Path) -> int:
@@ -224,28 +231,6 @@ def identity(warehouse: Path) -> str:
     except FileNotFoundError:
         return ""
     return f"{status.st_ino}-{status.st_size}-{status.st_mtime_ns}"
-
-
-def _link(file: Path, other: Path) -> Path:
-    """Have the file under another path too; some file systems have no links, a copy is the same, only slower."""
-    try:
-        other.hardlink_to(file)
-    except OSError:
-        partial = other.with_suffix(".partial")
-        try:
-            shutil.copy2(file, partial)
-            partial.replace(other)
-        finally:
-            partial.unlink(missing_ok=True)
-    return other
-
-
-def _is_same(file: Path, other: Path) -> bool:
-    """Whether both are one file, or where there are no links, a copy with its time."""
-    one, two = file.stat(), other.stat()
-    if (one.st_size, one.st_mtime_ns) != (two.st_size, two.st_mtime_ns):
-        return False
-    return file.samefile(other) or filecmp.cmp(file, other, shallow=False)
 
 
 def open_published(home: Home) -> duckdb.DuckDBPyConnection:
