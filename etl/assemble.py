@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from etl.job import Job, run
+from etl.outcome import Outcome
 from etl.progress import Silence, watched
 from etl.source import Selection
 from etl.sources.almanac import Almanac, PackageFiles
@@ -22,7 +22,6 @@ from warehouse.show import Rows
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from etl.outcome import Outcome
     from etl.reply import Fetcher
     from etl.source import Source
     from warehouse.store import Home
@@ -64,11 +63,16 @@ def run_job(
     selection: Selection | None = None,
     accept: Sequence[str] = (),
     anew: bool = False,
+    resume: bool = False,
     as_of: datetime | None = None,
     wait_seconds: float = 0,
     is_sweep: bool = False,
+    outcome: Outcome | None = None,
 ) -> Outcome:
-    """Run a job on a home, with its progress on the terminal; the almanac is always part of it."""
+    """Run a job on a home, with its progress on the terminal; the almanac is always part of it.
+
+    A given `outcome` is filled also when the job fails.
+    """
     with watched() as progress:
         return run(
             Job(
@@ -79,25 +83,24 @@ def run_job(
                 selection=selection or Selection(_today()),
                 keep=read_settings().snapshots,
                 anew=anew,
+                resume=resume,
                 as_of=as_of,
                 accepted=frozenset(accept),
                 wait_seconds=wait_seconds,
                 is_sweep=is_sweep,
                 progress=progress,
+                outcome=outcome or Outcome(),
             )
         )
 
 
 def plan_rows(home: Home, asked: Sequence[tuple[Source, Fetcher]], selection: Selection) -> Rows:
     """What an ingest would ask for now, and why; documents that only a new index names are not known yet."""
-    from tempfile import TemporaryDirectory
-
     from etl.gather import Gathering
     from etl.landing import Landing
 
     rows = []
-    # Looking must not make anything: a home without a landing is planned for with an empty one.
-    with TemporaryDirectory() as nothing, Landing(home.landing if home.landing.is_dir() else Path(nothing)) as landing:
+    with Landing(home.landing, read_only=True) as landing:
         for source, fetcher in asked:
             gathering = Gathering(source, fetcher, landing, selection, lambda: datetime.now(UTC), Silence())
             rows += [

@@ -9,12 +9,14 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from contextlib import closing, suppress
+from contextlib import closing, nullcontext, suppress
 from datetime import UTC, date, datetime, time
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from etl.log import INTERRUPTED, Told, error_lines
 from etl.seasons import read_seasons
 from warehouse.errors import Interrupted, NascarError, UsageError, is_interruption
 from warehouse.settings import read_settings
@@ -23,14 +25,10 @@ from warehouse.store import Home
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from contextlib import AbstractContextManager
     from types import FrameType
 
     from etl.outcome import Outcome
-
-_INTERRUPTED = "interrupted: what was fetched is kept, the published warehouse is as it was"
-
-_TOLD = 10
-"""So many warnings or problems of one run are printed; when a host is down there are hundreds."""
 
 app = typer.Typer(
     name="nascar",
@@ -51,6 +49,20 @@ SeasonOption = Annotated[
 AcceptOption = Annotated[
     list[str] | None,
     typer.Option("--accept", help="Take this version of a document although it lost rows.", metavar="DOCUMENT_ID"),
+]
+MetricsOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--metrics", help="Write the outcome as metrics of Prometheus, also when the run fails.", metavar="FILE"
+    ),
+]
+HookOption = Annotated[
+    str | None,
+    typer.Option(
+        "--hook",
+        help="Call this when a person has to look (exit 4, 5, 6), the outcome on its input; NASCAR_HOOK if not given.",
+        metavar="COMMAND",
+    ),
 ]
 
 
@@ -124,7 +136,7 @@ def closest(
     rows = rank_finishes(home, question)
     if not rows.values:
         _tell(why_nothing(home, question))
-    elif form == "table" and sys.stderr.isatty() and (told := scope(home, question)):
+    elif form == "table" and sys.stderr and sys.stderr.isatty() and (told := scope(home, question)):
         _tell(told)
     show(for_people(rows, question) if form in ("table", "markdown") else rows, form, empty="", spare=SPARE)
 
@@ -147,6 +159,8 @@ def ingest(
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what is due and why, and ask nobody.")] = False,
     accept: AcceptOption = None,
+    metrics: MetricsOption = None,
+    hook: HookOption = None,
     form: FormatOption = "table",
 ) -> None:
     """Fetch what is new, build, check and publish.
@@ -166,33 +180,41 @@ def ingest(
     from etl.selection import read_selection
     from warehouse.show import show
 
-    settings = read_settings()
-    selection = read_selection(_today(), season, series or (), extra or ())
-    chosen = named_sources(sources or (), pages)
-    saved = saved_pages(pages)
-    with closing(open_fetcher(mirror or settings.mirror, contact=settings.contact)) as fetcher:
-        asked = [*((source, fetcher) for source in chosen), *saved]
-        if dry_run:
-            show(plan_rows(_home(), asked, selection), form, empty="nothing is due")
-            return
-        outcome = run_job(
-            _home(), "ingest", asked=asked, selection=selection, accept=accept or (), is_sweep=not sources
-        )
-    _report(outcome)
+    with nullcontext(None) if dry_run else _reported("ingest", metrics, hook) as outcome:
+        settings = read_settings()
+        selection = read_selection(_today(), season, series or (), extra or ())
+        chosen = named_sources(sources or (), pages)
+        saved = saved_pages(pages)
+        with closing(open_fetcher(mirror or settings.mirror, contact=settings.contact)) as fetcher:
+            asked = [*((source, fetcher) for source in chosen), *saved]
+            if dry_run:
+                show(plan_rows(_home(), asked, selection), form, empty="nothing is due")
+                return
+            run_job(
+                _home(),
+                "ingest",
+                asked=asked,
+                selection=selection,
+                accept=accept or (),
+                is_sweep=not sources,
+                outcome=outcome,
+            )
 
 
 @app.command()
-def build(accept: AcceptOption = None) -> None:
+def build(accept: AcceptOption = None, metrics: MetricsOption = None, hook: HookOption = None) -> None:
     """Build from the kept documents and the facts that come with the program; no network.
 
-    Documents that did not change are taken over from the published warehouse.
+    Documents that did not change are taken over from the published warehouse. After a rollback everything is read
+    again and published.
 
     \b
     nascar build
     """
     from etl.assemble import run_job
 
-    _report(run_job(_home(), "build", accept=accept or ()))
+    with _reported("build", metrics, hook) as outcome:
+        run_job(_home(), "build", accept=accept or (), resume=True, outcome=outcome)
 
 
 @app.command()
@@ -201,6 +223,8 @@ def rebuild(
         str | None,
         typer.Option("--as-of", help="Only what was fetched by this day (UTC): 2024-05-06.", metavar="DATE"),
     ] = None,
+    metrics: MetricsOption = None,
+    hook: HookOption = None,
 ) -> None:
     """Read every kept document again and build the whole warehouse anew; no network.
 
@@ -210,7 +234,8 @@ def rebuild(
     """
     from etl.assemble import run_job
 
-    _report(run_job(_home(), "rebuild", anew=True, as_of=_read_moment(as_of)))
+    with _reported("rebuild", metrics, hook) as outcome:
+        run_job(_home(), "rebuild", anew=True, as_of=_read_moment(as_of), outcome=outcome)
 
 
 @app.command()
@@ -254,7 +279,9 @@ def describe(
 
 @app.command()
 def status(form: FormatOption = "table") -> None:
-    """Show how fresh each source is, the last runs, and what a person has to look at.
+    """Show how fresh each source is, the last runs, what is quarantined, and in the column `next` what to do.
+
+    A source is stale when it was last asked more than 8 days ago and the season is on, February to November.
 
     \b
     nascar status
@@ -279,6 +306,72 @@ def check(form: FormatOption = "table") -> None:
     results = check_published(_home())
     show(result_rows(results), form)
     require_passed(results)
+
+
+@app.command()
+def snapshots(form: FormatOption = "table") -> None:
+    """List the published warehouse and the earlier ones that are kept: number, age, size and last race.
+
+    \b
+    nascar snapshots
+    """
+    from etl.rollback import list_snapshots
+    from warehouse.show import show
+
+    show(list_snapshots(_home()), form, empty="there is no warehouse yet", spare=("path", "races"))
+
+
+@app.command()
+def rollback(
+    to: Annotated[
+        int | None, typer.Option("--to", min=1, help="The number of a snapshot; the one before, if not given.")
+    ] = None,
+) -> None:
+    """Put an earlier warehouse back in the place of the published one, in one step.
+
+    The one that is replaced stays as a snapshot with its number; another rollback passes over it, unless --to names it.
+    `nascar snapshots` lists them.
+
+    What was put back stays when nothing is new. An `ingest` that finds a new document, another version of this
+    program, or `nascar build` builds from all kept documents again, those included that made the difference.
+
+    \b
+    nascar rollback
+    nascar rollback --to 12
+    """
+    from etl.rollback import roll_back
+
+    _tell(roll_back(_home(), to))
+
+
+@app.command()
+def gc(
+    keep: Annotated[
+        int | None, typer.Option(min=0, help="So many of the newest snapshots stay; NASCAR_SNAPSHOTS if not given.")
+    ] = None,
+    older_than: Annotated[
+        int | None, typer.Option("--older-than", min=0, metavar="DAYS", help="Only what is older than this goes.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would go, and remove nothing.")] = False,
+    form: FormatOption = "table",
+) -> None:
+    """Remove earlier warehouses and what failed or interrupted builds left; print what went and how much space.
+
+    Never the published warehouse, and no document. Builds whose checks failed go after 30 days, or --older-than.
+
+    \b
+    nascar gc --dry-run
+    nascar gc --keep 2
+    nascar gc --keep 0 --older-than 90
+    """
+    from warehouse.retention import collect_garbage
+    from warehouse.show import show
+
+    settings = read_settings()
+    number = settings.snapshots if keep is None else keep
+    rows, told = collect_garbage(Home(settings.home), keep=number, older_than_days=older_than, is_dry=dry_run)
+    show(rows, form, empty="", spare=("why", "modified_at"))
+    _tell(told)
 
 
 @app.command()
@@ -311,30 +404,28 @@ def main() -> NoReturn:
     try:
         app()
     except NascarError as error:
-        for note in getattr(error, "__notes__", ())[:_TOLD]:
-            _tell(f"also: {note}")
-        _tell(f"error: {error}")
+        for line in error_lines(error):
+            _tell(line)
         sys.exit(error.exit_code)
+    except Told:
+        raise
     except SystemExit as leaving:
         if leaving.code == Interrupted.exit_code:
-            _tell(_INTERRUPTED)
+            _tell(INTERRUPTED)
         raise
     except (KeyboardInterrupt, RuntimeError) as error:
         if not is_interruption(error):
             raise
-        _tell(_INTERRUPTED)
+        _tell(INTERRUPTED)
         sys.exit(Interrupted.exit_code)
     sys.exit(0)
 
 
-def _report(outcome: Outcome) -> NoReturn:
-    """Say what a job did, and leave with its exit code."""
-    for text in outcome.told()[:_TOLD]:
-        _tell(text)
-    if len(outcome.told()) > _TOLD:
-        _tell(f"and {len(outcome.told()) - _TOLD} more like these")
-    _tell(str(outcome))
-    raise typer.Exit(outcome.exit_code)
+def _reported(command: str, metrics: Path | None, hook: str | None) -> AbstractContextManager[Outcome]:
+    """Tell of the run inside, however it ends, and leave with its exit code."""
+    from etl.report import choose_ways, reported
+
+    return reported(command, choose_ways(read_settings(), metrics, hook))
 
 
 def _home() -> Home:
@@ -346,7 +437,8 @@ def _today() -> date:
 
 
 def _tell(text: str) -> None:
-    print(text, file=sys.stderr)  # noqa: T201  # the one voice of the command on the error stream
+    if sys.stderr:  # Without one, `print` would take the standard output.
+        print(text, file=sys.stderr)  # noqa: T201  # the one voice of the command on the error stream
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:

@@ -32,9 +32,11 @@ if TYPE_CHECKING:
 class Job:
     """What to do: which sources to ask, each with its fetcher, and which ones the warehouse is made of.
 
-    `anew` reads every document again; `as_of` leaves out what was fetched later; `accepted` are ids of document
-    versions that a person takes although they lost rows; `keep` is the number of snapshots, `wait_seconds` how long
-    another writer is waited for. In a sweep no source was named, all are asked.
+    `anew` reads every document again; `resume` builds also where a rollback put an earlier warehouse back; `as_of`
+    leaves out what was fetched later; `accepted` are ids of document versions that a person takes although they lost
+    rows; `keep` is the number of snapshots, `wait_seconds` how long another writer is waited for; in a sweep no source
+    was named, all are asked; `outcome` is filled as the job goes, so that whoever started it knows how far it came
+    when it fails.
     """
 
     command: str
@@ -44,17 +46,19 @@ class Job:
     selection: Selection
     keep: int
     anew: bool = False
+    resume: bool = False
     as_of: datetime | None = None
     accepted: frozenset[str] = frozenset()
     wait_seconds: float = 0
     is_sweep: bool = False
     progress: Progress = field(default_factory=Silence)
+    outcome: Outcome = field(default_factory=Outcome)
 
 
 def run(job: Job) -> Outcome:
     """Do the job under the lock of its home, and keep an account of it, also when it fails."""
     started_at = _now()
-    outcome = Outcome()
+    outcome = job.outcome
     with (
         job.home.lock(job.command, wait_seconds=job.wait_seconds),
         Landing(job.home.landing) as landing,
@@ -64,9 +68,10 @@ def run(job: Job) -> Outcome:
             _require_meaning(job, landing)
             journal.accept(job.accepted)
             _gather(job, landing, outcome)
-            state = None if job.anew or job.as_of else read_state(job.home, journal)
+            state = _read_basis(job, landing, journal)
             if state and not job.accepted and state.last_version == landing.last_version():
                 outcome.problems += state.problems
+                outcome.warnings += state.warnings
                 _excuse_absences(job, outcome)
             else:
                 _build(job, landing, journal, state, outcome, started_at)
@@ -95,6 +100,18 @@ def _require_meaning(job: Job, landing: Landing) -> None:
         )
 
 
+def _read_basis(job: Job, landing: Landing, journal: Journal) -> State | None:
+    """What the next warehouse can be built upon, None when every document is to be read again.
+
+    That a person put an earlier warehouse back holds until a person builds, or there is news.
+    """
+    state = None if job.anew or job.as_of else read_state(job.home, journal)
+    if state is None or state.put_back is None:
+        return state
+    is_over = job.resume or job.accepted or state.last_version != landing.last_version()
+    return None if is_over else state
+
+
 def _gather(job: Job, landing: Landing, outcome: Outcome) -> None:
     from etl.gather import Gathering, judge_absences
 
@@ -116,6 +133,7 @@ def _build(
     from etl.raw_tables import RawTables, read_published
     from warehouse.build import make_raw_tables, make_relations, moved_races
     from warehouse.checks import record_results, require_passed, run_checks
+    from warehouse.retention import quarantining
 
     with job.home.next_warehouse() as (path, con):
         make_raw_tables(con, path)
@@ -139,13 +157,14 @@ def _build(
             tables.write_runs([*journal.runs(), _account(job, outcome, started_at)])
             results = run_checks(con)
             record_results(con, results)
-            require_passed(results)
             job.home.finish(path, con)
+            with quarantining(job.home, path):
+                require_passed(results)
             job.home.publish(path, keep=job.keep)
     journal.note_heard(load.notices)
     # What was built as of an earlier day is not what the landing holds: the next run builds anew.
     last_version = -1 if job.as_of else landing.last_version()
-    write_state(job.home, journal, last_version=last_version, problems=load.outcome.problems)
+    write_state(journal, job.home.published_identity(), last_version=last_version, problems=load.outcome.problems)
 
 
 def _excuse_absences(job: Job, outcome: Outcome) -> None:

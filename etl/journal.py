@@ -54,9 +54,11 @@ class Run:
 class Journal:
     """The journal of a home. Use as a context manager; every failure of the disk is `MachineFailure`."""
 
-    def __init__(self, path: Path) -> None:
-        make_folder(path.parent)
-        self._db = Database(path, _SCHEMA)
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        """With `read_only` nothing is made; a file that is not there is an empty journal."""
+        if not read_only:
+            make_folder(path.parent)
+        self._db = Database(path, _SCHEMA, read_only=read_only)
 
     def __enter__(self) -> Self:
         return self

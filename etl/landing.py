@@ -94,9 +94,10 @@ class Check:
 class Landing:
     """The folder of kept documents. Use as a context manager; every failure of the disk is `MachineFailure`."""
 
-    def __init__(self, folder: Path) -> None:
-        self.path = make_folder(folder) / "documents.sqlite"
-        self._db = Database(self.path, _SCHEMA)
+    def __init__(self, folder: Path, *, read_only: bool = False) -> None:
+        """With `read_only` nothing is made; a folder that is not there is an empty one."""
+        self.path = (folder if read_only else make_folder(folder)) / "documents.sqlite"
+        self._db = Database(self.path, _SCHEMA, read_only=read_only)
 
     def __enter__(self) -> Self:
         return self

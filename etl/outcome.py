@@ -39,6 +39,11 @@ class Problem:
     def __str__(self) -> str:
         return f"{self.document}: {self.problem}" + (f"\n  next: {self.advice}" if self.advice else "")
 
+    @property
+    def is_quarantined(self) -> bool:
+        """Whether the document came and cannot be taken; one that did not come is no document."""
+        return self.exit_code in {4, 5}
+
     def as_dict(self) -> dict[str, object]:
         """For keeping between runs."""
         return asdict(self)
@@ -97,7 +102,7 @@ class Outcome:
     @property
     def documents_quarantined(self) -> int:
         """How many documents have a newest version that cannot be taken."""
-        return sum(problem.exit_code in {4, 5} for problem in self.problems)
+        return sum(problem.is_quarantined for problem in self.problems)
 
 
 def worst(exit_codes: Iterable[int]) -> int:

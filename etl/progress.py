@@ -36,7 +36,7 @@ class Silence:
 @contextmanager
 def watched() -> Iterator[Progress]:
     """A bar on the error stream if that is a terminal, silence if not."""
-    if not sys.stderr.isatty():
+    if sys.stderr is None or not sys.stderr.isatty():  # None: it is closed
         yield Silence()
         return
     from rich.console import Console

@@ -1,4 +1,8 @@
-"""What one run leaves for the next: what the published warehouse was built from, and what is still wrong."""
+"""What one run leaves for the next: what the published warehouse was built from, and what is still wrong.
+
+A rollback leaves the same for the snapshot that it puts back, with the snapshot's number: nothing is built upon it, and
+nothing is built in its place before there is a new document, a new version of the program, or a `nascar build`.
+"""
 
 from __future__ import annotations
 
@@ -12,24 +16,38 @@ from typing import TYPE_CHECKING
 from etl.outcome import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from importlib.resources.abc import Traversable
 
     from etl.journal import Journal
     from warehouse.store import Home
 
 _FACT = "published"
+_ROLLED_BACK = "rolled back"
 _PROGRAM = ("etl", "sql", "warehouse")
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The published file, the program that built it, the newest document version it knows, and the open problems."""
+    """The published file, the program that built it, the newest document version it knows, and the open problems.
+
+    After a rollback `put_back` is the snapshot's number, and the program and the document version are those of the
+    moment in which a person decided.
+    """
 
     identity: str
     program: str
     last_version: int
     problems: tuple[Problem, ...] = ()
+    put_back: int | None = None
+
+    @property
+    def warnings(self) -> list[str]:
+        """What every run says that leaves the published file alone."""
+        if self.put_back is None:
+            return []
+        stays = f"number {self.put_back} was put back by a rollback and stays until there is a new document"
+        return [f"{stays}; `nascar build` builds from all documents now"]
 
 
 def read_state(home: Home, journal: Journal) -> State | None:
@@ -43,6 +61,7 @@ def read_state(home: Home, journal: Journal) -> State | None:
         known["program"],
         known["last_version"],
         tuple(Problem(**problem) for problem in known["problems"]),
+        known.get("put_back"),  # older versions did not write it
     )
     is_current = state.identity == home.published_identity() and state.program == program_hash()
     return state if is_current else None
@@ -54,15 +73,33 @@ def open_problems(journal: Journal) -> list[Problem]:
     return [] if text is None else [Problem(**problem) for problem in json.loads(text)["problems"]]
 
 
-def write_state(home: Home, journal: Journal, *, last_version: int, problems: list[Problem]) -> None:
-    """Remember what was just published."""
+def write_state(
+    journal: Journal,
+    identity: str,
+    *,
+    last_version: int,
+    problems: Iterable[Problem],
+    put_back: int | None = None,
+) -> None:
+    """Remember what is published: the file with this identity."""
     state = {
-        "identity": home.published_identity(),
+        "identity": identity,
         "program": program_hash(),
         "last_version": last_version,
         "problems": [problem.as_dict() for problem in problems],
+        "put_back": put_back,
     }
     journal.remember(_FACT, json.dumps(state))
+
+
+def rolled_back(journal: Journal) -> list[str]:
+    """The marks of the warehouses that a rollback took away."""
+    return list(json.loads(journal.fact(_ROLLED_BACK) or "[]"))
+
+
+def note_rolled_back(journal: Journal, marks: Iterable[str]) -> None:
+    """Remember these, in the place of those known so far."""
+    journal.remember(_ROLLED_BACK, json.dumps(sorted(marks)))
 
 
 @functools.cache

@@ -218,3 +218,16 @@ def test_a_long_statement_draws_no_bar_into_its_data() -> None:
     done = run("-c", "from etl.cli import main; main()", "query", statement, "--format", "csv")
     assert (0, "n\n") == (done.returncode, done.stdout[:2])
     assert done.stdout.isascii()
+
+
+@pytest.mark.usefixtures("built")
+def test_without_an_error_stream_an_answer_is_the_same(nascar: Nascar) -> None:
+    command = f"'{sys.executable}' -c 'from etl.cli import main; main()' closest 2>&-"
+    done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, check=False)  # noqa: S603
+    assert (0, nascar("closest").out) == (done.returncode, done.stdout)
+
+
+def test_without_an_error_stream_an_error_is_no_data(home: Path) -> None:
+    command = f"'{sys.executable}' -c 'from etl.cli import main; main()' query 'SELECT 1' 2>&-"
+    done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, check=False)  # noqa: S603
+    assert (2, "", False) == (done.returncode, done.stdout, home.exists())

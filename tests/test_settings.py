@@ -25,12 +25,23 @@ def test_every_setting_is_read() -> None:
         "NASCAR_MIRROR": "https://mirror.example/nascar",
         "NASCAR_CONTACT": "stats@example.org",
         "NASCAR_SNAPSHOTS": "12",
+        "NASCAR_HOOK": "mail -s 'look' jo@example.org",
+        "NASCAR_LOG": "json",
     }
-    expected = Settings(Path("/srv/nascar"), "https://mirror.example/nascar", "stats@example.org", 12)
+    expected = Settings(
+        Path("/srv/nascar"),
+        "https://mirror.example/nascar",
+        "stats@example.org",
+        12,
+        hook="mail -s 'look' jo@example.org",
+        log="json",
+    )
     assert expected == read_settings(environment)
 
 
-@pytest.mark.parametrize("name", ["NASCAR_HOME", "NASCAR_MIRROR", "NASCAR_CONTACT", "NASCAR_SNAPSHOTS"])
+@pytest.mark.parametrize(
+    "name", ["NASCAR_HOME", "NASCAR_MIRROR", "NASCAR_CONTACT", "NASCAR_SNAPSHOTS", "NASCAR_HOOK", "NASCAR_LOG"]
+)
 def test_a_blank_setting_is_none(name: str) -> None:
     assert read_settings({}) == read_settings({name: ""})
 
@@ -83,3 +94,9 @@ def test_any_number_of_snapshots_is_zero_or_more_or_refused(text: str) -> None:
 def test_reading_settings_makes_nothing(tmp_path: Path) -> None:
     read_settings({"NASCAR_HOME": str(tmp_path / "home")})
     assert [] == list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("text", ["JSON", "yes", "json "])
+def test_a_form_of_the_log_that_is_not_known_is_refused_with_its_variable(text: str) -> None:
+    with pytest.raises(UsageError, match="NASCAR_LOG"):
+        read_settings(HOME | {"NASCAR_LOG": text})

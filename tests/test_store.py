@@ -18,7 +18,7 @@ import pytest
 
 import warehouse
 from warehouse.errors import MachineFailure, UsageError, WarehouseBusy
-from warehouse.store import Home, open_published
+from warehouse.store import Home, identity, open_published
 
 HOLD = """
 import sys
@@ -388,3 +388,82 @@ def test_a_folder_in_the_place_of_the_warehouse_is_a_failure_of_the_machine(stor
     store.published.mkdir(parents=True)
     with pytest.raises(MachineFailure, match=r"nascar\.duckdb"):
         open_published(store)
+
+
+@contextmanager
+def put_back(store: Home, number: int) -> Iterator[None]:
+    with store.staged(store.snapshots / f"nascar-{number:06}.duckdb") as staged:
+        store.put_back(staged)
+        yield
+
+
+def test_a_snapshot_that_is_put_back_stays_one_and_so_does_what_it_replaces(store: Home) -> None:
+    publish(store, "1", "2", "3")
+    with put_back(store, 1):
+        assert ("1", ["1", "2", "3"]) == (store.published.read_text(), snapshots(store))
+
+
+def test_a_staged_snapshot_has_the_identity_that_it_has_when_published(store: Home) -> None:
+    publish(store, "1", "2")
+    with store.staged(store.snapshots / "nascar-000001.duckdb") as staged:
+        before = identity(staged)
+        store.put_back(staged)
+    assert before == store.published_identity()
+
+
+def test_staging_leaves_nothing_under_construction(store: Home) -> None:
+    publish(store, "1", "2")
+    with put_back(store, 1):
+        pass
+    assert not store.building.exists()
+
+
+def test_the_published_warehouse_has_the_number_that_its_snapshot_will_have(store: Home) -> None:
+    numbers = [store.published_number()]
+    for text in ("1", "2"):
+        publish(store, text)
+        numbers.append(store.published_number())
+    assert [1, 1, 2] == numbers
+
+
+def test_a_warehouse_that_was_put_back_has_its_old_number(store: Home) -> None:
+    publish(store, "1", "2", "3")
+    with put_back(store, 1):
+        assert 1 == store.published_number()
+
+
+def test_a_warehouse_that_was_put_back_is_no_second_snapshot_when_it_is_replaced(store: Home) -> None:
+    publish(store, "1", "2")
+    with put_back(store, 1):
+        pass
+    publish(store, "3", keep=9)
+    assert (["1", "2"], 3) == (snapshots(store), store.published_number())
+
+
+def test_the_replaced_warehouse_is_kept_before_newer_ones(store: Home) -> None:
+    publish(store, "1", "2", "3")
+    with put_back(store, 1):
+        pass
+    publish(store, "4", keep=1)
+    assert ["1"] == snapshots(store)
+
+
+def test_a_copy_that_was_put_back_has_its_old_number_too(store: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Path, "hardlink_to", without_links)
+    publish(store, "1", "22", "333")
+    with put_back(store, 1):
+        assert ("1", 1) == (store.published.read_text(), store.published_number())
+
+
+def test_the_numbers_of_snapshots_are_numbers(store: Home) -> None:
+    publish(store, "1", "2")
+    (store.snapshots / "nascar-000001.duckdb").rename(store.snapshots / "nascar-999999.duckdb")
+    publish(store, "3", "4")
+    assert ["nascar-999999", "nascar-1000000", "nascar-1000001"] == [path.stem for path in store.snapshot_files()]
+
+
+def test_a_foreign_warehouse_among_the_snapshots_is_left_alone(store: Home) -> None:
+    publish(store, "1", "2")
+    (store.snapshots / "nascar-mine.duckdb").write_text("mine")
+    publish(store, "3", keep=0)
+    assert ["nascar-mine.duckdb"] == [path.name for path in store.snapshots.iterdir()]

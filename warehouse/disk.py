@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import errno
+import filecmp
 import os
+import shutil
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -58,3 +60,28 @@ def make_folder(path: Path) -> Path:
     with machine_failures(path):
         path.mkdir(parents=True, exist_ok=True)
     return path
+
+
+def link_or_copy(file: Path, other: Path) -> Path:
+    """Have the file under another path too; some file systems have no links, a copy is the same, only slower."""
+    try:
+        other.hardlink_to(file)
+    except OSError:
+        partial = other.with_suffix(".partial")
+        try:
+            shutil.copy2(file, partial)
+            partial.replace(other)
+        finally:
+            partial.unlink(missing_ok=True)
+    return other
+
+
+def is_same_file(file: Path, other: Path) -> bool:
+    """Whether both are one file, or where there are no links, a copy with its time."""
+    try:
+        one, two = file.stat(), other.stat()
+    except FileNotFoundError:  # Who only looks has no lock.
+        return False
+    if (one.st_size, one.st_mtime_ns) != (two.st_size, two.st_mtime_ns):
+        return False
+    return file.samefile(other) or filecmp.cmp(file, other, shallow=False)

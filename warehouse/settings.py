@@ -4,6 +4,8 @@
 `NASCAR_MIRROR`     a folder or an http(s) address that answers instead of the publishers
 `NASCAR_CONTACT`    an address that publishers can write to, sent with each request
 `NASCAR_SNAPSHOTS`  how many earlier warehouses are kept (default 5)
+`NASCAR_HOOK`       a command line that is called when a run ends so that a person has to look
+`NASCAR_LOG`        json or text: how a run is told on the error stream (default: json in the journal of systemd)
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from typing import TYPE_CHECKING
 from warehouse.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 DEFAULT_SNAPSHOTS = 5
 
@@ -29,6 +31,8 @@ class Settings:
     mirror: str | None = None
     contact: str | None = None
     snapshots: int = DEFAULT_SNAPSHOTS
+    hook: str | None = None
+    log: str | None = None
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -39,6 +43,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         mirror=values.get("NASCAR_MIRROR") or None,
         contact=values.get("NASCAR_CONTACT") or None,
         snapshots=_count(values, "NASCAR_SNAPSHOTS", DEFAULT_SNAPSHOTS),
+        hook=values.get("NASCAR_HOOK") or None,
+        log=_choice(values, "NASCAR_LOG", ("json", "text")),
     )
 
 
@@ -54,6 +60,13 @@ def _default_home() -> str:
     from platformdirs import user_data_dir
 
     return user_data_dir("nascar-warehouse", appauthor=False)
+
+
+def _choice(values: Mapping[str, str], name: str, choices: Sequence[str]) -> str | None:
+    text = values.get(name) or None
+    if text is not None and text not in choices:
+        raise UsageError(f"{name} is {text!r}", f"set it to one of {', '.join(choices)}, or leave it out")
+    return text
 
 
 def _count(values: Mapping[str, str], name: str, default: int) -> int:

@@ -4,6 +4,7 @@
     landing/        the kept documents, in one SQLite file
     journal.sqlite  the accounts of the runs
     snapshots/      earlier warehouses by number, newest last
+    quarantined/    the last builds whose checks failed, for a person to look at
     building/       the warehouse under construction
     lock            held by the one process that writes
 
@@ -14,13 +15,22 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from warehouse.disk import as_machine_failure, is_disk_full, machine_failures, make_folder, settle
+from warehouse.disk import (
+    as_machine_failure,
+    is_disk_full,
+    is_same_file,
+    link_or_copy,
+    machine_failures,
+    make_folder,
+    settle,
+)
 from warehouse.errors import UsageError, WarehouseBusy
 
 if TYPE_CHECKING:
@@ -30,6 +40,7 @@ if TYPE_CHECKING:
     import duckdb
 
 _MEMORY_LIMIT = "400MB"
+_SNAPSHOT = re.compile(r"nascar-(\d{6,})\.duckdb", re.ASCII)
 _BLOCK_BYTES = 16_384
 """The smallest that DuckDB has: a warehouse has many small tables, and each takes whole blocks."""
 
@@ -67,6 +78,11 @@ class Home:
     def snapshots(self) -> Path:
         """The earlier warehouses."""
         return self.root / "snapshots"
+
+    @property
+    def quarantined(self) -> Path:
+        """Builds whose checks failed."""
+        return self.root / "quarantined"
 
     @property
     def building(self) -> Path:
@@ -139,43 +155,82 @@ class Home:
     def publish(self, finished: Path, *, keep: int) -> None:
         """Put a finished, closed warehouse in the place of the published one, which becomes the newest snapshot.
 
-        At every moment a reader finds the old or the new file, whole. `keep` snapshots remain.
+        At every moment a reader finds the old or the new file, whole. `keep` snapshots remain, the replaced one first:
+        it has a low number when a rollback had put it back.
         """
         with machine_failures(self.published):
             settle(finished)
-            if self.published.exists() and keep:
-                self._keep_snapshot()
+            replaced = self.keep_published() if keep else None
             finished.replace(self.published)
-            for old in self.snapshot_files()[: -keep or None]:
+            newest_last = sorted(self.snapshot_files(), key=lambda path: path == replaced)
+            for old in newest_last[: -keep or None]:
                 old.unlink(missing_ok=True)
+
+    def put_back(self, snapshot: Path) -> None:
+        """Put a snapshot, which stays, in the place of the published warehouse, which becomes a snapshot too.
+
+        Call under the lock, with a path of `staged`.
+        """
+        with machine_failures(self.published):
+            settle(snapshot)
+            self.keep_published()
+            snapshot.replace(self.published)
+
+    @contextmanager
+    def staged(self, snapshot: Path) -> Iterator[Path]:
+        """Have a snapshot under construction, as the file that `put_back` publishes, with the identity it will have."""
+        with machine_failures(self.building):
+            shutil.rmtree(self.building, ignore_errors=True)
+        try:
+            with machine_failures(snapshot):
+                yield link_or_copy(snapshot, make_folder(self.building) / "next.duckdb")
+        finally:
+            shutil.rmtree(self.building, ignore_errors=True)
 
     def snapshot_files(self) -> list[Path]:
         """The snapshots, oldest first."""
-        return sorted(self.snapshots.glob("nascar-*.duckdb")) if self.snapshots.is_dir() else []
+        with machine_failures(self.snapshots):
+            files = self.snapshots.iterdir() if self.snapshots.is_dir() else ()
+            return sorted((file for file in files if _SNAPSHOT.fullmatch(file.name)), key=snapshot_number)
+
+    def published_number(self) -> int:
+        """The number of the published warehouse, which it gets for good when it becomes a snapshot."""
+        if kept := self._published_snapshot():
+            return snapshot_number(kept)
+        return max(map(snapshot_number, self.snapshot_files()), default=0) + 1
 
     def published_identity(self) -> str:
         """Tells one published file from another; "" when there is none."""
-        try:
-            status = self.published.stat()
-        except FileNotFoundError:
-            return ""
-        return f"{status.st_ino}-{status.st_size}-{status.st_mtime_ns}"
+        return identity(self.published)
 
-    def _keep_snapshot(self) -> None:
-        make_folder(self.snapshots)
-        files = self.snapshot_files()
-        number = int(files[-1].stem.split("-")[1]) + 1 if files else 1
-        snapshot = self.snapshots / f"nascar-{number:06}.duckdb"
-        try:
-            snapshot.hardlink_to(self.published)
-        except OSError:
-            # Some file systems have no links; a copy is the same, only slower.
-            partial = snapshot.with_suffix(".partial")
-            try:
-                shutil.copy2(self.published, partial)
-                partial.replace(snapshot)
-            finally:
-                partial.unlink(missing_ok=True)
+    def keep_published(self) -> Path | None:
+        """Make the published warehouse a snapshot, unless it is one already; returns that, None when there is none."""
+        if not self.published.exists():
+            return None
+        if kept := self._published_snapshot():
+            return kept
+        number = self.published_number()
+        return link_or_copy(self.published, make_folder(self.snapshots) / f"nascar-{number:06}.duckdb")
+
+    def _published_snapshot(self) -> Path | None:
+        """The snapshot that the published warehouse is; only a rollback makes that so."""
+        if not self.published.exists():
+            return None
+        return next((file for file in self.snapshot_files() if is_same_file(file, self.published)), None)
+
+
+def snapshot_number(snapshot: Path) -> int:
+    """The number in the name of a snapshot."""
+    return int(snapshot.stem.removeprefix("nascar-"))
+
+
+def identity(warehouse: Path) -> str:
+    """Tells one warehouse file from another, also after it was renamed; "" when there is none."""
+    try:
+        status = warehouse.stat()
+    except FileNotFoundError:
+        return ""
+    return f"{status.st_ino}-{status.st_size}-{status.st_mtime_ns}"
 
 
 def open_published(home: Home) -> duckdb.DuckDBPyConnection:
