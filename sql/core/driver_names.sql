@@ -15,6 +15,10 @@ WITH met AS (
   UNION ALL
   SELECT 'racing_data', winner, season, document_id FROM staging.racing_data_races
   UNION ALL
+  SELECT 'racing_reference_pages', driver_name, season, document_id FROM staging.racing_reference_pages_results
+  UNION ALL
+  SELECT 'wikipedia', unnest([winner, runner_up]), season, document_id FROM staging.wikipedia_closest_finishes
+  UNION ALL
   SELECT 'almanac', driver_name, split_part(race_id, '-', 2)::INTEGER, document_id FROM staging.almanac_results
   UNION ALL
   SELECT 'almanac', driver_name, through_season, document_id FROM staging.almanac_career_wins

@@ -32,6 +32,12 @@ numbered AS (
   FROM feed
   INNER JOIN seeds.race_types AS types ON types.race_type_id = feed.race_type_id::VARCHAR
 ),
+feed_winners AS (
+  SELECT race_id_nascar_feed, min(driver_name) AS winner
+  FROM staging.nascar_feed_results
+  WHERE finish_position = 1
+  GROUP BY race_id_nascar_feed
+),
 winners AS (
   SELECT
     race_key,
@@ -48,20 +54,21 @@ winners AS (
 listed AS (
   SELECT
     'nascar_feed' AS source_id,
-    race_id_nascar_feed::VARCHAR AS race_key,
-    series_id,
-    season,
-    if(is_points_race, number_of_its_kind, NULL) AS race_number,
-    if(is_points_race, NULL, number_of_its_kind) AS exhibition_number,
-    race_date,
-    race_name,
-    track_key,
-    track_name,
-    NULL AS winner,
-    document_id,
+    numbered.race_id_nascar_feed::VARCHAR AS race_key,
+    numbered.series_id,
+    numbered.season,
+    if(numbered.is_points_race, numbered.number_of_its_kind, NULL) AS race_number,
+    if(numbered.is_points_race, NULL, numbered.number_of_its_kind) AS exhibition_number,
+    numbered.race_date,
+    numbered.race_name,
+    numbered.track_key,
+    numbered.track_name,
+    feed_winners.winner,
+    numbered.document_id,
     2 AS trust
   FROM numbered
-  WHERE is_run
+  LEFT JOIN feed_winners ON numbered.race_id_nascar_feed = feed_winners.race_id_nascar_feed
+  WHERE numbered.is_run
   UNION ALL
   SELECT 'racing_data', race_key, series_id, season, race_number, NULL, race_date, race_name, track_key, track_name, winner, document_id, 1
   FROM staging.racing_data_races
@@ -106,6 +113,39 @@ listed AS (
     document_id,
     4
   FROM staging.almanac_finishes
+  UNION ALL
+  SELECT
+    'racing_reference_pages',
+    concat_ws('-', series_id, season, lpad(race_number::VARCHAR, 2, '0')),
+    series_id,
+    season,
+    race_number,
+    NULL,
+    race_date,
+    race_name,
+    track_name,
+    track_name,
+    NULL,
+    document_id,
+    5
+  FROM staging.racing_reference_pages
+  UNION ALL
+  -- A list without numbers.
+  SELECT
+    'wikipedia',
+    season || ' ' || race_name,
+    'cup',
+    season,
+    NULL,
+    NULL,
+    race_date,
+    race_name,
+    track_name,
+    track_name,
+    winner,
+    document_id,
+    6
+  FROM staging.wikipedia_closest_finishes
 ),
 identified AS (
   SELECT
@@ -122,6 +162,26 @@ identified AS (
       listed.source_id = names.source_id
       AND listed.winner = names.driver_name
       AND listed.season BETWEEN names.first_season AND names.last_season
+),
+numberless AS (
+  -- A race of a list without numbers: of the same day, or the day after rain, and won by the same driver.
+  SELECT
+    identified.source_id,
+    identified.race_key,
+    any_value(known.race_number) AS race_number,
+    any_value(known.exhibition_number) AS exhibition_number
+  FROM identified
+  INNER JOIN identified AS known
+    ON
+      identified.series_id = known.series_id
+      AND identified.season = known.season
+      AND identified.winner_id = known.winner_id
+      AND abs(identified.race_date - known.race_date) <= 1
+  WHERE
+    identified.race_number IS NULL AND identified.exhibition_number IS NULL
+    AND (known.race_number IS NOT NULL OR known.exhibition_number IS NOT NULL)
+  GROUP BY identified.source_id, identified.race_key
+  HAVING min(coalesce(known.race_number, -known.exhibition_number)) = max(coalesce(known.race_number, -known.exhibition_number))
 ),
 known AS (
   -- Each number of a season, as the source says that is trusted most with numbers.
@@ -160,7 +220,9 @@ elsewhere AS (
 matched AS (
   SELECT
     identified.*,
+    coalesce(identified.exhibition_number, numberless.exhibition_number) AS exhibition_matched,
     CASE
+      WHEN identified.race_number IS NULL THEN numberless.race_number
       -- The almanac is keyed by our ids.
       WHEN identified.track_id = same_number.track_id OR identified.source_id = 'almanac' THEN identified.race_number
       WHEN elsewhere.race_number IS NOT NULL THEN elsewhere.race_number
@@ -174,6 +236,7 @@ matched AS (
       identified.series_id = same_number.series_id
       AND identified.season = same_number.season
       AND identified.race_number = same_number.race_number
+  LEFT JOIN numberless ON identified.source_id = numberless.source_id AND identified.race_key = numberless.race_key
   LEFT JOIN elsewhere ON identified.source_id = elsewhere.source_id AND identified.race_key = elsewhere.race_key
 )
 SELECT
@@ -181,7 +244,7 @@ SELECT
   race_key,
   CASE
     WHEN number_matched IS NOT NULL THEN series_id || '-' || season || '-' || lpad(number_matched::VARCHAR, 2, '0')
-    WHEN race_number IS NULL THEN series_id || '-' || season || '-x' || lpad(exhibition_number::VARCHAR, 2, '0')
+    WHEN race_number IS NULL THEN series_id || '-' || season || '-x' || lpad(exhibition_matched::VARCHAR, 2, '0')
   END AS race_id,
   series_id,
   season::INTEGER AS season,

@@ -18,6 +18,16 @@ WITH printed AS (
   UNION ALL
   SELECT race_id, 'almanac', verification, margin_text, source_url, document_id
   FROM staging.almanac_finishes
+  UNION ALL
+  SELECT ids.race_id, 'racing_reference_page', 'printed', pages.margin_text, NULL, pages.document_id
+  FROM staging.racing_reference_pages AS pages
+  INNER JOIN core.source_races AS ids
+    ON ids.source_id = 'racing_reference_pages' AND pages.document_id = ids.document_id
+  UNION ALL
+  SELECT ids.race_id, 'wikipedia', 'printed', listed.margin_text, NULL, listed.document_id
+  FROM staging.wikipedia_closest_finishes AS listed
+  INNER JOIN core.source_races AS ids
+    ON ids.source_id = 'wikipedia' AND listed.season || ' ' || listed.race_name = ids.race_key
 ),
 typed AS (
   SELECT
@@ -110,7 +120,7 @@ SELECT
   readings.reading,
   ranks.precedence::INTEGER AS precedence,
   ranks.citation_order::INTEGER AS citation_order,
-  if(readings.reading = 'almanac', 'almanac', 'nascar_feed') AS source_id,
+  documents.source_id,
   readings.verification,
   readings.margin_text,
   readings.margin_kind,
@@ -135,7 +145,7 @@ CROSS JOIN seeds.timing_eras AS eras;
 COMMENT ON TABLE core.margins IS 'Every reading of the margin of victory of a race, from every source, typed; core.race_margins has the one that is believed';
 COMMENT ON COLUMN core.margins.race_id IS 'The race; see core.races';
 COMMENT ON COLUMN core.margins.basis IS 'line: between the first two cars on the line, as record lists print it; official: between the first two after disqualifications';
-COMMENT ON COLUMN core.margins.reading IS 'Where it was read: weekend_feed, season_index, almanac, or gap, which is the runner-up''s measured time behind the winner';
+COMMENT ON COLUMN core.margins.reading IS 'Where it was read: a kind of document, or gap, which is the runner-up''s measured time behind the winner';
 COMMENT ON COLUMN core.margins.precedence IS 'The lowest known one is believed; sql/seeds/margin_precedence.csv has the reasons';
 COMMENT ON COLUMN core.margins.citation_order IS 'Of readings that say the same, the lowest is cited';
 COMMENT ON COLUMN core.margins.source_id IS 'The source';

@@ -134,6 +134,43 @@ FROM staging.almanac_finishes AS finishes
 INNER JOIN core.source_races AS ids ON ids.source_id = 'almanac' AND finishes.race_id = ids.race_key
 UNION ALL BY NAME
 SELECT
+  ids.race_id,
+  'racing_reference_page' AS reading,
+  pages.race_date,
+  pages.race_name,
+  ids.track_id,
+  pages.track_name AS track_name_at_the_time,
+  pages.track_name AS track_key,
+  pages.laps_completed,
+  pages.lap_length_miles,
+  pages.distance_miles,
+  pages.race_time_seconds,
+  pages.average_speed_mph,
+  pages.pole_speed_mph,
+  pages.cautions,
+  pages.caution_laps,
+  pages.lead_changes,
+  'racing_reference_pages' AS source_id,
+  pages.document_id
+FROM staging.racing_reference_pages AS pages
+INNER JOIN core.source_races AS ids
+  ON ids.source_id = 'racing_reference_pages' AND pages.document_id = ids.document_id
+UNION ALL BY NAME
+SELECT
+  race_id,
+  'wikipedia' AS reading,
+  race_date,
+  race_name,
+  track_id,
+  track_name_at_the_time,
+  track_name_at_the_time AS track_key,
+  winner_id,
+  'wikipedia' AS source_id,
+  document_id
+FROM core.source_races
+WHERE source_id = 'wikipedia'
+UNION ALL BY NAME
+SELECT
   race_id,
   'results' AS reading,
   laps_completed,

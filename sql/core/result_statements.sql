@@ -140,6 +140,30 @@ stated AS (
   LEFT JOIN seeds.result_statuses AS statuses ON results.status_text = statuses.status_text
   UNION ALL BY NAME
   SELECT
+    ids.race_id,
+    'racing_reference_page' AS reading,
+    'racing_reference_pages' AS source_id,
+    results.season,
+    results.driver_name,
+    results.car_number,
+    results.finish_position,
+    results.start_position,
+    results.laps_completed,
+    results.laps_led,
+    statuses.status,
+    statuses.status_group,
+    lower(trim(results.status)) AS status_text,
+    lower(regexp_replace(results.car, '^''[0-9]{2} ', '')) AS make_text,
+    results.owner_name,
+    results.points,
+    coalesce(statuses.status_group = 'disqualified', FALSE) AS is_disqualified,
+    results.document_id
+  FROM staging.racing_reference_pages_results AS results
+  INNER JOIN core.source_races AS ids
+    ON ids.source_id = 'racing_reference_pages' AND results.document_id = ids.document_id
+  LEFT JOIN seeds.result_statuses AS statuses ON lower(trim(results.status)) = statuses.status_text
+  UNION ALL BY NAME
+  SELECT
     almanac.race_id,
     'almanac' AS reading,
     'almanac' AS source_id,

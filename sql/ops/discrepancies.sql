@@ -21,68 +21,150 @@ WITH margins AS (
       OR others.margin_value IS DISTINCT FROM believed.margin_value
     )
 ),
-feed AS (
+race_facts AS (
   SELECT
-    ids.race_id,
-    weekend.document_id AS weekend_document_id,
-    listed.document_id AS index_document_id,
-    races.laps_completed::VARCHAR AS laps_believed,
-    unnest([
-      { 'fact': 'race_type_id', 'weekend': weekend.race_type_id::VARCHAR, 'listed': listed.race_type_id::VARCHAR },
-      { 'fact': 'race_date', 'weekend': weekend.race_date::VARCHAR, 'listed': listed.race_date::VARCHAR },
-      { 'fact': 'laps_completed', 'weekend': weekend.laps_completed::VARCHAR, 'listed': listed.laps_completed::VARCHAR },
-      { 'fact': 'scheduled_distance_miles', 'weekend': weekend.scheduled_distance_miles::VARCHAR, 'listed': listed.scheduled_distance_miles::VARCHAR },
-      { 'fact': 'distance_miles', 'weekend': weekend.distance_miles::VARCHAR, 'listed': listed.distance_miles::VARCHAR },
-      { 'fact': 'average_speed_mph', 'weekend': weekend.average_speed_mph::VARCHAR, 'listed': listed.average_speed_mph::VARCHAR },
-      { 'fact': 'race_time_seconds', 'weekend': weekend.race_time_seconds::VARCHAR, 'listed': listed.race_time_seconds::VARCHAR },
-      { 'fact': 'cautions', 'weekend': weekend.cautions::VARCHAR, 'listed': listed.cautions::VARCHAR },
-      { 'fact': 'caution_laps', 'weekend': weekend.caution_laps::VARCHAR, 'listed': listed.caution_laps::VARCHAR },
-      { 'fact': 'lead_changes', 'weekend': weekend.lead_changes::VARCHAR, 'listed': listed.lead_changes::VARCHAR },
-      { 'fact': 'leaders', 'weekend': weekend.leaders::VARCHAR, 'listed': listed.leaders::VARCHAR },
-      { 'fact': 'playoff_round', 'weekend': weekend.playoff_round::VARCHAR, 'listed': listed.playoff_round::VARCHAR },
-      { 'fact': 'stage_1_laps', 'weekend': weekend.stage_1_laps::VARCHAR, 'listed': listed.stage_1_laps::VARCHAR },
-      { 'fact': 'stage_2_laps', 'weekend': weekend.stage_2_laps::VARCHAR, 'listed': listed.stage_2_laps::VARCHAR }
-    ]) AS stated
-  FROM core.source_races AS ids
-  INNER JOIN core.races AS races ON ids.race_id = races.race_id
-  INNER JOIN staging.nascar_feed_weekends AS weekend ON ids.race_key = weekend.race_id_nascar_feed::VARCHAR
-  INNER JOIN staging.nascar_feed_races AS listed ON ids.race_key = listed.race_id_nascar_feed::VARCHAR
-  WHERE ids.source_id = 'nascar_feed'
+    others.race_id,
+    others.fact,
+    believed.value AS chosen_value,
+    believed.reading AS chosen_reading,
+    believed.document_id AS chosen_document_id,
+    others.value AS other_value,
+    others.reading AS other_reading,
+    others.document_id AS other_document_id
+  FROM core.race_facts AS others
+  INNER JOIN core.race_facts AS believed
+    ON others.race_id = believed.race_id AND others.fact = believed.fact AND believed.is_believed
+  WHERE
+    NOT others.is_believed
+    AND others.value <> believed.value
+    -- A name changes with who writes it.
+    AND others.fact <> 'race_name'
+    -- Numbers of more or fewer decimals, and what is stated in whole miles.
+    AND coalesce(
+      abs(try_cast(others.value AS DOUBLE) - try_cast(believed.value AS DOUBLE)) > greatest(others.tolerance, believed.tolerance),
+      TRUE
+    )
 ),
-differing AS (
-  SELECT
-    *,
-    -- As core.source_races and core.races choose.
-    stated.fact IN ('race_date', 'race_type_id')
-    OR (stated.fact = 'laps_completed' AND stated.listed = laps_believed) AS is_index_believed
-  FROM feed
-  WHERE stated.weekend <> stated.listed
+contested AS (
+  -- The entries of which a source says something otherwise: most agree in everything.
+  SELECT readings.race_id, readings.entry_key
+  FROM core.result_readings AS readings
+  INNER JOIN core.results AS results ON readings.race_id = results.race_id AND readings.entry_key = results.entry_key
+  WHERE
+    readings.finish_position <> results.finish_position
+    OR readings.driver_id <> results.driver_id
+    OR readings.car_number <> results.car_number
+    OR readings.start_position <> results.start_position
+    OR readings.laps_completed <> results.laps_completed
+    OR readings.laps_led <> results.laps_led
+    OR readings.status <> results.status
+    OR readings.manufacturer_id <> results.manufacturer_id
+    OR readings.points <> results.points
+  GROUP BY readings.race_id, readings.entry_key
 ),
-facts AS (
+contested_readings AS (
+  SELECT readings.*
+  FROM core.result_readings AS readings
+  SEMI JOIN contested ON readings.race_id = contested.race_id AND readings.entry_key = contested.entry_key
+),
+statements AS (
   SELECT
     race_id,
-    stated.fact,
-    if(is_index_believed, stated.listed, stated.weekend) AS chosen_value,
-    if(is_index_believed, 'season_index', 'weekend_feed') AS chosen_reading,
-    if(is_index_believed, index_document_id, weekend_document_id) AS chosen_document_id,
-    if(is_index_believed, stated.weekend, stated.listed) AS other_value,
-    if(is_index_believed, 'weekend_feed', 'season_index') AS other_reading,
-    if(is_index_believed, weekend_document_id, index_document_id) AS other_document_id
-  FROM differing
+    entry_key,
+    reading,
+    document_id,
+    unnest([
+      { 'fact': 'finish_position', 'value': finish_position::VARCHAR },
+      { 'fact': 'driver_id', 'value': driver_id },
+      { 'fact': 'car_number', 'value': car_number },
+      { 'fact': 'start_position', 'value': start_position::VARCHAR },
+      { 'fact': 'laps_completed', 'value': laps_completed::VARCHAR },
+      { 'fact': 'laps_led', 'value': laps_led::VARCHAR },
+      { 'fact': 'status', 'value': status },
+      { 'fact': 'manufacturer_id', 'value': manufacturer_id },
+      { 'fact': 'points', 'value': points::VARCHAR }
+    ]) AS statement
+  FROM contested_readings
 ),
-corrected_dates AS (
+ranked AS (
   SELECT
-    ids.race_id,
-    'race_date' AS fact,
-    ids.race_date::VARCHAR AS chosen_value,
-    'sql/seeds/race_date_corrections.csv' AS chosen_reading,
+    statements.race_id,
+    statements.entry_key,
+    statements.statement.fact AS fact,
+    statements.statement.value AS value,
+    statements.reading,
+    statements.document_id,
+    row_number() OVER (
+      PARTITION BY statements.race_id, statements.entry_key, statements.statement.fact
+      ORDER BY ranks.precedence::INTEGER
+    ) AS place
+  FROM statements
+  INNER JOIN seeds.fact_precedence AS ranks
+    ON
+      statements.reading = ranks.reading
+      AND ranks.fact = if(statements.statement.fact = 'laps_completed', 'car_laps', statements.statement.fact)
+  WHERE statements.statement.value IS NOT NULL
+),
+result_facts AS (
+  SELECT
+    others.race_id,
+    others.entry_key,
+    results.driver_id,
+    others.fact,
+    believed.value AS chosen_value,
+    believed.reading AS chosen_reading,
+    believed.document_id AS chosen_document_id,
+    others.value AS other_value,
+    others.reading AS other_reading,
+    others.document_id AS other_document_id
+  FROM ranked AS others
+  INNER JOIN ranked AS believed
+    ON
+      others.race_id = believed.race_id
+      AND others.entry_key = believed.entry_key
+      AND others.fact = believed.fact
+      AND believed.place = 1
+  INNER JOIN core.results AS results ON others.race_id = results.race_id AND others.entry_key = results.entry_key
+  WHERE others.place > 1 AND others.value <> believed.value
+),
+corrected_places AS (
+  -- A person corrected the place that all sources, or the one believed, have.
+  SELECT
+    results.race_id,
+    results.entry_key,
+    results.driver_id,
+    'finish_position' AS fact,
+    results.finish_position::VARCHAR AS chosen_value,
+    'sql/seeds/result_corrections.csv' AS chosen_reading,
     NULL AS chosen_document_id,
-    listed.race_date::VARCHAR AS other_value,
-    'season_index' AS other_reading,
-    listed.document_id AS other_document_id
-  FROM core.source_races AS ids
-  INNER JOIN staging.nascar_feed_races AS listed ON ids.race_key = listed.race_id_nascar_feed::VARCHAR
-  WHERE ids.source_id = 'nascar_feed' AND ids.race_date <> listed.race_date
+    readings.finish_position::VARCHAR AS other_value,
+    readings.reading AS other_reading,
+    readings.document_id AS other_document_id
+  FROM seeds.result_corrections AS corrections
+  INNER JOIN core.results AS results
+    ON corrections.race_id = results.race_id AND corrections.driver_id = results.driver_id
+  INNER JOIN core.result_readings AS readings
+    ON results.race_id = readings.race_id AND results.entry_key = readings.entry_key
+  WHERE readings.finish_position <> results.finish_position
+),
+entries AS (
+  SELECT
+    unlisted.race_id,
+    unlisted.driver_id,
+    'entry' AS fact,
+    'not listed' AS chosen_value,
+    lists.reading AS chosen_reading,
+    lists.document_id AS chosen_document_id,
+    concat_ws(', ', '#' || unlisted.car_number, unlisted.driver_name, 'finished ' || unlisted.finish_position) AS other_value,
+    unlisted.reading AS other_reading,
+    unlisted.document_id AS other_document_id
+  FROM core.unlisted_entries AS unlisted
+  INNER JOIN (
+    SELECT race_id, arg_min(reading, list_precedence) AS reading, arg_min(document_id, list_precedence) AS document_id
+    FROM core.result_statements
+    GROUP BY race_id
+  ) AS lists ON unlisted.race_id = lists.race_id
+  WHERE unlisted.finish_position IS NOT NULL
 ),
 repeated AS (
   SELECT
@@ -106,23 +188,38 @@ explained AS (
   GROUP BY race_id
 )
 SELECT
-  found.*,
+  found.race_id,
+  found.entry_key,
+  found.driver_id,
+  found.fact,
+  found.chosen_value,
+  found.chosen_reading,
+  found.chosen_document_id,
+  found.other_value,
+  found.other_reading,
+  found.other_document_id,
   explained.reason
 FROM (
+  FROM race_facts
+  UNION ALL BY NAME
+  FROM result_facts
+  UNION ALL BY NAME
   FROM margins
   UNION ALL BY NAME
-  FROM facts
+  FROM corrected_places
   UNION ALL BY NAME
-  FROM corrected_dates
+  FROM entries
   UNION ALL BY NAME
   FROM repeated
 ) AS found
 LEFT JOIN explained ON found.race_id = explained.race_id AND starts_with(found.fact, 'margin_');
 COMMENT ON TABLE ops.discrepancies IS 'Where readings of the same fact differ, and which one is believed';
 COMMENT ON COLUMN ops.discrepancies.race_id IS 'The race; see core.races';
-COMMENT ON COLUMN ops.discrepancies.fact IS 'What they differ about: margin_line, margin_official, or a column of core.races';
+COMMENT ON COLUMN ops.discrepancies.entry_key IS 'The entry, where it is about a car''s result; see core.results';
+COMMENT ON COLUMN ops.discrepancies.driver_id IS 'The driver of the entry; see core.drivers';
+COMMENT ON COLUMN ops.discrepancies.fact IS 'What they differ about: margin_line, margin_official, a column of core.races or core.results, or whether there was such an entry';
 COMMENT ON COLUMN ops.discrepancies.chosen_value IS 'The value that is believed';
-COMMENT ON COLUMN ops.discrepancies.chosen_reading IS 'Where it was read: weekend_feed, season_index, gap, almanac, or a file of corrections';
+COMMENT ON COLUMN ops.discrepancies.chosen_reading IS 'Where it was read: a kind of document, gap, or a file of corrections';
 COMMENT ON COLUMN ops.discrepancies.chosen_document_id IS 'Its document; see ops.documents; NULL for a file of corrections';
 COMMENT ON COLUMN ops.discrepancies.other_value IS 'The value of the other reading';
 COMMENT ON COLUMN ops.discrepancies.other_reading IS 'Where that was read';

@@ -1,0 +1,1 @@
+"""The commands of `nascar`, by what they do."""
