@@ -2,7 +2,7 @@
 CREATE OR REPLACE TABLE core.manufacturers AS
 SELECT
   readings.manufacturer_id,
-  coalesce(any_value(known.manufacturer_name), any_value(readings.make_text)) AS manufacturer_name,
+  coalesce(any_value(known.manufacturer_name), readings.manufacturer_id) AS manufacturer_name,
   min(split_part(readings.race_id, '-', 2)::INTEGER) AS first_season,
   max(split_part(readings.race_id, '-', 2)::INTEGER) AS last_season,
   bool_or(known.manufacturer_id IS NOT NULL) AS is_curated,

@@ -62,6 +62,29 @@ almanac AS (
   FROM almanac_entries
   GROUP BY race_id, driver_name
 ),
+repeated AS (
+  -- The feed may list the same result twice: two rows in ten seasons.
+  SELECT race_id_nascar_feed, result_id_nascar_feed
+  FROM staging.nascar_feed_results
+  GROUP BY race_id_nascar_feed, result_id_nascar_feed
+  HAVING count(*) > 1
+),
+feed_results AS (
+  SELECT results.*
+  FROM staging.nascar_feed_results AS results
+  ANTI JOIN repeated
+    ON
+      results.race_id_nascar_feed = repeated.race_id_nascar_feed
+      AND results.result_id_nascar_feed = repeated.result_id_nascar_feed
+  UNION ALL
+  SELECT results.*
+  FROM staging.nascar_feed_results AS results
+  SEMI JOIN repeated
+    ON
+      results.race_id_nascar_feed = repeated.race_id_nascar_feed
+      AND results.result_id_nascar_feed = repeated.result_id_nascar_feed
+  QUALIFY row_number() OVER (PARTITION BY results.result_id_nascar_feed ORDER BY results.points_position) = 1
+),
 stated AS (
   SELECT
     ids.race_id,
@@ -76,7 +99,6 @@ stated AS (
     results.laps_led,
     statuses.status,
     statuses.status_group,
-    results.finishing_status AS status_text,
     lower(results.make) AS make_text,
     results.team_name,
     results.owner_name,
@@ -84,13 +106,18 @@ stated AS (
     results.is_disqualified,
     NULL::INTEGER AS line_position,
     results.result_id_nascar_feed,
+    results.gap_milliseconds,
+    results.times_led,
+    results.crew_chief_name,
+    results.sponsor,
+    results.playoff_points,
+    results.qualifying_position,
+    results.qualifying_speed_mph,
     results.document_id
-  FROM staging.nascar_feed_results AS results
+  FROM feed_results AS results
   INNER JOIN core.source_races AS ids
     ON ids.source_id = 'nascar_feed' AND results.race_id_nascar_feed::VARCHAR = ids.race_key
   LEFT JOIN seeds.finishing_statuses AS statuses ON results.finishing_status IS NOT DISTINCT FROM statuses.finishing_status
-  -- The same result may be listed twice.
-  QUALIFY row_number() OVER (PARTITION BY ids.race_id, results.result_id_nascar_feed ORDER BY results.points_position) = 1
   UNION ALL BY NAME
   SELECT
     ids.race_id,
@@ -105,7 +132,6 @@ stated AS (
     results.laps_led,
     statuses.status,
     statuses.status_group,
-    results.status_text,
     results.make_text,
     if(results.team_name LIKE '% (Owner)', NULL, results.team_name) AS team_name,
     if(results.team_name LIKE '% (Owner)', replace(results.team_name, ' (Owner)', ''), NULL) AS owner_name,
@@ -129,7 +155,6 @@ stated AS (
     results.laps_led,
     statuses.status,
     statuses.status_group,
-    results.status_text,
     results.make_text,
     results.owner_name,
     results.points,
@@ -152,7 +177,6 @@ stated AS (
     results.laps_led,
     statuses.status,
     statuses.status_group,
-    lower(trim(results.status)) AS status_text,
     lower(regexp_replace(results.car, '^''[0-9]{2} ', '')) AS make_text,
     results.owner_name,
     results.points,
@@ -174,7 +198,6 @@ stated AS (
     almanac.laps_completed,
     coalesce(statuses.status, almanac.status) AS status,
     statuses.status_group,
-    almanac.status AS status_text,
     lower(almanac.make) AS make_text,
     almanac.is_disqualified,
     almanac.line_position,
@@ -187,16 +210,28 @@ make_ids AS (
   FROM (SELECT DISTINCT make_text FROM stated) AS makes
   LEFT JOIN seeds.make_aliases AS aliases ON makes.make_text = aliases.make_text
 ),
-owner_ids AS (
-  SELECT owners.source_id, owners.owner_name, coalesce(aliases.owner_id, staging.slug(owners.owner_name)) AS owner_id
-  FROM (SELECT DISTINCT source_id, owner_name FROM stated) AS owners
-  LEFT JOIN seeds.owner_aliases AS aliases
-    ON owners.owner_name = aliases.owner_name AND owners.source_id = coalesce(aliases.source_id, owners.source_id)
+lists AS (
+  -- One source has the list of a race: the cars that were in it.
+  SELECT stated.race_id, arg_min(stated.reading, ranks.precedence::INTEGER) AS reading
+  FROM stated
+  INNER JOIN seeds.fact_precedence AS ranks ON ranks.fact = 'entry' AND stated.reading = ranks.reading
+  GROUP BY stated.race_id
+),
+shared_places AS (
+  SELECT race_id, reading, coalesce(finish_position, 0) AS place
+  FROM stated
+  GROUP BY race_id, reading, finish_position
+  HAVING count(*) > 1 OR finish_position IS NULL
 )
 SELECT
   stated.race_id,
   stated.reading,
-  ranks.precedence::INTEGER AS list_precedence,
+  stated.reading = lists.reading AS is_listed,
+  if(
+    shared_places.race_id IS NULL,
+    stated.finish_position::VARCHAR,
+    concat('#', stated.car_number, ' ', names.driver_id)
+  ) AS statement_key,
   names.driver_id,
   stated.driver_name,
   stated.car_number,
@@ -206,31 +241,40 @@ SELECT
   stated.laps_led::INTEGER AS laps_led,
   stated.status,
   stated.status_group,
-  stated.status_text,
   make_ids.manufacturer_id,
-  stated.make_text,
   stated.team_name,
   stated.owner_name,
-  owner_ids.owner_id,
   stated.points::INTEGER AS points,
   stated.is_disqualified,
   stated.line_position::INTEGER AS line_position,
   stated.result_id_nascar_feed,
+  stated.gap_milliseconds,
+  stated.times_led::INTEGER AS times_led,
+  stated.crew_chief_name,
+  stated.sponsor,
+  stated.playoff_points::INTEGER AS playoff_points,
+  stated.qualifying_position::INTEGER AS qualifying_position,
+  stated.qualifying_speed_mph,
   stated.source_id,
   stated.document_id
 FROM stated
-INNER JOIN seeds.fact_precedence AS ranks ON ranks.fact = 'entry' AND stated.reading = ranks.reading
+INNER JOIN lists ON stated.race_id = lists.race_id
+LEFT JOIN shared_places
+  ON
+    stated.race_id = shared_places.race_id
+    AND stated.reading = shared_places.reading
+    AND coalesce(stated.finish_position, 0) = shared_places.place
 LEFT JOIN core.driver_names AS names
   ON
     stated.source_id = names.source_id
     AND stated.driver_name = names.driver_name
     AND stated.season BETWEEN names.first_season AND names.last_season
-LEFT JOIN make_ids ON stated.make_text = make_ids.make_text
-LEFT JOIN owner_ids ON stated.source_id = owner_ids.source_id AND stated.owner_name = owner_ids.owner_name;
+LEFT JOIN make_ids ON stated.make_text = make_ids.make_text;
 COMMENT ON TABLE core.result_statements IS 'What each source says of each car''s result, before it is known which entry of the race that is; see core.result_readings';
 COMMENT ON COLUMN core.result_statements.race_id IS 'The race; see core.races';
 COMMENT ON COLUMN core.result_statements.reading IS 'Where it was read: weekend_feed, nascar_results, racing_data or almanac';
-COMMENT ON COLUMN core.result_statements.list_precedence IS 'The source with the lowest one has the list of the race''s entries';
+COMMENT ON COLUMN core.result_statements.is_listed IS 'Whether this source has the list of the race''s entries';
+COMMENT ON COLUMN core.result_statements.statement_key IS 'What tells the cars of a race and reading apart: the place, or number and driver where a place is shared or missing';
 COMMENT ON COLUMN core.result_statements.driver_id IS 'The driver; see core.drivers';
 COMMENT ON COLUMN core.result_statements.driver_name IS 'The name as the source has it';
 COMMENT ON COLUMN core.result_statements.car_number IS 'The number on the car, as text';
@@ -240,15 +284,19 @@ COMMENT ON COLUMN core.result_statements.laps_completed IS 'Laps that the car co
 COMMENT ON COLUMN core.result_statements.laps_led IS 'Laps that it led';
 COMMENT ON COLUMN core.result_statements.status IS 'Why it stopped, or running, in one vocabulary';
 COMMENT ON COLUMN core.result_statements.status_group IS 'What kind of end that is';
-COMMENT ON COLUMN core.result_statements.status_text IS 'The status as the source has it';
 COMMENT ON COLUMN core.result_statements.manufacturer_id IS 'The make; see core.manufacturers';
-COMMENT ON COLUMN core.result_statements.make_text IS 'The make as the source has it, without a year, in lower case';
 COMMENT ON COLUMN core.result_statements.team_name IS 'The team as the source has it';
 COMMENT ON COLUMN core.result_statements.owner_name IS 'The owner as the source has it';
-COMMENT ON COLUMN core.result_statements.owner_id IS 'The owner; see core.owners';
 COMMENT ON COLUMN core.result_statements.points IS 'Championship points';
 COMMENT ON COLUMN core.result_statements.is_disqualified IS 'Whether the source says that it was disqualified';
 COMMENT ON COLUMN core.result_statements.line_position IS 'The place in which it crossed the line, where the source states that';
 COMMENT ON COLUMN core.result_statements.result_id_nascar_feed IS 'The league''s own id of the result';
+COMMENT ON COLUMN core.result_statements.gap_milliseconds IS 'Milliseconds behind the winner, as the feed has them: 0 may be unknown, a large one made up';
+COMMENT ON COLUMN core.result_statements.times_led IS 'How many times it took the lead';
+COMMENT ON COLUMN core.result_statements.crew_chief_name IS 'The crew chief';
+COMMENT ON COLUMN core.result_statements.sponsor IS 'The primary sponsor';
+COMMENT ON COLUMN core.result_statements.playoff_points IS 'Playoff points earned';
+COMMENT ON COLUMN core.result_statements.qualifying_position IS 'Place in qualifying';
+COMMENT ON COLUMN core.result_statements.qualifying_speed_mph IS 'Speed in qualifying in miles an hour';
 COMMENT ON COLUMN core.result_statements.source_id IS 'The source';
 COMMENT ON COLUMN core.result_statements.document_id IS 'The document; see ops.documents';

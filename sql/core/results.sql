@@ -34,7 +34,7 @@ believed AS (
     arg_min(readings.manufacturer_id, ranks.manufacturer_id) AS manufacturer_id,
     arg_min(readings.team_name, ranks.team_name) AS team_name,
     arg_min(readings.owner_name, ranks.owner_name) AS owner_name,
-    arg_min(readings.owner_id, ranks.owner_name) AS owner_id,
+    arg_min(readings.source_id, ranks.owner_name) FILTER (WHERE readings.owner_name IS NOT NULL) AS owner_source_id,
     arg_min(readings.points, ranks.points) AS points,
     bool_or(readings.is_disqualified) AS is_disqualified,
     min(readings.line_position) AS line_position,
@@ -45,6 +45,20 @@ believed AS (
   INNER JOIN ranks ON readings.reading = ranks.reading
   WHERE readings.entry_key IS NOT NULL
   GROUP BY readings.race_id, readings.entry_key
+),
+feed AS (
+  SELECT
+    race_id,
+    entry_key,
+    gap_milliseconds,
+    times_led,
+    crew_chief_name,
+    sponsor,
+    playoff_points,
+    qualifying_position,
+    qualifying_speed_mph
+  FROM core.result_readings
+  WHERE reading = 'weekend_feed' AND entry_key IS NOT NULL
 ),
 winners AS (
   SELECT race_id, max(laps_completed) AS laps_completed
@@ -61,6 +75,13 @@ entries AS (
   LEFT JOIN seeds.result_corrections AS corrections
     ON believed.race_id = corrections.race_id AND believed.driver_id = corrections.driver_id
 ),
+leaders AS (
+  SELECT entries.race_id, max(feed.gap_milliseconds) AS gap_milliseconds
+  FROM entries
+  INNER JOIN feed ON entries.race_id = feed.race_id AND entries.entry_key = feed.entry_key
+  WHERE entries.finish_position = 1
+  GROUP BY entries.race_id
+),
 timed AS (
   -- The races with gaps: those of the feed.
   SELECT
@@ -72,12 +93,11 @@ timed AS (
     entries.is_disqualified,
     races.race_time_seconds / races.laps_completed AS mean_lap_seconds,
     feed.gap_milliseconds,
-    max(feed.gap_milliseconds) FILTER (WHERE entries.finish_position = 1) OVER (PARTITION BY entries.race_id) AS gap_of_winner
+    leaders.gap_milliseconds AS gap_of_winner
   FROM entries
+  INNER JOIN feed ON entries.race_id = feed.race_id AND entries.entry_key = feed.entry_key
   INNER JOIN core.races AS races ON entries.race_id = races.race_id
-  INNER JOIN staging.nascar_feed_results AS feed
-    ON races.race_id_nascar_feed = feed.race_id_nascar_feed AND entries.result_id_nascar_feed = feed.result_id_nascar_feed
-  QUALIFY row_number() OVER (PARTITION BY entries.race_id, entries.entry_key ORDER BY feed.points_position) = 1
+  LEFT JOIN leaders ON entries.race_id = leaders.race_id
 ),
 gaps AS (
   SELECT
@@ -124,18 +144,6 @@ placed AS (
     END AS line_position
   FROM gaps
   LEFT JOIN measured ON gaps.race_id = measured.race_id
-),
-feed AS (
-  SELECT DISTINCT ON (result_id_nascar_feed)
-    result_id_nascar_feed,
-    crew_chief_name,
-    sponsor,
-    times_led,
-    playoff_points,
-    qualifying_position,
-    qualifying_speed_mph
-  FROM staging.nascar_feed_results
-  ORDER BY result_id_nascar_feed, points_position
 )
 SELECT
   entries.race_id,
@@ -144,7 +152,7 @@ SELECT
   entries.driver_name AS driver_name_as_listed,
   entries.car_number,
   teams.team_id,
-  entries.owner_id,
+  owners.owner_id,
   entries.owner_name,
   feed.crew_chief_name,
   makers.manufacturer_name AS make,
@@ -156,7 +164,7 @@ SELECT
   coalesce(placed.line_position, if(placed.race_id IS NULL, entries.line_position, NULL))::INTEGER AS line_position,
   entries.laps_completed,
   entries.laps_led,
-  feed.times_led::INTEGER AS times_led,
+  feed.times_led,
   entries.status,
   entries.status_group,
   entries.finish_position IS NOT NULL
@@ -165,15 +173,16 @@ SELECT
   (placed.line_gap_milliseconds / 1000)::DECIMAL(9, 3) AS gap_seconds,
   if(entries.laps_completed < entries.laps_of_winner, entries.laps_of_winner - entries.laps_completed, 0)::INTEGER AS gap_laps,
   entries.points,
-  feed.playoff_points::INTEGER AS playoff_points,
-  feed.qualifying_position::INTEGER AS qualifying_position,
+  feed.playoff_points,
+  feed.qualifying_position,
   feed.qualifying_speed_mph,
   entries.result_id_nascar_feed,
   entries.source_id,
   entries.document_id
 FROM entries
 LEFT JOIN placed ON entries.race_id = placed.race_id AND entries.entry_key = placed.entry_key
-LEFT JOIN feed ON entries.result_id_nascar_feed = feed.result_id_nascar_feed
+LEFT JOIN feed ON entries.race_id = feed.race_id AND entries.entry_key = feed.entry_key
+LEFT JOIN core.owner_names AS owners ON entries.owner_source_id = owners.source_id AND entries.owner_name = owners.owner_name
 LEFT JOIN core.team_names AS teams ON entries.team_name = teams.team_name
 LEFT JOIN core.manufacturers AS makers ON entries.manufacturer_id = makers.manufacturer_id;
 COMMENT ON TABLE core.results IS 'What became of each car that was entered in a race';

@@ -90,8 +90,8 @@ ranked AS (
   SELECT
     statements.race_id,
     statements.entry_key,
-    statements.statement.fact AS fact,
-    statements.statement.value AS value,
+    statements.statement.fact,
+    statements.statement.value,
     statements.reading,
     statements.document_id,
     row_number() OVER (
@@ -147,6 +147,12 @@ corrected_places AS (
     ON results.race_id = readings.race_id AND results.entry_key = readings.entry_key
   WHERE readings.finish_position <> results.finish_position
 ),
+lists AS (
+  SELECT race_id, any_value(reading) AS reading, min(document_id) AS document_id
+  FROM core.result_statements
+  WHERE is_listed
+  GROUP BY race_id
+),
 entries AS (
   SELECT
     unlisted.race_id,
@@ -159,11 +165,7 @@ entries AS (
     unlisted.reading AS other_reading,
     unlisted.document_id AS other_document_id
   FROM core.unlisted_entries AS unlisted
-  INNER JOIN (
-    SELECT race_id, arg_min(reading, list_precedence) AS reading, arg_min(document_id, list_precedence) AS document_id
-    FROM core.result_statements
-    GROUP BY race_id
-  ) AS lists ON unlisted.race_id = lists.race_id
+  INNER JOIN lists ON unlisted.race_id = lists.race_id
   WHERE unlisted.finish_position IS NOT NULL
 ),
 repeated AS (
