@@ -122,7 +122,7 @@ class NascarResults:
         require(frame, "Driver", pl.col("Driver").str.strip_chars() != "")
         require(frame, "Finish", pl.col("Finish").is_between(1, 200) | pl.col("Finish").is_null())
         require(frame, "Race", pl.col("Race").is_between(1, 99))
-        require(frame, "Season", pl.col("Season").is_between(1949, 2100))
+        require(frame, "Season", pl.col("Season").is_between(1949, 2200))
         number = pl.col("race").cast(pl.String).str.zfill(2)
         rows = frame.rename(str.lower).with_columns(
             series_id=pl.lit(series_id),

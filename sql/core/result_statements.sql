@@ -83,7 +83,10 @@ feed_results AS (
     ON
       results.race_id_nascar_feed = repeated.race_id_nascar_feed
       AND results.result_id_nascar_feed = repeated.result_id_nascar_feed
-  QUALIFY row_number() OVER (PARTITION BY results.result_id_nascar_feed ORDER BY results.points_position) = 1
+  QUALIFY row_number() OVER (
+    PARTITION BY results.race_id_nascar_feed, results.result_id_nascar_feed
+    ORDER BY results.points_position
+  ) = 1
 ),
 stated AS (
   SELECT
@@ -217,6 +220,13 @@ lists AS (
   INNER JOIN seeds.fact_precedence AS ranks ON ranks.fact = 'entry' AND stated.reading = ranks.reading
   GROUP BY stated.race_id
 ),
+races_led AS (
+  -- A race that nobody led is one whose leaders the source does not know, however it writes that.
+  SELECT race_id, reading
+  FROM stated
+  GROUP BY race_id, reading
+  HAVING sum(laps_led) > 0
+),
 shared_places AS (
   SELECT race_id, reading, coalesce(finish_position, 0) AS place
   FROM stated
@@ -238,7 +248,7 @@ SELECT
   stated.finish_position::INTEGER AS finish_position,
   stated.start_position::INTEGER AS start_position,
   stated.laps_completed::INTEGER AS laps_completed,
-  stated.laps_led::INTEGER AS laps_led,
+  if(races_led.race_id IS NOT NULL, stated.laps_led, NULL)::INTEGER AS laps_led,
   stated.status,
   stated.status_group,
   make_ids.manufacturer_id,
@@ -259,6 +269,7 @@ SELECT
   stated.document_id
 FROM stated
 INNER JOIN lists ON stated.race_id = lists.race_id
+LEFT JOIN races_led ON stated.race_id = races_led.race_id AND stated.reading = races_led.reading
 LEFT JOIN shared_places
   ON
     stated.race_id = shared_places.race_id

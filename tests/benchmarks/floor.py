@@ -1,8 +1,9 @@
-"""The least that any ingest of a mirror does: decode its files with msgspec, write the rows to a new DuckDB file.
+"""The least that any build of these documents does: decode them, write the rows to a new DuckDB file.
 
-    python tests/benchmarks/floor.py MIRROR FILE
+    python tests/benchmarks/floor.py FILE SOURCES MIRROR...
 
-It keeps no documents, reads no meaning, derives nothing, checks nothing, publishes nothing.
+SOURCES are ids joined by commas, each MIRROR a folder laid out as HOST/PATH. It keeps no documents, reads no meaning, derives nothing,
+checks nothing, publishes nothing.
 """
 
 from __future__ import annotations
@@ -10,44 +11,79 @@ from __future__ import annotations
 import gc
 import sys
 from collections import defaultdict
+from datetime import date
 from pathlib import Path
 
 import duckdb
 import polars as pl
 
-from etl.source import WrongSeason
+from etl.mirror import FolderMirror
+from etl.source import Document, Rows, Selection, Source, WrongSeason
 from etl.sources.nascar_feed import NascarFeed
+from etl.sources.nascar_results import NascarResults
+from etl.sources.racing_data import RacingData
 
 _TYPES = {str: pl.String, int: pl.Int64, float: pl.Float64, bool: pl.Boolean}
+_SOURCES: tuple[Source, ...] = (NascarFeed(), RacingData(), NascarResults())
 
 
-def main(mirror: Path, target: Path) -> None:
+def main(target: Path, wanted: list[str], mirrors: list[Path]) -> None:
     """Decode and write."""
-    source = NascarFeed()
-    rows: dict[str, list[tuple[object, ...]]] = defaultdict(list)
-    folder = mirror / "cf.nascar.com" / "cacher"
     gc.disable()
-    for file in [*folder.glob("*/race_list_basic.json"), *folder.glob("*/*/*/weekend-feed.json")]:
-        key = str(file.relative_to(folder).with_suffix(""))
-        try:
-            parsed = source.parse(key, file.read_bytes())
-        except WrongSeason:
-            continue
-        for name, found in parsed.rows.items():
-            rows[name] += map(source.tables[name].values, found)
     con = duckdb.connect(target)
-    for name, values in rows.items():
-        columns = source.tables[name].columns
-        rows_of_table = pl.DataFrame(
-            [
-                pl.Series(column, value, _TYPES[kind])
-                for (column, kind), value in zip(columns.items(), zip(*values, strict=True), strict=True)
-            ]
-        )
-        con.register("frame", rows_of_table)
-        con.execute(f"CREATE TABLE {name} AS FROM frame")
+    for source in _SOURCES:
+        if source.source_id in wanted:
+            rows: dict[str, list[Rows]] = defaultdict(list)
+            for mirror in mirrors:
+                read(source, FolderMirror(mirror), rows)
+            for name, parts in rows.items():
+                write(con, source, name, parts)
     con.close()
 
 
+def read(source: Source, mirror: FolderMirror, rows: dict[str, list[Rows]]) -> None:
+    """Read every document of a source that the mirror has."""
+    # Far enough for a mirror that a benchmark filled with seasons to come.
+    selection = Selection(date(2200, 1, 1))
+
+    def content(document: Document) -> bytes:
+        return mirror.fetch(document.url).body
+
+    for root in source.roots(selection):
+        if body := content(root):
+            try:
+                parts = [
+                    (root, body),
+                    *((branch, content(branch)) for branch in source.branches(root, body, selection)),
+                ]
+            except WrongSeason:
+                continue
+            for document, there in parts:
+                if there:
+                    for name, found in source.parse(document.key, there).rows.items():
+                        rows[name].append(found)
+
+
+def write(con: duckdb.DuckDBPyConnection, source: Source, name: str, parts: list[Rows]) -> None:
+    """Write the rows of one table."""
+    columns = source.tables[name].columns
+    frames = [part for part in parts if isinstance(part, pl.DataFrame)]
+    values = [
+        row for part in parts if not isinstance(part, pl.DataFrame) for row in map(source.tables[name].values, part)
+    ]
+    if values:
+        frames.append(
+            pl.DataFrame(
+                [
+                    pl.Series(column, value, _TYPES[kind])
+                    for (column, kind), value in zip(columns.items(), zip(*values, strict=True), strict=True)
+                ]
+            )
+        )
+    con.register("frame", pl.concat(frames))
+    con.execute(f"CREATE TABLE {name} AS FROM frame")
+    con.unregister("frame")
+
+
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(Path(sys.argv[1]), sys.argv[2].split(","), list(map(Path, sys.argv[3:])))
