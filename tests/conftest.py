@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -93,3 +94,19 @@ def captured(captures: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
             cli.main()
     assert not leaving.value.code
     return folder
+
+
+@pytest.fixture(scope="session")
+def history(captures: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home into which all captured sources were ingested, the Cup since 1949; for reading only."""
+    folder = tmp_path_factory.mktemp("history")
+    # One mirror of all hosts: one source without the other lists cars twice that both together explain.
+    for snapshot in ("2025-11-19", "2026-01-05"):
+        shutil.copytree(captures / snapshot, folder / "mirror", dirs_exist_ok=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NASCAR_HOME", str(folder / "home"))
+        patch.setattr(sys, "argv", ["nascar", "ingest", "--mirror", str(folder / "mirror")])
+        with pytest.raises(SystemExit) as leaving:
+            cli.main()
+    assert not leaving.value.code
+    return folder / "home"

@@ -1,0 +1,48 @@
+-- Grain: one row per pair of drivers that the two names can mean
+-- The linter does not know macros.
+-- noqa: disable=all
+CREATE OR REPLACE MACRO marts.head_to_head(driver, other, series := 'cup', season_from := NULL, season_to := NULL) AS TABLE
+WITH shared AS (
+  SELECT
+    mine.driver_id,
+    theirs.driver_id AS other_driver_id,
+    mine.race_id,
+    mine.finish_position,
+    theirs.finish_position AS other_finish_position,
+    mine.is_win,
+    theirs.is_win AS other_is_win,
+    -- The gaps of a field that was frozen under caution tell nothing.
+    if(finishes.margin_kind = 'under_caution', NULL, theirs.gap_seconds - mine.gap_seconds) AS gap_seconds,
+    mine.season
+  FROM marts.starts AS mine
+  INNER JOIN marts.starts AS theirs ON mine.race_id = theirs.race_id AND mine.driver_id <> theirs.driver_id
+  LEFT JOIN marts.finishes AS finishes ON mine.race_id = finishes.race_id AND finishes.basis = 'line'
+  WHERE mine.series_id = series
+    AND (season_from IS NULL OR mine.season >= season_from)
+    AND (season_to IS NULL OR mine.season <= season_to)
+)
+SELECT
+  drivers.driver_id,
+  drivers.driver_name,
+  others.driver_id AS other_driver_id,
+  others.driver_name AS other_driver_name,
+  series AS series_id,
+  min(shared.season) AS first_season,
+  max(shared.season) AS last_season,
+  count(shared.race_id) AS races,
+  count(*) FILTER (WHERE shared.finish_position < shared.other_finish_position) AS ahead,
+  count(*) FILTER (WHERE shared.finish_position > shared.other_finish_position) AS behind,
+  count(*) FILTER (WHERE shared.is_win) AS wins,
+  count(*) FILTER (WHERE shared.other_is_win) AS other_wins,
+  round(avg(shared.finish_position), 2)::DECIMAL(5, 2) AS average_finish,
+  round(avg(shared.other_finish_position), 2)::DECIMAL(5, 2) AS other_average_finish,
+  count(shared.gap_seconds) AS gaps_measured,
+  round(avg(shared.gap_seconds), 3)::DECIMAL(9, 3) AS mean_gap_seconds
+FROM core.drivers AS drivers
+INNER JOIN core.drivers AS others ON drivers.driver_id <> others.driver_id
+LEFT JOIN shared ON drivers.driver_id = shared.driver_id AND others.driver_id = shared.other_driver_id
+WHERE lower(driver) IN (drivers.driver_id, lower(drivers.driver_name))
+  AND lower(other) IN (others.driver_id, lower(others.driver_name))
+GROUP BY drivers.driver_id, drivers.driver_name, others.driver_id, others.driver_name
+ORDER BY drivers.driver_id, others.driver_id;
+COMMENT ON MACRO TABLE marts.head_to_head IS 'Two drivers (ids or whole names) in the points races of a series that both started, between two seasons: who finished ahead how often, wins and average finish of each, and the mean seconds by which the first was ahead where both gaps were measured';

@@ -1,0 +1,30 @@
+-- Grain: one row per series, season and track with a points race
+CREATE OR REPLACE VIEW marts.lead_changes_by_season AS
+SELECT
+  races.series_id,
+  races.season,
+  races.track_id,
+  tracks.track_name,
+  count(*) AS races,
+  count(races.lead_changes) AS races_with_lead_changes,
+  sum(races.lead_changes)::BIGINT AS lead_changes,
+  round(avg(races.lead_changes), 2)::DECIMAL(7, 2) AS lead_changes_per_race,
+  max(races.lead_changes) AS most_lead_changes,
+  round(avg(races.leaders), 2)::DECIMAL(7, 2) AS leaders_per_race,
+  count(races.leaders) AS races_with_leaders
+FROM core.races AS races
+LEFT JOIN core.tracks AS tracks ON races.track_id = tracks.track_id
+WHERE races.race_number IS NOT NULL
+GROUP BY races.series_id, races.season, races.track_id, tracks.track_name;
+COMMENT ON VIEW marts.lead_changes_by_season IS 'How often the lead changed at each track in each season, at the line, points races only';
+COMMENT ON COLUMN marts.lead_changes_by_season.series_id IS 'The series; see core.series';
+COMMENT ON COLUMN marts.lead_changes_by_season.season IS 'The season';
+COMMENT ON COLUMN marts.lead_changes_by_season.track_id IS 'The venue; see core.tracks';
+COMMENT ON COLUMN marts.lead_changes_by_season.track_name IS 'The venue, under its name today';
+COMMENT ON COLUMN marts.lead_changes_by_season.races IS 'Points races there that are known here';
+COMMENT ON COLUMN marts.lead_changes_by_season.races_with_lead_changes IS 'Of these, with known lead changes';
+COMMENT ON COLUMN marts.lead_changes_by_season.lead_changes IS 'Changes of the lead in these; NULL where none is known';
+COMMENT ON COLUMN marts.lead_changes_by_season.lead_changes_per_race IS 'Their mean';
+COMMENT ON COLUMN marts.lead_changes_by_season.most_lead_changes IS 'The most in one race';
+COMMENT ON COLUMN marts.lead_changes_by_season.leaders_per_race IS 'Mean number of drivers who led, of the races of which it is known; NULL where none is';
+COMMENT ON COLUMN marts.lead_changes_by_season.races_with_leaders IS 'Races of which the leaders are known';
