@@ -18,7 +18,8 @@ WITH ranks AS (
   FROM seeds.fact_precedence
   GROUP BY reading
 ),
-believed AS (
+contested AS (
+  -- Most entries of old races and of the other series have one source, and nothing to choose.
   SELECT
     readings.race_id,
     readings.entry_key,
@@ -43,8 +44,39 @@ believed AS (
     arg_min(readings.document_id, ranks.finish_position) AS document_id
   FROM core.result_readings AS readings
   INNER JOIN ranks ON readings.reading = ranks.reading
-  WHERE readings.entry_key IS NOT NULL
+  SEMI JOIN core.entry_matches AS matches
+    ON readings.race_id = matches.race_id AND readings.entry_key = matches.entry_key
   GROUP BY readings.race_id, readings.entry_key
+),
+believed AS (
+  FROM contested
+  UNION ALL BY NAME
+  SELECT
+    readings.race_id,
+    readings.statement_key AS entry_key,
+    readings.finish_position,
+    readings.driver_id,
+    readings.driver_name,
+    readings.car_number,
+    readings.start_position,
+    readings.laps_completed,
+    readings.laps_led,
+    readings.status,
+    readings.status_group,
+    readings.manufacturer_id,
+    readings.team_name,
+    readings.owner_name,
+    if(readings.owner_name IS NULL, NULL, readings.source_id) AS owner_source_id,
+    readings.points,
+    readings.is_disqualified,
+    readings.line_position,
+    readings.result_id_nascar_feed,
+    readings.source_id,
+    readings.document_id
+  FROM core.result_statements AS readings
+  ANTI JOIN core.entry_matches AS matches
+    ON readings.race_id = matches.race_id AND readings.statement_key = matches.entry_key
+  WHERE readings.is_listed
 ),
 feed AS (
   SELECT
