@@ -14,6 +14,7 @@ from __future__ import annotations
 import functools
 import json
 import socket
+import struct
 import sys
 import threading
 import zlib
@@ -22,6 +23,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+import httpx
 
 CHALLENGE_PAGE = b"<!DOCTYPE html><html><head><title>Just a moment...</title></head><body></body></html>"
 
@@ -39,6 +42,8 @@ class Canned:
     """So many bytes of the body are sent, then the connection is closed."""
     delay_seconds: float = 0.0
     """So long nothing is sent at all; the end of the server ends it."""
+    is_reset: bool = False
+    """The connection does not end in peace but with a reset."""
 
 
 @dataclass(frozen=True)
@@ -158,6 +163,20 @@ def misbehaving_server(routes: Mapping[str, Route]) -> Iterator[MisbehavingServe
         raise server.errors[0]
 
 
+class Detour(httpx.HTTPTransport):
+    """Takes each request for https://HOST/PATH to the server's /HOST/PATH: a publisher without the network."""
+
+    def __init__(self, server: MisbehavingServer) -> None:
+        super().__init__()
+        self._base = server.url
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        there = f"{self._base}/{request.url.host}{request.url.raw_path.decode()}"
+        return super().handle_request(
+            httpx.Request(request.method, there, headers=request.headers, extensions=request.extensions)
+        )
+
+
 class _Server(ThreadingHTTPServer):
     daemon_threads = False  # closing the server joins its threads
     owner: MisbehavingServer
@@ -202,7 +221,12 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Length", str(length))
         self.end_headers()
         self.wfile.write(reply.body[: reply.cut_after])
-        if reply.cut_after is not None or reply.declared_bytes is not None:
+        if reply.is_reset:
+            # Closed with nothing to linger for, a socket tells the other end that what comes is lost.
+            self.wfile.flush()
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self.connection.close()
+        if reply.is_reset or reply.cut_after is not None or reply.declared_bytes is not None:
             self.close_connection = True
 
     def log_message(self, *_: object) -> None:
