@@ -5,8 +5,8 @@
     assert [...] == [request.path for request in server.requests]
 
 A route is a path, with its query if that matters, and a list of replies that are given in turn, the last one
-again and again; or a function from the request to a reply. Every other path is a 404. What a function raises
-is raised again at the end of the block.
+again and again; or a function from the request to a reply. Every other path is a 404, unless `otherwise` says what
+it is. What a function raises is raised again at the end of the block.
 """
 
 from __future__ import annotations
@@ -99,8 +99,9 @@ def _deflate(piece: bytes, times: int) -> bytes:
 class MisbehavingServer:
     """The running server: where it is, and what it was asked for."""
 
-    def __init__(self, routes: Mapping[str, Route]) -> None:
+    def __init__(self, routes: Mapping[str, Route], otherwise: Route) -> None:
         self.routes = dict(routes)
+        self._otherwise = otherwise
         self.requests: list[Request] = []
         self.errors: list[Exception] = []
         self.stopping = threading.Event()
@@ -122,7 +123,7 @@ class MisbehavingServer:
         key = request.path if request.path in self.routes else request.path.partition("?")[0]
         with self._lock:
             self.requests.append(request)
-            route = self.routes.get(key, [Canned(404)])
+            route = self.routes.get(key, self._otherwise)
             turn = self._given.get(key, 0)
             self._given[key] = turn + 1
         return route(request) if callable(route) else route[min(turn, len(route) - 1)]
@@ -151,9 +152,9 @@ class MisbehavingServer:
 
 
 @contextmanager
-def misbehaving_server(routes: Mapping[str, Route]) -> Iterator[MisbehavingServer]:
+def misbehaving_server(routes: Mapping[str, Route], otherwise: Route = (Canned(404),)) -> Iterator[MisbehavingServer]:
     """Serve `routes` while the block runs."""
-    server = MisbehavingServer(routes)
+    server = MisbehavingServer(routes, otherwise)
     server.start()
     try:
         yield server
