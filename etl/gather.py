@@ -46,13 +46,17 @@ class Gathering:
         self._found_seasons: set[int] = set()
         self._absent_seasons: dict[int, Problem] = {}
         self._has_found = False
+        self._is_whole = False
         self.disallowed: list[Problem] = []
         """The documents that a publisher wants no program to ask for."""
         self.outcome = Outcome()
 
     def due_roots(self) -> list[Due]:
         """The roots that are due."""
-        return self._due(self._source.roots(self._selection))
+        roots = self._source.roots(self._selection)
+        due = self._due(roots)
+        self._is_whole = len(due) == len(roots)
+        return due
 
     def due_branches(self) -> list[Due]:
         """What the roots that are held lead to, as far as it is due."""
@@ -107,8 +111,11 @@ class Gathering:
         return self._absent_seasons
 
     def nothing(self) -> list[Problem]:
-        """That the source has nothing at all of what was due, which no single absent document says; empty if it has."""
-        if self._has_found or not self.outcome.documents_absent:
+        """That the source has nothing at all of what was due, which no single absent document says; empty if it has.
+
+        That the only root that was due is absent says less: the index of a season that is about to begin often is.
+        """
+        if self._has_found or not self.outcome.documents_absent or not self._is_whole:
             return []
         error = SourceUnavailable(
             f"none of the {self.outcome.documents_absent} documents of {self._source.source_id} that were due is there",
