@@ -3,8 +3,9 @@
 A document is asked for if its host's robots.txt allows it, when the host's rate gives it a turn, and only if
 it changed. Redirects stay with the host, and the body is decompressed under a limit. What may pass (no
 connection, a cut transfer, 429, 5xx) is tried again with growing pauses, or after the one that Retry-After
-asks for. A host that fails three documents in a row is left alone for the rest of the run. The errors of the
-HTTP client become errors of this project here, where the document is known.
+asks for. A host that fails three documents in a row is left alone for the rest of the run; so are all, once the
+run has made as many requests as it may, with robots.txt, redirects and further attempts counted. The errors of
+the HTTP client become errors of this project here, where the document is known.
 """
 
 from __future__ import annotations
@@ -28,7 +29,16 @@ from pyrate_limiter import InMemoryBucket, Limiter, Rate, SingleBucketFactory
 
 from etl import address
 from etl.content import BODY_LIMIT_BYTES, inflate, too_large
-from etl.reply import ABSENT_STATUSES, NETWORK, RATE_PER_SECOND, UNCONDITIONAL, Disallowed, Reply, Validators
+from etl.reply import (
+    ABSENT_STATUSES,
+    NETWORK,
+    RATE_PER_SECOND,
+    UNCONDITIONAL,
+    BudgetSpent,
+    Disallowed,
+    Reply,
+    Validators,
+)
 from warehouse import __version__
 from warehouse.errors import SourceChanged, SourceUnavailable, UsageError
 
@@ -82,6 +92,7 @@ class HttpFetcher:
         body_limit_bytes: int = BODY_LIMIT_BYTES,
         attempts: int = ATTEMPTS,
         timeouts: httpx.Timeout = TIMEOUTS,
+        max_requests: int | None = None,
     ) -> None:
         if not rate_per_second > 0:
             raise UsageError(f"{rate_per_second} requests a second is no rate", "give a number above 0")
@@ -90,6 +101,8 @@ class HttpFetcher:
         self._interval_ms = max(1, round(1000 / rate_per_second))
         self._body_limit_bytes = body_limit_bytes
         self._attempts = attempts
+        self._max_requests = max_requests
+        self._requests = 0
         self._hosts: dict[str, _Host] = {}
         self._client = _open_client(user_agent(contact), transport, timeouts)
         # Left alone, stamina prints a line for every retry: on stdout where structlog is installed.
@@ -162,12 +175,19 @@ class HttpFetcher:
         except httpx.InvalidURL as error:
             raise UsageError(f"{url}{self._way} is not an address: {error}") from error
 
+    def _send(self, host: _Host, request: httpx.Request) -> httpx.Response:
+        """Send a request when the host's rate gives it a turn, if the run may make another one."""
+        if self._max_requests is not None and self._requests >= self._max_requests:
+            raise BudgetSpent(f"this run has made the {self._max_requests} requests that it may", _LATER)
+        self._requests += 1
+        if host.limiter:
+            host.limiter.try_acquire()
+        return self._client.send(request, stream=True)
+
     def _follow(self, host: _Host, url: str, request: httpx.Request) -> httpx.Response:
         """Send the request and follow its redirects, which must stay with scheme, host and port."""
         for _ in range(MAX_REDIRECTS + 1):
-            if host.limiter:
-                host.limiter.try_acquire()
-            response = self._client.send(request, stream=True)
+            response = self._send(host, request)
             if response.next_request is None:
                 return response
             response.close()

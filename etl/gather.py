@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from etl.content import refuse_wrong_content
 from etl.outcome import Outcome, Problem
 from etl.plan import Due, plan
-from etl.reply import NETWORK, PACKAGE, Disallowed
+from etl.reply import NETWORK, PACKAGE, BudgetSpent, Disallowed
 from warehouse.errors import SourceChanged, SourceUnavailable
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ class Gathering:
         self._absent_seasons: dict[int, Problem] = {}
         self._has_found = False
         self._is_whole = False
+        self._left = 0
         self.disallowed: list[Problem] = []
         """The documents that a publisher wants no program to ask for."""
         self.outcome = Outcome()
@@ -80,8 +81,12 @@ class Gathering:
         self._progress.begin(f"asking {self._source.source_id}", len(due))
         answers: _Answers = []
         try:
-            for item in due:
-                self._ask(item, answers)
+            for number, item in enumerate(due):
+                try:
+                    self._ask(item, answers)
+                except BudgetSpent as error:
+                    self._note_left(len(due) - number, error)
+                    break
                 self._progress.advance()
                 if len(answers) >= _BATCH:
                     self._put(answers)
@@ -115,7 +120,7 @@ class Gathering:
 
         That the only root that was due is absent says less: the index of a season that is about to begin often is.
         """
-        if self._has_found or not self.outcome.documents_absent or not self._is_whole:
+        if self._has_found or not self.outcome.documents_absent or self._left or not self._is_whole:
             return []
         error = SourceUnavailable(
             f"none of the {self.outcome.documents_absent} documents of {self._source.source_id} that were due is there",
@@ -133,6 +138,8 @@ class Gathering:
         try:
             reply = self._fetcher.fetch(document.url, validators=item.validators)
             refuse_wrong_content(reply, document.url)
+        except BudgetSpent:
+            raise
         except Disallowed as error:
             self.disallowed.append(Problem.of(f"{document.source_id} {document.key}", error))
             return
@@ -143,6 +150,13 @@ class Gathering:
             self.outcome.documents_checked += 1
         answers.append((document, reply))
         self._note(document, reply)
+
+    def _note_left(self, count: int, error: BudgetSpent) -> None:
+        """Say how much is left; that is no problem, since the next run goes on there."""
+        self._left += count
+        self.outcome.warnings = [
+            f"{self._source.source_id}: {self._left} documents that are due are left to the next run: {error.problem}"
+        ]
 
     def _note(self, document: Document, reply: Reply) -> None:
         """Note what there is and what there is not; that a season is absent matters to who asked for it by name."""

@@ -101,7 +101,7 @@ def german(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return environment
 
 
-@pytest.mark.parametrize("zone", ["Pacific/Auckland", "America/Los_Angeles", "Asia/Kolkata"])
+@pytest.mark.parametrize("zone", ["Pacific/Auckland", "America/Los_Angeles"])
 def test_the_time_zone_changes_nothing(expected: Tables, tmp_path: Path, zone: str) -> None:
     assert [] == differing(expected, ingest_twice(tmp_path, TZ=zone))
 
