@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from misbehaving import Canned, Detour, MisbehavingServer, Request, canned, misbehaving_server
 
-from etl.assemble import FEEDS, run_job
+from etl.assemble import run_job
 from etl.fetch import HttpFetcher
 from etl.gather import Gathering
 from etl.landing import Landing
@@ -21,9 +21,9 @@ from etl.outcome import Outcome
 from etl.progress import Silence
 from etl.reply import UNCONDITIONAL, Fetcher, Reply, Validators
 from etl.source import Selection
+from etl.sources.nascar_feed import NascarFeed
 from warehouse.store import Home
 
-FEED = FEEDS[0]
 ROBOTS = "/cf.nascar.com/robots.txt"
 
 
@@ -104,7 +104,7 @@ class Publisher:
         planned = self.plan()
         del self._server.requests[:]
         with closing(self._open()) as fetcher:
-            outcome = run_job(self._home, "ingest", asked=[(FEED, fetcher)], selection=self._clock.selection)
+            outcome = run_job(self._home, "ingest", asked=[(NascarFeed(), fetcher)], selection=self._clock.selection)
         requests = [request for request in self._server.requests if request.path != ROBOTS]
         return Run(
             planned,
@@ -117,7 +117,9 @@ class Publisher:
     def plan(self) -> list[str]:
         """What a dry run shows, on the day that it is."""
         with Landing(self._home.landing) as landing, closing(self._open()) as fetcher:
-            gathering = Gathering(FEED, fetcher, landing, self._clock.selection, lambda: self._clock.now, Silence())
+            gathering = Gathering(
+                NascarFeed(), fetcher, landing, self._clock.selection, lambda: self._clock.now, Silence()
+            )
             return [due.document.key for due in [*gathering.due_roots(), *gathering.due_branches()]]
 
     def _open(self) -> Fetcher:

@@ -70,7 +70,7 @@ def ingest_twice(folder: Path, **environment: str) -> Tables:
     feed = FeedFolder(folder / "mirror")
     for margin in ("0.100", "1.234"):
         put_evening_race(feed, margin)
-        done = start(folder / "home", "ingest", "--mirror", feed, **environment)
+        done = start(folder / "home", "ingest", "nascar_feed", "--mirror", feed, **environment)
         _, err = done.communicate(timeout=60)
         assert (0, True) == (done.returncode, err.endswith("; published\n")), err
     return tables(folder / "home")
@@ -176,13 +176,13 @@ def test_who_ingests_at_the_same_time_waits_or_leaves_with_7_and_nothing_is_lost
         )
         feeds.append(feed)
     with ExitStack() as stack:
-        writers = [stack.enter_context(start(home, "ingest", "--mirror", feed)) for feed in feeds]
+        writers = [stack.enter_context(start(home, "ingest", "nascar_feed", "--mirror", feed)) for feed in feeds]
         told = [writer.communicate(timeout=60)[1] for writer in writers]
     codes = [writer.returncode for writer in writers]
     assert ({0}, set()) == (set(codes) & {0}, set(codes) - {0, 7})
     assert all("is being written by" in text for code, text in zip(codes, told, strict=True) if code == 7)
     for feed in feeds:
-        assert 0 == nascar("ingest", "--mirror", feed).code
+        assert 0 == nascar("ingest", "nascar_feed", "--mirror", feed).code
     assert [(year, 3) for year in (2015, 2018, 2021)] == ask(
         "SELECT season, count(*) FROM core.races WHERE source_id = 'nascar_feed' GROUP BY season ORDER BY season"
     )

@@ -31,12 +31,13 @@ from misbehaving import (
     redirect_to,
 )
 
-from etl.assemble import FEEDS, run_job
+from etl.assemble import run_job
 from etl.fetch import HttpFetcher
 from etl.mirror import FolderMirror
 from etl.outcome import Outcome, Problem
 from etl.reply import Fetcher
 from etl.source import Selection
+from etl.sources.nascar_feed import NascarFeed
 from warehouse.store import Home
 
 YEAR = 2021
@@ -145,6 +146,7 @@ FAULTS: dict[str, Fault] = {
 OTHERS = {
     "index": (good("index", year=YEAR + 1), f"the index of {YEAR} answers with races of {YEAR + 1}"),
     "weekend": (good("weekend", race_id=9002), f"this is race {YEAR}/1/9002 at `$.weekend_race[0]`"),
+    "laps": (laps({"21": "Di Fourth", "22": "Ed Fifth", "23": "Fay Sixth"}), "another race"),
 }
 
 
@@ -179,7 +181,7 @@ def copied(home: Path, home_with_laps: Path) -> Path:
 
 def ingest(home: Path, fetcher: Fetcher) -> Outcome:
     with closing(fetcher):
-        return run_job(Home(home), "ingest", asked=[(FEEDS[0], fetcher)], selection=WANTED)
+        return run_job(Home(home), "ingest", asked=[(NascarFeed(), fetcher)], selection=WANTED)
 
 
 def open_publisher(server: MisbehavingServer, **settings: Any) -> HttpFetcher:
@@ -245,7 +247,16 @@ def test_a_fault_is_named_and_not_published(
 
 
 @pytest.mark.parametrize("opener", [open_publisher, open_mirror], ids=["publisher", "mirror"])
-@pytest.mark.parametrize("kind", OTHERS)
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "index",
+        "weekend",
+        pytest.param(
+            "laps", marks=pytest.mark.xfail(strict=True, reason="lap times do not say of which race they are")
+        ),
+    ],
+)
 def test_a_document_of_another_race_or_season_is_named_and_not_published(
     copied: Path, kind: str, opener: Callable[..., HttpFetcher]
 ) -> None:

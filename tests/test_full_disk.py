@@ -26,14 +26,14 @@ def test_a_disk_that_is_full_after_the_warehouse_was_published_is_exit_8_and_the
         raise as_machine_failure(OSError(28, "No space left on device"), home / "journal.sqlite")
 
     feed.put_one_race()
-    nascar("ingest", "--mirror", feed)
+    nascar("ingest", "nascar_feed", "--mirror", feed)
     feed.put_index(race(margin_of_victory="0.200"))
     feed.put_weekend(weekend(margin_of_victory="0.200"))
     with monkeypatch.context() as patch:
         patch.setattr("etl.job.write_state", find_no_room)
-        left = nascar("ingest", "--mirror", feed)
+        left = nascar("ingest", "nascar_feed", "--mirror", feed)
     assert (8, True, True) == (left.code, "journal.sqlite" in left.err, "the published warehouse is whole" in left.err)
     published = "SELECT margin_text FROM core.race_margins WHERE race_id = 'cup-2024-01' AND basis = 'line'"
     assert [("0.200",)] == ask(published)
-    assert 0 == nascar("ingest", "--mirror", feed).code
+    assert 0 == nascar("ingest", "nascar_feed", "--mirror", feed).code
     assert [("0.200",)] == ask(published)

@@ -59,7 +59,7 @@ def weekend_of(race_id: int) -> dict[str, object]:
 def test_a_run_that_has_spent_its_budget_keeps_and_publishes_what_came(
     nascar: Nascar, server: MisbehavingServer, ask: Ask
 ) -> None:
-    left = nascar("ingest", "--mirror", server.url, "--season", YEAR, "--max-requests", 4)
+    left = nascar("ingest", "nascar_feed", "--mirror", server.url, "--season", YEAR, "--max-requests", 4)
     assert (0, 4, True) == (left.code, len(server.requests), left.err.endswith("; published\n"))
     assert (
         f"warning: nascar_feed: {RACES - 3} documents that are due are left to the next run:"
@@ -77,7 +77,7 @@ def test_the_runs_after_it_go_on_until_everything_is_there(
     warned = []
     for _ in range(6):
         before = len(server.requests)
-        left = nascar("ingest", "--mirror", server.url)
+        left = nascar("ingest", "nascar_feed", "--mirror", server.url)
         assert (0, True) == (left.code, len(server.requests) - before <= 5)
         warned.append("left to the next run" in left.err)
     assert [True, False] == [warned[0], warned[-1]]
@@ -115,7 +115,7 @@ def test_a_budget_that_cannot_be_meant_is_wrong_usage(
 ) -> None:
     assert 2 == nascar("ingest", f"--max-requests={value}").code
     monkeypatch.setenv("NASCAR_MAX_REQUESTS", value)
-    left = nascar("ingest")
+    left = nascar("ingest", "nascar_feed")
     assert (2, True) == (left.code, f"NASCAR_MAX_REQUESTS is '{value}'" in left.err)
 
 
@@ -126,7 +126,7 @@ def test_requests_name_the_program_and_whom_to_write_to(
     nascar: Nascar, server: MisbehavingServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NASCAR_CONTACT", "https://example.org/contact")
-    nascar("ingest", "--mirror", server.url, "--season", YEAR)
+    nascar("ingest", "nascar_feed", "--mirror", server.url, "--season", YEAR)
     assert {True} == {
         "nascar-warehouse/" in agent and "+https://example.org/contact" in agent
         for agent in (request.headers["user-agent"] for request in server.requests)
@@ -134,7 +134,7 @@ def test_requests_name_the_program_and_whom_to_write_to(
 
 
 def test_a_host_is_asked_over_one_connection(nascar: Nascar, server: MisbehavingServer) -> None:
-    nascar("ingest", "--mirror", server.url, "--season", YEAR)
+    nascar("ingest", "nascar_feed", "--mirror", server.url, "--season", YEAR)
     assert (RACES + 1, 1) == (len(server.requests), len({request.client for request in server.requests}))
 
 
@@ -142,7 +142,7 @@ def test_what_was_read_before_is_read_again_under_both_conditions(nascar: Nascar
     said = {"ETag": '"a1"', "Last-Modified": "Sun, 05 May 2024 22:00:00 GMT"}
     with misbehaving_server({INDEX: [as_json(index(*season(1, YEAR)), headers=said), canned(status=304)]}) as server:
         for _ in range(3):
-            assert 0 == nascar("ingest", "--mirror", server.url, "--season", YEAR).code
+            assert 0 == nascar("ingest", "nascar_feed", "--mirror", server.url, "--season", YEAR).code
     conditions = [
         (request.headers.get("if-none-match"), request.headers.get("if-modified-since"))
         for request in server.requests
@@ -155,11 +155,11 @@ def test_what_was_read_before_is_read_again_under_both_conditions(nascar: Nascar
 
 
 def test_a_source_that_does_not_answer_stays_as_old_as_it_is(nascar: Nascar, server: MisbehavingServer) -> None:
-    nascar("ingest", "--mirror", server.url, "--season", YEAR)
+    nascar("ingest", "nascar_feed", "--mirror", server.url, "--season", YEAR)
     checked = source_row(nascar)["at"]
     for path in list(server.routes):
         server.routes[path] = [canned(status=503)]
-    left = nascar("ingest", "--mirror", server.url, "--season", YEAR)
+    left = nascar("ingest", "nascar_feed", "--mirror", server.url, "--season", YEAR)
     assert (3, True) == (left.code, "nothing new, nothing published" in left.err)
     assert checked == source_row(nascar)["at"]
     last_run = [row for row in json.loads(nascar("status", "--format", "json").out) if row["what"] == "run"][-1]
@@ -174,5 +174,5 @@ def source_row(nascar: Nascar) -> dict[str, str]:
 
 def test_a_folder_has_no_budget(nascar: Nascar, feed: FeedFolder) -> None:
     feed.put_one_race()
-    left = nascar("ingest", "--mirror", feed, "--max-requests", 1)
+    left = nascar("ingest", "nascar_feed", "--mirror", feed, "--max-requests", 1)
     assert (0, False) == (left.code, "left to the next run" in left.err)

@@ -120,7 +120,7 @@ def put(feed: FeedFolder, margin: str, noise: str = "") -> None:
 
 def ingest(home: Path, feed: FeedFolder) -> subprocess.CompletedProcess[str]:
     environment = os.environ | {"NASCAR_HOME": str(home)}
-    line = [*COMMAND, "ingest", "--mirror", str(feed)]
+    line = [*COMMAND, "ingest", "nascar_feed", "--mirror", str(feed)]
     return subprocess.run(line, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
 
 

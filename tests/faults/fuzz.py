@@ -30,14 +30,15 @@ import duckdb  # noqa: E402  # after the path is set
 from feed import Payload, index, laps, race, result, season, weekend  # noqa: E402
 from mutate import mutate  # noqa: E402
 
-from etl.assemble import FEEDS, run_job  # noqa: E402
+from etl.assemble import run_job  # noqa: E402
 from etl.reply import UNCONDITIONAL, Reply, Validators  # noqa: E402
 from etl.source import Selection  # noqa: E402
+from etl.sources.nascar_feed import NascarFeed  # noqa: E402
 from warehouse.checks import check_published  # noqa: E402
 from warehouse.errors import NascarError  # noqa: E402
 from warehouse.store import Home  # noqa: E402
 
-RACES = 16
+RACES = 24
 """Races of a season that a run has, each with a weekend and lap times."""
 
 SEASONS = tuple(range(2015, 2025))
@@ -199,7 +200,7 @@ def ingest(home: Home, documents: Documents) -> tuple[int, bool, int]:
     """Run the job; its exit code, whether it published, how many documents it quarantined."""
     given = Given(documents)
     selection = Selection(date(2024, 12, 31), seasons=tuple({int(key[:4]) for key in documents}), laps=True)
-    outcome = run_job(home, "ingest", asked=[(FEEDS[0], given)], selection=selection)
+    outcome = run_job(home, "ingest", asked=[(NascarFeed(), given)], selection=selection)
     return outcome.exit_code, outcome.is_published, outcome.documents_quarantined
 
 

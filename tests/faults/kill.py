@@ -37,9 +37,10 @@ if str(TESTS) not in sys.path:
 import duckdb  # noqa: E402  # after the path is set
 from feed import FeedFolder, race, weekend  # noqa: E402
 
-from etl.assemble import FEEDS, run_job  # noqa: E402
+from etl.assemble import run_job  # noqa: E402
 from etl.mirror import FolderMirror  # noqa: E402
 from etl.source import Selection  # noqa: E402
+from etl.sources.nascar_feed import NascarFeed  # noqa: E402
 from warehouse.checks import check_published  # noqa: E402
 from warehouse.store import Home  # noqa: E402
 
@@ -145,7 +146,7 @@ class Range:
         return self._command(last_step), last_step
 
     def _command(self, last_step: int) -> subprocess.Popen[bytes]:
-        line = [sys.executable, "-c", VICTIM, str(last_step), "ingest", "--mirror", str(self._feed)]
+        line = [sys.executable, "-c", VICTIM, str(last_step), "ingest", "nascar_feed", "--mirror", str(self._feed)]
         environment = os.environ | {"NASCAR_HOME": str(self._home.root)}
         return subprocess.Popen(line, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)  # noqa: S603
 
@@ -164,7 +165,7 @@ class Range:
             outcome = run_job(
                 self._home,
                 "ingest",
-                asked=[(FEEDS[0], FolderMirror(str(self._feed)))],
+                asked=[(NascarFeed(), FolderMirror(str(self._feed)))],
                 selection=Selection(datetime.now(UTC).date()),
             )
         except Exception as error:
