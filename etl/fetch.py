@@ -12,23 +12,22 @@ from __future__ import annotations
 
 import io
 import logging
-import re
 import time
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from typing import cast
 
 import httpx
 import stamina
 from protego import Protego
-from pyrate_limiter import InMemoryBucket, Limiter, Rate, SingleBucketFactory
+from pyrate_limiter import Limiter
 
 from etl import address
 from etl.content import BODY_LIMIT_BYTES, inflate, too_large
+from etl.pauses import retry_after_seconds, turns
 from etl.reply import (
     ABSENT_STATUSES,
     NETWORK,
@@ -133,7 +132,7 @@ class HttpFetcher:
         parts = address.split_address(url)
         site = f"{parts.scheme}://{address.host_of(parts)}"
         if site not in self._hosts:
-            self._hosts[site] = _Host(site, None if self._mirror else _limiter(self._interval_ms))
+            self._hosts[site] = _Host(site, None if self._mirror else turns(self._interval_ms))
         return self._hosts[site]
 
     def _read_robots(self, host: _Host) -> Protego:
@@ -259,12 +258,6 @@ def _site(url: httpx.URL) -> tuple[str, str, int | None]:
     return url.scheme, url.host, url.port
 
 
-def _limiter(interval_ms: int) -> Limiter:
-    """Give one turn every `interval_ms`, without the thread that would tidy up behind it."""
-    bucket = InMemoryBucket([Rate(1, interval_ms)])
-    return Limiter(SingleBucketFactory(bucket, schedule_leak=False), buffer_ms=0)
-
-
 def _condition(validators: Validators) -> dict[str, str]:
     """Give the headers of a conditional request; what a header cannot carry is left out."""
     headers = {"If-None-Match": validators.etag or "", "If-Modified-Since": validators.last_modified or ""}
@@ -282,21 +275,9 @@ def _refuse_forbidden(host: _Host, url: str) -> None:
 def _refuse_passing(response: httpx.Response) -> None:
     """Raise `_PassingError` for a status that may pass; a 403 that names a pause is one of them."""
     status = response.status_code
-    wait_seconds = _retry_after_seconds(response.headers.get("retry-after", ""), datetime.now(UTC))
+    wait_seconds = retry_after_seconds(response.headers.get("retry-after", ""), datetime.now(UTC))
     if status in {408, 425, 429} or status >= 500 or (status == 403 and wait_seconds):
         raise _PassingError(f"HTTP {status}", wait_seconds)
-
-
-def _retry_after_seconds(text: str, now: datetime) -> float:
-    """Read Retry-After, seconds or a date (RFC 9110, 10.2.3); 0 if it says nothing that can be followed."""
-    if re.fullmatch(r"[0-9]{1,9}", text.strip()):
-        return float(text)
-    try:
-        date = parsedate_to_datetime(text)
-    except (ValueError, OverflowError):
-        return 0.0
-    seconds = (date.replace(tzinfo=date.tzinfo or UTC) - now).total_seconds()
-    return min(max(0.0, seconds), 999_999_999.0)
 
 
 def _wait_before_next(error: Exception) -> bool | float:
