@@ -3,32 +3,41 @@
 A document is asked for if its host's robots.txt allows it, when the host's rate gives it a turn, and only if
 it changed. Redirects stay with the host, and the body is decompressed under a limit. What may pass (no
 connection, a cut transfer, 429, 5xx) is tried again with growing pauses, or after the one that Retry-After
-asks for. A host that fails three documents in a row is left alone for the rest of the run. The errors of the
-HTTP client become errors of this project here, where the document is known.
+asks for. A host that fails three documents in a row is left alone for the rest of the run; so are all, once the
+run has made as many requests as it may, with robots.txt, redirects and further attempts counted. The errors of
+the HTTP client become errors of this project here, where the document is known.
 """
 
 from __future__ import annotations
 
 import io
 import logging
-import re
 import time
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from typing import cast
 
 import httpx
 import stamina
 from protego import Protego
-from pyrate_limiter import InMemoryBucket, Limiter, Rate, SingleBucketFactory
+from pyrate_limiter import Limiter
 
 from etl import address
 from etl.content import BODY_LIMIT_BYTES, inflate, too_large
-from etl.reply import ABSENT_STATUSES, NETWORK, RATE_PER_SECOND, UNCONDITIONAL, Disallowed, Reply, Validators
+from etl.pauses import retry_after_seconds, turns
+from etl.reply import (
+    ABSENT_STATUSES,
+    NETWORK,
+    RATE_PER_SECOND,
+    UNCONDITIONAL,
+    BudgetSpent,
+    Disallowed,
+    Reply,
+    Validators,
+)
 from warehouse import __version__
 from warehouse.errors import SourceChanged, SourceUnavailable, UsageError
 
@@ -82,6 +91,7 @@ class HttpFetcher:
         body_limit_bytes: int = BODY_LIMIT_BYTES,
         attempts: int = ATTEMPTS,
         timeouts: httpx.Timeout = TIMEOUTS,
+        max_requests: int | None = None,
     ) -> None:
         if not rate_per_second > 0:
             raise UsageError(f"{rate_per_second} requests a second is no rate", "give a number above 0")
@@ -90,6 +100,8 @@ class HttpFetcher:
         self._interval_ms = max(1, round(1000 / rate_per_second))
         self._body_limit_bytes = body_limit_bytes
         self._attempts = attempts
+        self._max_requests = max_requests
+        self._requests = 0
         self._hosts: dict[str, _Host] = {}
         self._client = _open_client(user_agent(contact), transport, timeouts)
         # Left alone, stamina prints a line for every retry: on stdout where structlog is installed.
@@ -120,7 +132,7 @@ class HttpFetcher:
         parts = address.split_address(url)
         site = f"{parts.scheme}://{address.host_of(parts)}"
         if site not in self._hosts:
-            self._hosts[site] = _Host(site, None if self._mirror else _limiter(self._interval_ms))
+            self._hosts[site] = _Host(site, None if self._mirror else turns(self._interval_ms))
         return self._hosts[site]
 
     def _read_robots(self, host: _Host) -> Protego:
@@ -162,12 +174,19 @@ class HttpFetcher:
         except httpx.InvalidURL as error:
             raise UsageError(f"{url}{self._way} is not an address: {error}") from error
 
+    def _send(self, host: _Host, request: httpx.Request) -> httpx.Response:
+        """Send a request when the host's rate gives it a turn, if the run may make another one."""
+        if self._max_requests is not None and self._requests >= self._max_requests:
+            raise BudgetSpent(f"this run has made the {self._max_requests} requests that it may", _LATER)
+        self._requests += 1
+        if host.limiter:
+            host.limiter.try_acquire()
+        return self._client.send(request, stream=True)
+
     def _follow(self, host: _Host, url: str, request: httpx.Request) -> httpx.Response:
         """Send the request and follow its redirects, which must stay with scheme, host and port."""
         for _ in range(MAX_REDIRECTS + 1):
-            if host.limiter:
-                host.limiter.try_acquire()
-            response = self._client.send(request, stream=True)
+            response = self._send(host, request)
             if response.next_request is None:
                 return response
             response.close()
@@ -239,12 +258,6 @@ def _site(url: httpx.URL) -> tuple[str, str, int | None]:
     return url.scheme, url.host, url.port
 
 
-def _limiter(interval_ms: int) -> Limiter:
-    """Give one turn every `interval_ms`, without the thread that would tidy up behind it."""
-    bucket = InMemoryBucket([Rate(1, interval_ms)])
-    return Limiter(SingleBucketFactory(bucket, schedule_leak=False), buffer_ms=0)
-
-
 def _condition(validators: Validators) -> dict[str, str]:
     """Give the headers of a conditional request; what a header cannot carry is left out."""
     headers = {"If-None-Match": validators.etag or "", "If-Modified-Since": validators.last_modified or ""}
@@ -262,21 +275,9 @@ def _refuse_forbidden(host: _Host, url: str) -> None:
 def _refuse_passing(response: httpx.Response) -> None:
     """Raise `_PassingError` for a status that may pass; a 403 that names a pause is one of them."""
     status = response.status_code
-    wait_seconds = _retry_after_seconds(response.headers.get("retry-after", ""), datetime.now(UTC))
+    wait_seconds = retry_after_seconds(response.headers.get("retry-after", ""), datetime.now(UTC))
     if status in {408, 425, 429} or status >= 500 or (status == 403 and wait_seconds):
         raise _PassingError(f"HTTP {status}", wait_seconds)
-
-
-def _retry_after_seconds(text: str, now: datetime) -> float:
-    """Read Retry-After, seconds or a date (RFC 9110, 10.2.3); 0 if it says nothing that can be followed."""
-    if re.fullmatch(r"[0-9]{1,9}", text.strip()):
-        return float(text)
-    try:
-        date = parsedate_to_datetime(text)
-    except (ValueError, OverflowError):
-        return 0.0
-    seconds = (date.replace(tzinfo=date.tzinfo or UTC) - now).total_seconds()
-    return min(max(0.0, seconds), 999_999_999.0)
 
 
 def _wait_before_next(error: Exception) -> bool | float:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from etl.content import refuse_wrong_content
 from etl.outcome import Outcome, Problem
 from etl.plan import Due, plan
-from etl.reply import NETWORK, PACKAGE, Disallowed
+from etl.reply import NETWORK, PACKAGE, BudgetSpent, Disallowed
 from warehouse.errors import SourceChanged, SourceUnavailable
 
 if TYPE_CHECKING:
@@ -46,13 +46,18 @@ class Gathering:
         self._found_seasons: set[int] = set()
         self._absent_seasons: dict[int, Problem] = {}
         self._has_found = False
+        self._is_whole = False
+        self._left = 0
         self.disallowed: list[Problem] = []
         """The documents that a publisher wants no program to ask for."""
         self.outcome = Outcome()
 
     def due_roots(self) -> list[Due]:
         """The roots that are due."""
-        return self._due(self._source.roots(self._selection))
+        roots = self._source.roots(self._selection)
+        due = self._due(roots)
+        self._is_whole = len(due) == len(roots)
+        return due
 
     def due_branches(self) -> list[Due]:
         """What the roots that are held lead to, as far as it is due."""
@@ -76,8 +81,12 @@ class Gathering:
         self._progress.begin(f"asking {self._source.source_id}", len(due))
         answers: _Answers = []
         try:
-            for item in due:
-                self._ask(item, answers)
+            for number, item in enumerate(due):
+                try:
+                    self._ask(item, answers)
+                except BudgetSpent as error:
+                    self._note_left(len(due) - number, error)
+                    break
                 self._progress.advance()
                 if len(answers) >= _BATCH:
                     self._put(answers)
@@ -107,8 +116,11 @@ class Gathering:
         return self._absent_seasons
 
     def nothing(self) -> list[Problem]:
-        """That the source has nothing at all of what was due, which no single absent document says; empty if it has."""
-        if self._has_found or not self.outcome.documents_absent:
+        """That the source has nothing at all of what was due, which no single absent document says; empty if it has.
+
+        That the only root that was due is absent says less: the index of a season that is about to begin often is.
+        """
+        if self._has_found or not self.outcome.documents_absent or self._left or not self._is_whole:
             return []
         error = SourceUnavailable(
             f"none of the {self.outcome.documents_absent} documents of {self._source.source_id} that were due is there",
@@ -126,6 +138,8 @@ class Gathering:
         try:
             reply = self._fetcher.fetch(document.url, validators=item.validators)
             refuse_wrong_content(reply, document.url)
+        except BudgetSpent:
+            raise
         except Disallowed as error:
             self.disallowed.append(Problem.of(f"{document.source_id} {document.key}", error))
             return
@@ -136,6 +150,13 @@ class Gathering:
             self.outcome.documents_checked += 1
         answers.append((document, reply))
         self._note(document, reply)
+
+    def _note_left(self, count: int, error: BudgetSpent) -> None:
+        """Say how much is left; that is no problem, since the next run goes on there."""
+        self._left += count
+        self.outcome.warnings = [
+            f"{self._source.source_id}: {self._left} documents that are due are left to the next run: {error.problem}"
+        ]
 
     def _note(self, document: Document, reply: Reply) -> None:
         """Note what there is and what there is not; that a season is absent matters to who asked for it by name."""

@@ -31,17 +31,23 @@ def open_fetcher(
     contact: str | None = None,
     rate_per_second: float = RATE_PER_SECOND,
     body_limit_bytes: int = BODY_LIMIT_BYTES,
+    max_requests: int | None = None,
 ) -> Fetcher:
     """Open the publishers, without a mirror, or the folder or http(s) URL that `mirror` names.
 
-    Whoever is asked over HTTP sees `contact`, an e-mail address or a URL. A mirror may be asked at any rate.
+    Whoever is asked over HTTP sees `contact`, an e-mail address or a URL, and is asked at most `max_requests` times. A
+    mirror may be asked at any rate.
     """
     if mirror and not mirror.lower().startswith(("http://", "https://")):
         return FolderMirror(mirror, body_limit_bytes=body_limit_bytes)
     from etl.fetch import HttpFetcher
 
     return HttpFetcher(
-        contact=contact, rate_per_second=rate_per_second, mirror=mirror, body_limit_bytes=body_limit_bytes
+        contact=contact,
+        rate_per_second=rate_per_second,
+        mirror=mirror,
+        body_limit_bytes=body_limit_bytes,
+        max_requests=max_requests,
     )
 
 

@@ -2,8 +2,9 @@
 
 Asking a folder costs nothing, so all its documents are looked at. A publisher is asked for what nobody asked it
 before, for what a person names, for a list of all seasons, for the index of the running season, for a race whose line
-in the index changed, and for a race of the last days, since officials correct results after inspection. Everything
-else cannot have changed unseen.
+in the index changed, and for a race of the last days, since officials correct results after inspection. The index of an
+earlier season is looked at once a month, because its publisher repairs it years later. Everything else cannot have
+changed unseen.
 """
 
 from __future__ import annotations
@@ -28,6 +29,15 @@ CORRECTION_DAYS = (1, 3, 10)
 
 ABSENT_AGAIN = timedelta(days=1)
 """A document that its source did not have is asked for again after this time."""
+
+ABSENT_SHARE = 10
+"""... or after this part of the time that it was overdue then: what did not come in a year will not come tomorrow."""
+
+ROOT_AGAIN = timedelta(days=30)
+"""The index of a season that is over is asked for again after this time."""
+
+CLOCK_TOLERANCE = timedelta(hours=1)
+"""A check further in the future was made by a clock that was wrong, and says nothing about when to ask again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +83,22 @@ def _why_due(document: Document, check: Check | None, *, selection: Selection, i
         return "its season was named"
     if document.is_root and document.season is not None and document.season >= selection.today.year:
         return "the index of the running season"
+    if check.checked_at - now > CLOCK_TOLERANCE:
+        return "was asked for by a clock that was ahead"
     if check.http_status not in {200, 304}:
-        return "was absent a day ago or longer" if now - check.checked_at >= ABSENT_AGAIN else ""
+        return "was absent a day ago or longer" if now - check.checked_at >= _patience(document, check) else ""
+    if document.is_root and now - check.checked_at >= ROOT_AGAIN:
+        return "an index that was not looked at for a month"
     if document.stamp != check.stamp:
         return "its line in the index changed"
     return _why_corrected(document, check, now)
+
+
+def _patience(document: Document, check: Check) -> timedelta:
+    """How long an absent document is left in peace."""
+    if document.held_on is None:
+        return ABSENT_AGAIN
+    return max(ABSENT_AGAIN, (check.checked_at.date() - document.held_on) / ABSENT_SHARE)
 
 
 def _why_corrected(document: Document, check: Check, now: datetime) -> str:

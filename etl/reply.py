@@ -25,6 +25,10 @@ class Disallowed(SourceUnavailable):
     """The publisher's robots.txt wants no program to ask for a document."""
 
 
+class BudgetSpent(SourceUnavailable):
+    """The run has made as many requests as it may: no fault of a source, the next run goes on."""
+
+
 @dataclass(frozen=True, slots=True)
 class Validators:
     """What the last reply said of its version; sent along, it allows the answer "unchanged"."""
@@ -71,7 +75,8 @@ class Fetcher(Protocol):
     def fetch(self, url: str, *, validators: Validators = UNCONDITIONAL) -> Reply:
         """Ask for one document.
 
-        Raises `SourceUnavailable` if nothing came, `SourceChanged` if what came is of no known kind,
+        Raises `SourceUnavailable` if nothing came, `BudgetSpent` if nothing more may be asked in this run,
+        `SourceChanged` if what came is of no known kind,
         `UsageError` if `url` is no address, `MachineFailure` if a mirror's file cannot be read.
         """
 

@@ -150,6 +150,29 @@ def weekend(results: list[Payload] | None = None, **changes: object) -> Payload:
     return {"weekend_race": [entry], "weekend_runs": []}
 
 
+def laps(cars: dict[str, str], count: int = 3) -> Payload:
+    """Lap times of cars, by number and driver: the run to the green flag and so many laps."""
+
+    def lap(number: int, place: int) -> Payload:
+        time, speed = (30.0, "180.000") if number else (None, None)
+        return {"Lap": number, "LapTime": time, "LapSpeed": speed, "RunningPos": place}
+
+    return {
+        "laps": [
+            {
+                "Number": number,
+                "FullName": driver,
+                "Manufacturer": "Frd",
+                "RunningPos": place,
+                "NASCARDriverID": place,
+                "Laps": [lap(done, place) for done in range(count + 1)],
+            }
+            for place, (number, driver) in enumerate(cars.items(), start=1)
+        ],
+        "flags": [{"LapsCompleted": 0, "FlagState": 8}],
+    }
+
+
 def index(*races: Payload) -> Payload:
     """A season's index of Cup races."""
     return {"series_1": list(races), "series_2": [], "series_3": []}

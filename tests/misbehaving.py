@@ -5,8 +5,8 @@
     assert [...] == [request.path for request in server.requests]
 
 A route is a path, with its query if that matters, and a list of replies that are given in turn, the last one
-again and again; or a function from the request to a reply. Every other path is a 404. What a function raises
-is raised again at the end of the block.
+again and again; or a function from the request to a reply. Every other path is a 404, unless `otherwise` says what
+it is. What a function raises is raised again at the end of the block.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from __future__ import annotations
 import functools
 import json
 import socket
+import struct
 import sys
 import threading
 import zlib
@@ -22,6 +23,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+import httpx
 
 CHALLENGE_PAGE = b"<!DOCTYPE html><html><head><title>Just a moment...</title></head><body></body></html>"
 
@@ -39,6 +42,8 @@ class Canned:
     """So many bytes of the body are sent, then the connection is closed."""
     delay_seconds: float = 0.0
     """So long nothing is sent at all; the end of the server ends it."""
+    is_reset: bool = False
+    """The connection does not end in peace but with a reset."""
 
 
 @dataclass(frozen=True)
@@ -94,8 +99,9 @@ def _deflate(piece: bytes, times: int) -> bytes:
 class MisbehavingServer:
     """The running server: where it is, and what it was asked for."""
 
-    def __init__(self, routes: Mapping[str, Route]) -> None:
+    def __init__(self, routes: Mapping[str, Route], otherwise: Route) -> None:
         self.routes = dict(routes)
+        self._otherwise = otherwise
         self.requests: list[Request] = []
         self.errors: list[Exception] = []
         self.stopping = threading.Event()
@@ -117,7 +123,7 @@ class MisbehavingServer:
         key = request.path if request.path in self.routes else request.path.partition("?")[0]
         with self._lock:
             self.requests.append(request)
-            route = self.routes.get(key, [Canned(404)])
+            route = self.routes.get(key, self._otherwise)
             turn = self._given.get(key, 0)
             self._given[key] = turn + 1
         return route(request) if callable(route) else route[min(turn, len(route) - 1)]
@@ -146,9 +152,9 @@ class MisbehavingServer:
 
 
 @contextmanager
-def misbehaving_server(routes: Mapping[str, Route]) -> Iterator[MisbehavingServer]:
+def misbehaving_server(routes: Mapping[str, Route], otherwise: Route = (Canned(404),)) -> Iterator[MisbehavingServer]:
     """Serve `routes` while the block runs."""
-    server = MisbehavingServer(routes)
+    server = MisbehavingServer(routes, otherwise)
     server.start()
     try:
         yield server
@@ -156,6 +162,20 @@ def misbehaving_server(routes: Mapping[str, Route]) -> Iterator[MisbehavingServe
         server.stop()
     if server.errors:
         raise server.errors[0]
+
+
+class Detour(httpx.HTTPTransport):
+    """Takes each request for https://HOST/PATH to the server's /HOST/PATH: a publisher without the network."""
+
+    def __init__(self, server: MisbehavingServer) -> None:
+        super().__init__()
+        self._base = server.url
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        there = f"{self._base}/{request.url.host}{request.url.raw_path.decode()}"
+        return super().handle_request(
+            httpx.Request(request.method, there, headers=request.headers, extensions=request.extensions)
+        )
 
 
 class _Server(ThreadingHTTPServer):
@@ -202,7 +222,12 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Length", str(length))
         self.end_headers()
         self.wfile.write(reply.body[: reply.cut_after])
-        if reply.cut_after is not None or reply.declared_bytes is not None:
+        if reply.is_reset:
+            # Closed with nothing to linger for, a socket tells the other end that what comes is lost.
+            self.wfile.flush()
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self.connection.close()
+        if reply.is_reset or reply.cut_after is not None or reply.declared_bytes is not None:
             self.close_connection = True
 
     def log_message(self, *_: object) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -134,6 +135,31 @@ def test_what_was_absent_is_due_again_after_a_day(status: int) -> None:
 def test_what_was_absent_is_left_in_peace_for_a_day(status: int) -> None:
     check = checked(status=status, sha256=None, stamp="another line")
     assert [] == why(RACE, check, now=RACE_DAY + timedelta(days=1, microseconds=-1))
+
+
+def test_what_has_been_absent_for_long_is_asked_for_ever_more_rarely() -> None:
+    asked, last = [], RACE_DAY
+    for now in every(1, 400):
+        if why(RACE, checked(last, status=404, sha256=None), now=now):
+            last = now
+            asked.append((now - RACE_DAY).days)
+    assert [*range(1, 12), 13] == asked[:12]
+    assert (True, True) == (len(asked) < 50, max(b - a for a, b in pairwise(asked)) < 40)
+
+
+@pytest.mark.parametrize(("days", "reasons"), [(29, []), (30, ["an index that was not looked at for a month"])])
+def test_the_index_of_an_earlier_season_is_looked_at_once_a_month(days: int, reasons: list[str]) -> None:
+    assert reasons == why(index(2018), checked(stamp=""), now=RACE_DAY + timedelta(days=days))
+
+
+@pytest.mark.parametrize("status", [200, 304, 403])
+def test_what_a_clock_in_the_future_asked_for_is_due(status: int) -> None:
+    ahead = checked(RACE_DAY + timedelta(days=400), status=status)
+    assert ["was asked for by a clock that was ahead"] == why(RACE, ahead)
+
+
+def test_a_clock_that_was_minutes_ahead_makes_nothing_due() -> None:
+    assert [] == why(RACE, checked(RACE_DAY + timedelta(minutes=5)))
 
 
 def test_a_race_whose_line_in_the_index_changed_is_due() -> None:

@@ -34,7 +34,7 @@ def as_machine_failure(error: BaseException, path: Path) -> MachineFailure:
     if is_disk_full(error):
         return MachineFailure(
             f"the disk is full or a file-size limit is reached at {path}: {text}",
-            "free some space or raise the limit, then run the same command again; nothing published was touched",
+            "free some space or raise the limit, then run the same command again; the published warehouse is whole",
         )
     return MachineFailure(
         f"cannot use {path}: {text}",

@@ -1,11 +1,12 @@
 """What a person may set, in the environment; everything else is an argument of a command.
 
-`NASCAR_HOME`       the folder that holds everything (default: the platform's folder for user data)
-`NASCAR_MIRROR`     a folder or an http(s) address that answers instead of the publishers
-`NASCAR_CONTACT`    an address that publishers can write to, sent with each request
-`NASCAR_SNAPSHOTS`  how many earlier warehouses are kept (default 5)
-`NASCAR_HOOK`       a command line that is called when a run ends so that a person has to look
-`NASCAR_LOG`        json or text: how a run is told on the error stream (default: json in the journal of systemd)
+`NASCAR_HOME`          the folder that holds everything (default: the platform's folder for user data)
+`NASCAR_MIRROR`        a folder or an http(s) address that answers instead of the publishers
+`NASCAR_CONTACT`       an address that publishers can write to, sent with each request
+`NASCAR_MAX_REQUESTS`  how many requests a run makes at most, the next one goes on (default 0, no limit)
+`NASCAR_SNAPSHOTS`     how many earlier warehouses are kept (default 5)
+`NASCAR_HOOK`          a command line that is called when a run ends so that a person has to look
+`NASCAR_LOG`           json or text: how a run is told on the error stream (default: json in the journal of systemd)
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ class Settings:
     snapshots: int = DEFAULT_SNAPSHOTS
     hook: str | None = None
     log: str | None = None
+    max_requests: int | None = None
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -45,6 +47,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         snapshots=_count(values, "NASCAR_SNAPSHOTS", DEFAULT_SNAPSHOTS),
         hook=values.get("NASCAR_HOOK") or None,
         log=_choice(values, "NASCAR_LOG", ("json", "text")),
+        max_requests=_count(values, "NASCAR_MAX_REQUESTS", 0) or None,
     )
 
 

@@ -43,6 +43,10 @@ def ingest(
         str | None,
         typer.Option(help="Read race pages of Racing-Reference too, saved from a browser.", metavar="FOLDER"),
     ] = None,
+    max_requests: Annotated[
+        int | None,
+        typer.Option("--max-requests", help="Make no more requests than this; the next run goes on.", min=1),
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what is due and why, and ask nobody.")] = False,
     accept: AcceptOption = None,
     metrics: MetricsOption = None,
@@ -52,7 +56,7 @@ def ingest(
     """Fetch what is new, build, check and publish.
 
     Readers keep what they have open; whoever opens the warehouse afterwards sees the new one.
-    NASCAR_MIRROR is the default of --mirror.
+    NASCAR_MIRROR is the default of --mirror, NASCAR_MAX_REQUESTS that of --max-requests.
 
     \b
     nascar ingest
@@ -71,7 +75,9 @@ def ingest(
         selection = read_selection(today(), season, series or (), extra or ())
         chosen = named_sources(sources or (), pages)
         saved = saved_pages(pages)
-        with closing(open_fetcher(mirror or settings.mirror, contact=settings.contact)) as fetcher:
+        budget = max_requests or settings.max_requests
+        fetching = open_fetcher(mirror or settings.mirror, contact=settings.contact, max_requests=budget)
+        with closing(fetching) as fetcher:
             asked = [*((source, fetcher) for source in chosen), *saved]
             if dry_run:
                 show(plan_rows(the_home(), asked, selection), form, empty="nothing is due")

@@ -7,6 +7,7 @@ one, another type or a category that is not listed stops the document.
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -137,6 +138,7 @@ def _parse_index(key: str, content: bytes) -> Parsed:
     races = _races(index)
     for race in races:
         _settle(race)
+    _require_once("races", "race {}", [(race.race_id,) for race in races])
     return Parsed({"nascar_feed_races": races}, notices)
 
 
@@ -165,11 +167,15 @@ def _parse_weekend(key: str, content: bytes) -> Parsed:
     _require_same_race(race.race_id, "race_leaders", [leader.race_id for leader in race.race_leaders])
     _require_known("results", "finishing_status", [result.finishing_status for result in race.results])
     _require_known("caution_segments", "reason", [caution.reason for caution in race.caution_segments])
+    # The same result may be listed twice, and is taken once; two results of one car are two accounts of its race.
+    starts = {(result.car_number, result.result_id) for result in race.results if result.finishing_position}
+    _require_once("results", "car {}", [(car_number,) for car_number, _ in sorted(starts)])
     stages = [
         StageResult(race_id=race.race_id, stage_number=stage.stage_number, **msgspec.structs.asdict(position))
         for stage in race.stage_results
         for position in stage.results
     ]
+    _require_once("stage_results", "car {} in stage {}", [(stage.car_number, stage.stage_number) for stage in stages])
     rows: dict[str, Sequence[msgspec.Struct]] = {
         "nascar_feed_results": race.results,
         "nascar_feed_weekends": [race],
@@ -197,6 +203,7 @@ def _parse_laps(key: str, content: bytes) -> Parsed:
         for car in times.laps
         for lap in car.laps
     ]
+    _require_once("laps", "lap {} of car {}", [(lap.lap, lap.car_number) for lap in laps])
     return Parsed({"nascar_feed_laps": laps}, notices)
 
 
@@ -247,6 +254,16 @@ def _require_same_race(race_id: int, place: str, race_ids: Sequence[int]) -> Non
                 f"unexpected content: race {other} at `$.weekend_race[0].{place}[{position}].race_id`",
                 "ask again later; if it stays so, the source has mixed up its races",
             )
+
+
+def _require_once(place: str, name: str, keys: Sequence[tuple[object, ...]]) -> None:
+    """Stop at a second row about the same thing: which of the two holds is for the source to say."""
+    if len(set(keys)) < len(keys):
+        key, count = Counter(keys).most_common(1)[0]
+        raise SourceChanged(
+            f"unexpected content: {name.format(*key)} is there {count} times in the {place}",
+            "ask again later; if it stays so, look which of them is right",
+        )
 
 
 def _require_known(place: str, field: str, texts: Sequence[str]) -> None:
