@@ -146,7 +146,6 @@ FAULTS: dict[str, Fault] = {
 OTHERS = {
     "index": (good("index", year=YEAR + 1), f"the index of {YEAR} answers with races of {YEAR + 1}"),
     "weekend": (good("weekend", race_id=9002), f"this is race {YEAR}/1/9002 at `$.weekend_race[0]`"),
-    "laps": (laps({"21": "Di Fourth", "22": "Ed Fifth", "23": "Fay Sixth"}), "another race"),
 }
 
 
@@ -247,16 +246,7 @@ def test_a_fault_is_named_and_not_published(
 
 
 @pytest.mark.parametrize("opener", [open_publisher, open_mirror], ids=["publisher", "mirror"])
-@pytest.mark.parametrize(
-    "kind",
-    [
-        "index",
-        "weekend",
-        pytest.param(
-            "laps", marks=pytest.mark.xfail(strict=True, reason="lap times do not say of which race they are")
-        ),
-    ],
-)
+@pytest.mark.parametrize("kind", OTHERS)
 def test_a_document_of_another_race_or_season_is_named_and_not_published(
     copied: Path, kind: str, opener: Callable[..., HttpFetcher]
 ) -> None:
@@ -266,3 +256,16 @@ def test_a_document_of_another_race_or_season_is_named_and_not_published(
     assert (4, before) == (outcome.exit_code, fingerprint(copied))
     assert [(f"nascar_feed {KEYS[kind]}", True, True)] == told(outcome.problems)
     assert said in str(outcome.problems[0])
+
+
+def test_lap_times_of_another_race_are_kept_out_and_listed(copied: Path) -> None:
+    others = laps({"21": "Di Fourth", "12": "Ed Fifth", "23": "Fay Sixth"})
+    outcome = ask_faulty(copied, "laps", as_json(others), open_publisher, {})
+    assert (0, [(0,)], [(1,)]) == (
+        outcome.exit_code,
+        ask_file(copied / "nascar.duckdb", "SELECT count(*) FROM core.laps"),
+        ask_file(
+            copied / "nascar.duckdb",
+            "SELECT failing_rows FROM ops.check_results WHERE check_name = 'laps_are_of_their_race'",
+        ),
+    )
