@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from etl.foresight import expect_build
 from etl.journal import Journal, Run
 from etl.landing import Landing
 from etl.outcome import Outcome
@@ -119,6 +120,8 @@ def _gather(job: Job, landing: Landing, outcome: Outcome) -> None:
     for source, fetcher in job.asked:
         gathering = Gathering(source, fetcher, landing, job.selection, _now, job.progress)
         gathering.gather(gathering.due_roots())
+        if gathering.outcome.documents_new:
+            expect_build()
         gathering.gather(gathering.due_branches())
         outcome.add(gathering.outcome)
         if fetcher.origin != PACKAGE:

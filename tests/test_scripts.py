@@ -367,7 +367,7 @@ def read_folder(folder: Path, monkeypatch: pytest.MonkeyPatch, files: dict[str, 
         text = f"-- Grain: one\nCREATE OR REPLACE VIEW {relation} AS SELECT 1 AS a{reads and f' FROM {reads}'};"
         (folder / schema / f"{name}.sql").write_text(text)
     monkeypatch.setattr(scripts, "files", lambda _: folder)
-    return [script.relation for script in read_scripts.__wrapped__()]
+    return [script.relation for script in scripts.order_scripts()]
 
 
 def test_the_order_of_files_is_that_of_their_reading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

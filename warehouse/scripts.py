@@ -13,6 +13,7 @@ from __future__ import annotations
 import functools
 import graphlib
 import re
+import threading
 from dataclasses import dataclass
 from importlib.resources import files
 
@@ -32,6 +33,8 @@ READS = {
     "checks": {"raw", "seeds", "staging", "core", "marts", "ops"},
 }
 PUBLIC = ("core", "marts", "ops")
+
+_READING = threading.Lock()
 
 _MACRO = re.compile(r"CREATE OR REPLACE MACRO (?P<name>\w+\.\w+)\(.*?\) AS (?P<table>TABLE)?(?P<body>.*)", re.DOTALL)
 _HEADER = re.compile(r"-- (Grain|Severity): *(\S.*)")
@@ -59,9 +62,14 @@ class Script:
         return f"sql/{self.schema}/{self.name}.sql"
 
 
-@functools.cache
 def read_scripts() -> tuple[Script, ...]:
-    """Every script, each after those that it reads; checks last."""
+    """Every script, each after those that it reads; checks last. Read once in a process, whichever thread asks."""
+    with _READING:
+        return _read_once()
+
+
+def order_scripts() -> tuple[Script, ...]:
+    """Every script in its order, read from the files."""
     scripts = {
         script.relation: script
         for schema in READS
@@ -92,6 +100,9 @@ def read_scripts() -> tuple[Script, ...]:
         )
     )
     return tuple(scripts[relation] for relation in order)
+
+
+_read_once = functools.cache(order_scripts)
 
 
 def parse_script(schema: str, name: str, text: str) -> Script:
