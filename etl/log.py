@@ -6,7 +6,6 @@ Nothing heavy is imported here; every command says its errors with it.
 from __future__ import annotations
 
 import json
-import os
 import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
@@ -14,8 +13,6 @@ from typing import TYPE_CHECKING, Literal
 from warehouse.errors import NascarError, is_interruption
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from etl.report import Report
 
 Form = Literal["text", "json"]
@@ -33,20 +30,11 @@ class Told(SystemExit):
     """The run is over, and everything about it was said."""
 
 
-def choose_form(asked: str | None, environment: Mapping[str, str] | None = None) -> Form:
-    """The form that is set; without one, JSON where the error stream is the journal of systemd, text elsewhere.
-
-    A pipe or a file alone says nothing: a person reads the mail of cron and the page of a CI run.
-    """
+def choose_form(asked: str | None) -> Form:
+    """The form that is set; without one, text on a terminal and JSON elsewhere, where a program reads first."""
     if asked:
         return "json" if asked == "json" else "text"
-    stream = (os.environ if environment is None else environment).get("JOURNAL_STREAM", "")
-    try:
-        known = os.fstat(sys.stderr.fileno())
-    except (OSError, ValueError, AttributeError):  # It is closed, or none at all.
-        return "text"
-    # The variable is inherited by children whose stream leads elsewhere, so the numbers count; systemd.exec(5).
-    return "json" if stream == f"{known.st_dev}:{known.st_ino}" else "text"
+    return "text" if sys.stderr and sys.stderr.isatty() else "json"
 
 
 def run_lines(report: Report, form: Form) -> list[str]:

@@ -39,6 +39,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in [name for name in os.environ if name.startswith("NASCAR_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("NASCAR_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("NASCAR_LOG", "text")
     return tmp_path / "home"
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import IO, Any
 
 import pytest
@@ -375,24 +376,28 @@ def test_a_line_of_json_is_one_line_whatever_is_said() -> None:
     )
 
 
-def test_a_person_reads_text_where_nothing_is_set(nascar: Nascar) -> None:
-    assert "0 documents asked for, 0 new, 0 absent, 0 quarantined; " in nascar("build").err
+@pytest.mark.parametrize(
+    ("asked", "is_terminal", "form"),
+    [
+        (None, True, "text"),
+        (None, False, "json"),
+        ("text", False, "text"),
+        ("json", True, "json"),
+    ],
+)
+def test_a_person_reads_text_on_a_terminal_and_a_program_json(
+    monkeypatch: pytest.MonkeyPatch, asked: str | None, is_terminal: bool, form: str
+) -> None:
+    monkeypatch.setattr(sys, "stderr", SimpleNamespace(isatty=lambda: is_terminal))
+    assert form == choose_form(asked)
 
 
-def test_the_journal_of_systemd_gets_json(capfd: pytest.CaptureFixture[str]) -> None:
-    with capfd.disabled():
-        known = os.fstat(sys.stderr.fileno())
-        journal = {"JOURNAL_STREAM": f"{known.st_dev}:{known.st_ino}"}
-        assert ("json", "text", "json") == (
-            choose_form(None, journal),
-            choose_form("text", journal),
-            choose_form("json", {}),
-        )
-
-
-@pytest.mark.parametrize("stream", ["", "1:2", "no numbers"])
-def test_a_stream_that_is_not_the_journal_gets_text(stream: str) -> None:
-    assert "text" == choose_form(None, {"JOURNAL_STREAM": stream})
+def test_a_run_beside_no_terminal_tells_its_counts_in_one_line_of_json(
+    nascar: Nascar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("NASCAR_LOG")
+    [line] = nascar("build").err.splitlines()
+    assert ("run", 0, True) == tuple(json.loads(line)[name] for name in ("event", "exit_code", "is_published"))
 
 
 @pytest.mark.usefixtures("in_json")

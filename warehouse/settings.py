@@ -6,7 +6,7 @@
 `NASCAR_MAX_REQUESTS`  how many requests a run makes at most, the next one goes on (default 0, no limit)
 `NASCAR_SNAPSHOTS`     how many earlier warehouses are kept (default 5)
 `NASCAR_HOOK`          a command line that is called when a run ends so that a person has to look
-`NASCAR_LOG`           json or text: how a run is told on the error stream (default: json in the journal of systemd)
+`NASCAR_LOG`           json or text: how a run is told on the error stream (default: text on a terminal, json elsewhere)
 """
 
 from __future__ import annotations
