@@ -258,11 +258,11 @@ def raises_only_ours(content: bytes) -> None:
 
 # --- how two sources meet, through the whole job
 
-SPELLED, DOUBLE, ELSEWHERE, HOMESICK = range(1, 5)
+SPELLED, DOUBLE, ELSEWHERE, HOMESICK, TALLADEGA, TWICE = range(1, 7)
 
 
 @pytest.fixture(scope="session")
-def met(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def met(tmp_path_factory: pytest.TempPathFactory) -> Path:  # noqa: PLR0915  # one statement a race
     """A warehouse of two sources that differ about races and cars, an oddity a race; for reading only."""
     folder = tmp_path_factory.mktemp("met")
     table, cars, file = {}, {}, []
@@ -298,6 +298,11 @@ def met(tmp_path_factory: pytest.TempPathFactory) -> Path:
     run(1970, 4, "Talladega_Superspeedway", "Bob Second", "Cy Third")
     listed(1970, 3, "Talladega Superspeedway", "Bob Second", "Cy Third")
     listed(1970, 4, "Darlington Raceway", "Ann Winner", "Bob Second")
+    # The same at one track on one day.
+    run(1965, 2, "Daytona_International_Speedway", "Ann Winner", "Cy Third", day="02/12")
+    run(1965, 3, "Daytona_International_Speedway", "Bob Second", "Di Fourth", day="02/12")
+    listed(1965, 2, "Daytona International Speedway", "Bob Second", "Di Fourth")
+    listed(1965, 3, "Daytona International Speedway", "Ann Winner", "Cy Third")
     # One name for two venues.
     run(1962, 1, "New_Concord_Speedway", "Jack Smith", "Joe Weatherly")
     listed(1962, 1, "Concord Speedway", "Jack Smith", "Joe Weatherly")
@@ -315,6 +320,10 @@ def met(tmp_path_factory: pytest.TempPathFactory) -> Path:
     listed(2021, HOMESICK, "Kansas Speedway", "Ann Winner", "Bob Second")
     file.append(result(HOMESICK, None, "Flo Homesick", Car="98", Status="-"))
     file.append(result(HOMESICK, None, "Gus Homesick", Car="99", Status=None))
+    run(2021, TALLADEGA, "Talladega_Superspeedway", "Ann Winner", "Bob Second", day="05/01")
+    listed(2021, TALLADEGA, "Talladega Superspeedway", "Ann Winner", "Bob Second")
+    run(2021, TWICE, "Kansas_Speedway", "Cy Third", "Bob Second", day="06/01")
+    listed(2021, TWICE, "Talladega Superspeedway", "Ann Winner", "Bob Second")
 
     mirror = RacingDataFolder(folder / "mirror")
     for season, races in table.items():
@@ -354,6 +363,8 @@ def ask_met(met: Path) -> Ask:
         ("cup-1954-16", "john-soares", 1),
         ("cup-1970-03", "ann-winner", 2),  # exchanged, and no seed says so
         ("cup-1970-04", "bob-second", 2),
+        ("cup-1965-02", "ann-winner", 2),  # the same at one track
+        ("cup-1965-03", "bob-second", 2),
     ],
 )
 def test_a_race_has_its_number_whatever_a_source_numbers_it(
@@ -374,11 +385,18 @@ def test_a_name_that_stands_for_two_venues_is_told_apart_by_race(ask_met: Ask) -
 
 
 def test_races_that_fit_nowhere_are_listed_and_take_nothing_with_them(ask_met: Ask) -> None:
-    assert [("cup-2021-03", "darlington", "lou-lost")] == ask_met(
+    assert [("cup-2021-03", "darlington", "lou-lost"), ("cup-2021-06", "talladega", "ann-winner")] == ask_met(
         "SELECT race_key, track_id, winner_id FROM ops.unmatched ORDER BY 1"
     )
     assert [("ann-winner", "racing_data"), ("bob-second", "racing_data")] == ask_met(
         "SELECT driver_id, source_id FROM core.results WHERE race_id = 'cup-2021-03' ORDER BY 1"
+    )
+
+
+def test_a_race_that_a_source_lists_twice_counts_once(ask_met: Ask) -> None:
+    assert [("cup-2021-05", 2), ("cup-2021-06", 2)] == ask_met(
+        "SELECT race_id, count(*) FROM core.results WHERE race_id IN ('cup-2021-05', 'cup-2021-06')"
+        " GROUP BY 1 ORDER BY 1"
     )
 
 

@@ -401,3 +401,10 @@ def test_a_new_column_is_told_once(nascar: Nascar, again: RacingDataFolder) -> N
     again.put_results(as_results(*[row | {"mood": "bad"} for row in results(1, "Ann Winner", "Di", season=1960)]), 1960)
     second = nascar("ingest", "racing_data", "--season", "1960", "--mirror", again)
     assert (0, 1, 0, 0) == (first.code, first.err.count("new field mood"), second.code, second.err.count("mood"))
+
+
+def test_results_of_a_race_that_the_season_lacks_are_told(nascar: Nascar, again: RacingDataFolder, ask: Ask) -> None:
+    rows = [*results(1, "Ann Winner", "Bob Second", season=1960), *results(2, "Lou Lost", season=1960)]
+    again.put_results(as_results(*rows), 1960)
+    assert 0 == nascar("ingest", "racing_data", "--season", "1960", "--mirror", again).code
+    assert [("racing_data", "1960_Test_2", 1960)] == ask("SELECT source_id, race_key, season FROM ops.unmatched")
