@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -99,15 +98,16 @@ def captured(captures: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def history(captures: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home into which all captured sources were ingested, the Cup since 1949; for reading only."""
+    """A home into which all captures were ingested, the feed and Racing-Reference first; for reading only."""
     folder = tmp_path_factory.mktemp("history")
-    # One mirror of all hosts: one source without the other lists cars twice that both together explain.
-    for snapshot in ("2025-11-19", "2026-01-05"):
-        shutil.copytree(captures / snapshot, folder / "mirror", dirs_exist_ok=True)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("NASCAR_HOME", str(folder / "home"))
-        patch.setattr(sys, "argv", ["nascar", "ingest", "--mirror", str(folder / "mirror")])
-        with pytest.raises(SystemExit) as leaving:
-            cli.main()
-    assert not leaving.value.code
-    return folder / "home"
+    for arguments in (
+        ("ingest", "--mirror", str(captures / "2025-11-19")),
+        ("ingest", "nascar_results", "--mirror", str(captures / "2026-01-05")),
+    ):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("NASCAR_HOME", str(folder))
+            patch.setattr(sys, "argv", ["nascar", *arguments])
+            with pytest.raises(SystemExit) as leaving:
+                cli.main()
+        assert not leaving.value.code
+    return folder

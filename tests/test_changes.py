@@ -6,8 +6,9 @@ from typing import Any
 
 import feed
 import msgspec
+import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from etl.changes import Change, differences
@@ -180,3 +181,100 @@ def test_the_way_back_is_the_opposite_of_the_way_there(old: list[Any], new: list
         for change in between(new, old)
     ]
     assert there == back
+
+
+# --- documents that are tables
+
+SCHEMA = {
+    "race_id": pl.Int64,
+    "car": pl.String,
+    "laps": pl.Int64,
+    "speed": pl.Float64,
+    "is_out": pl.Boolean,
+}
+
+
+def frame(*rows: tuple[object, ...]) -> pl.DataFrame:
+    return pl.DataFrame(list(rows), schema=SCHEMA, orient="row")
+
+
+def between_frames(old: pl.DataFrame, new: pl.DataFrame) -> list[Change]:
+    return differences(TABLES, {"results": old}, {"results": new})
+
+
+FIVE = (1, "5", 268, 126.481, False)
+SEVENTEEN = (1, "17", 268, None, False)
+
+
+def test_two_equal_tables_have_no_differences() -> None:
+    assert [] == between_frames(frame(FIVE, SEVENTEEN), frame(FIVE, SEVENTEEN))
+
+
+def test_the_order_of_rows_and_columns_of_a_table_is_no_difference() -> None:
+    assert [] == between_frames(frame(FIVE, SEVENTEEN), frame(SEVENTEEN, FIVE).select(reversed(SCHEMA)))
+
+
+@pytest.mark.parametrize(
+    ("changed", "column", "before", "after"),
+    [
+        ((1, "5", 267, 126.481, False), "laps", "268", "267"),
+        ((1, "5", 268, 126.482, False), "speed", "126.481", "126.482"),
+        ((1, "5", 268, None, False), "speed", "126.481", None),
+        ((1, "5", None, 126.481, False), "laps", "268", None),
+        ((1, "5", 268, 126.481, True), "is_out", "false", "true"),
+    ],
+)
+def test_a_changed_value_of_a_table_is_told_as_text(
+    changed: tuple[object, ...], column: str, before: str | None, after: str | None
+) -> None:
+    assert [value_changed(column, before, after)] == between_frames(frame(FIVE, SEVENTEEN), frame(changed, SEVENTEEN))
+
+
+def test_an_unknown_value_that_becomes_known_is_a_change_from_none() -> None:
+    [change] = between_frames(frame(FIVE, SEVENTEEN), frame(FIVE, (1, "17", 268, 120.5, False)))
+    assert value_changed("speed", None, "120.5", key="1/17") == change
+
+
+def test_a_float_that_is_no_number_does_not_differ_from_itself() -> None:
+    row = (1, "5", 268, float("nan"), False)
+    assert [] == between_frames(frame(row), frame(row))
+
+
+def test_rows_of_a_table_that_came_and_went_are_told() -> None:
+    changes = between_frames(frame(FIVE), frame(SEVENTEEN))
+    assert [("1/17", "row_added", False), ("1/5", "row_removed", True)] == [
+        (change.row_key, change.change_kind, change.is_correction) for change in changes
+    ]
+
+
+def test_a_row_whose_key_is_partly_unknown_is_compared_too() -> None:
+    [change] = between_frames(frame((1, None, 268, None, False)), frame((1, None, 267, None, False)))
+    assert value_changed("laps", "268", "267", key="1/None") == change
+
+
+def test_one_of_two_equal_rows_that_went_is_told() -> None:
+    changes = between_frames(frame(FIVE, FIVE), frame(FIVE))
+    assert [("1/5/2", "row_removed")] == [(change.row_key, change.change_kind) for change in changes]
+
+
+def test_a_row_that_came_twice_is_told() -> None:
+    changes = between_frames(frame(FIVE), frame(FIVE, FIVE))
+    assert [("1/5/2", "row_added")] == [(change.row_key, change.change_kind) for change in changes]
+
+
+def test_one_change_in_a_hundred_thousand_rows_is_one_change() -> None:
+    old = pl.select(race_id=pl.int_range(100_000)).with_columns(
+        pl.lit("5").alias("car"), pl.lit(268).alias("laps"), pl.lit(None, pl.Float64).alias("speed"), is_out=False
+    )
+    new = old.with_columns(pl.when(race_id=77_777).then(267).otherwise("laps").alias("laps"))
+    assert [value_changed("laps", "268", "267", key="77777/5")] == between_frames(old, new)
+
+
+def as_frame(rows: list[Any]) -> pl.DataFrame:
+    return frame(*((row.race_id, row.car, row.laps, row.speed, row.is_out) for row in rows))
+
+
+@settings(deadline=None)  # the first example starts the threads of Polars
+@given(RESULTS, RESULTS)
+def test_a_table_differs_as_its_rows_would(old: list[Any], new: list[Any]) -> None:
+    assert between(old, new) == between_frames(as_frame(old), as_frame(new))

@@ -50,6 +50,23 @@ _LAYOUT: Mapping[str, type] = {
 }
 
 
+# What the numbers may be, by far; a file can say anything, and a number that no column holds stops the whole build.
+_BOUNDS: Mapping[str, tuple[int, int]] = {
+    "Season": (1949, 2200),
+    "Race": (1, 99),
+    "Length": (0, 100),
+    "Finish": (1, 200),
+    "Start": (0, 200),
+    "Pts": (-10_000, 100_000),
+    "Laps": (0, 10_000),
+    "Led": (0, 10_000),
+    "S1": (0, 1000),
+    "S2": (0, 1000),
+    "S3": (0, 1000),
+    "Rating": (0, 1000),
+}
+
+
 class Result(msgspec.Struct, gc=False):
     """A car's result. The columns of the file in lower case, and `race_key`, which names series, season and number."""
 
@@ -112,6 +129,7 @@ class NascarResults:
 
         series_id = key.removesuffix("_series")
         frame, new_columns = read_parquet(content, _LAYOUT)
+        require(frame, "Season", pl.col("Season").is_between(*_BOUNDS["Season"]))
         frame = _without_placeholder(frame)
         status = pl.col("Status").fill_null("").str.strip_chars().str.to_lowercase()
         known = ["", *seed_column("result_statuses", "status_text")]
@@ -120,9 +138,9 @@ class NascarResults:
         )
         require(frame, "Track", pl.col("Track").str.strip_chars() != "")
         require(frame, "Driver", pl.col("Driver").str.strip_chars() != "")
-        require(frame, "Finish", pl.col("Finish").is_between(1, 200) | pl.col("Finish").is_null())
-        require(frame, "Race", pl.col("Race").is_between(1, 99))
-        require(frame, "Season", pl.col("Season").is_between(1949, 2200))
+        require(frame, "Race", pl.col("Race").is_not_null())
+        for name, (least, most) in _BOUNDS.items():
+            require(frame, name, pl.col(name).is_between(least, most) | pl.col(name).is_null())
         number = pl.col("race").cast(pl.String).str.zfill(2)
         rows = frame.rename(str.lower).with_columns(
             series_id=pl.lit(series_id),
@@ -139,12 +157,15 @@ def _without_placeholder(frame: pl.DataFrame) -> pl.DataFrame:
         return pl.col(name).fill_null("").str.strip_chars() == ""
 
     is_empty = is_blank("Driver") & is_blank("Track") & pl.col("Finish").is_null()
-    empty, results = frame.filter(is_empty), frame.filter(~is_empty)
+    results, empty = frame.filter(~is_empty), frame.filter(is_empty)
+    if empty.is_empty():
+        return results
     seasons = empty["Season"].to_list()
-    if len(seasons) > 1 or (results.height and seasons and seasons[0] <= results["Season"].max()):
+    is_last = empty.equals(frame.tail(1))
+    if not is_last or (results.height and not seasons[0] > results["Season"].max()):
         raise SourceChanged(
             f"unexpected content: rows with nothing in them, of the seasons {', '.join(map(str, seasons))}; "
-            "one is known, of the season to come",
+            "one is known, the last, of the season to come",
             _LATER,
         )
     return results

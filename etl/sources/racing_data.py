@@ -141,12 +141,13 @@ def _parse_schedule(season: int, content: bytes) -> Parsed:
     frame, new_columns = read_csv(content, named, optional={"race_short_id"})
     frame = frame.with_columns(race_id=pl.col("race_url").str.extract(r"/race-results/([^/]+)/"))
     _require_season(frame, season)
-    require(frame, "race_num", pl.col("race_num").str.contains(r"^\d{1,2}$"))
-    require(frame, "race_url", pl.col("race_id").is_not_null())
+    require(frame, "race_num", pl.col("race_num").str.contains(r"^[1-9]\d?$") & pl.col("race_num").is_unique())
+    require(frame, "race_url", pl.col("race_id").is_not_null() & pl.col("race_id").is_unique())
     # Two digits of a year: a season has races of its own year, and old ones of the year before.
     years = [f"{year % 100:02}" for year in (season, season - 1)]
-    dated = pl.col("race_date").str.to_date("%m/%d/%y", strict=False).is_not_null()
-    require(frame, "race_date", dated & pl.col("race_date").str.slice(-2).is_in(years))
+    is_day = pl.col("race_date").str.to_date("%m/%d/%y", strict=False).is_not_null()
+    is_whole = pl.col("race_date").str.contains(r"^\d\d/\d\d/\d\d$")
+    require(frame, "race_date", is_day & is_whole & pl.col("race_date").str.slice(-2).is_in(years))
     return Parsed({"racing_data_races": frame}, new_columns)
 
 

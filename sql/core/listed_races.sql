@@ -217,12 +217,43 @@ elsewhere AS (
   WHERE identified.track_id <> same_number.track_id
   GROUP BY identified.source_id, identified.race_key
 ),
+exchanged AS (
+  -- Two races at one track, such as the qualifying races of Daytona, each with the winner of the other.
+  SELECT
+    identified.source_id,
+    identified.race_key,
+    if(count(*) = 1, any_value(known.race_number), NULL) AS race_number
+  FROM identified
+  INNER JOIN known AS same_number
+    ON
+      identified.series_id = same_number.series_id
+      AND identified.season = same_number.season
+      AND identified.race_number = same_number.race_number
+      AND identified.track_id = same_number.track_id
+  INNER JOIN known
+    ON
+      identified.series_id = known.series_id
+      AND identified.season = known.season
+      AND identified.track_id = known.track_id
+      AND identified.winner_id = known.winner_id
+  INNER JOIN identified AS other
+    ON
+      identified.source_id = other.source_id
+      AND identified.series_id = other.series_id
+      AND identified.season = other.season
+      AND identified.track_id = other.track_id
+      AND known.race_number = other.race_number
+      AND same_number.winner_id = other.winner_id
+  WHERE identified.winner_id <> same_number.winner_id
+  GROUP BY identified.source_id, identified.race_key
+),
 matched AS (
   SELECT
     identified.*,
     coalesce(identified.exhibition_number, numberless.exhibition_number) AS exhibition_matched,
     CASE
       WHEN identified.race_number IS NULL THEN numberless.race_number
+      WHEN exchanged.race_number IS NOT NULL AND identified.source_id <> 'almanac' THEN exchanged.race_number
       -- The almanac is keyed by our ids.
       WHEN identified.track_id = same_number.track_id OR identified.source_id = 'almanac' THEN identified.race_number
       WHEN elsewhere.race_number IS NOT NULL THEN elsewhere.race_number
@@ -238,12 +269,17 @@ matched AS (
       AND identified.race_number = same_number.race_number
   LEFT JOIN numberless ON identified.source_id = numberless.source_id AND identified.race_key = numberless.race_key
   LEFT JOIN elsewhere ON identified.source_id = elsewhere.source_id AND identified.race_key = elsewhere.race_key
+  LEFT JOIN exchanged ON identified.source_id = exchanged.source_id AND identified.race_key = exchanged.race_key
 )
 SELECT
   source_id,
   race_key,
   CASE
-    WHEN number_matched IS NOT NULL THEN series_id || '-' || season || '-' || lpad(number_matched::VARCHAR, 2, '0')
+    -- A source has each race once: of two that fit one race, only one that has its number is it.
+    WHEN
+      number_matched = race_number
+      OR count(number_matched) OVER (PARTITION BY source_id, series_id, season, number_matched) = 1
+      THEN series_id || '-' || season || '-' || lpad(number_matched::VARCHAR, 2, '0')
     WHEN race_number IS NULL THEN series_id || '-' || season || '-x' || lpad(exhibition_matched::VARCHAR, 2, '0')
   END AS race_id,
   series_id,

@@ -14,7 +14,18 @@ SELECT
   'another race has this number, and none of the season fits by track and date or winner' AS reason,
   document_id
 FROM core.listed_races
-WHERE race_id IS NULL;
+WHERE race_id IS NULL
+UNION ALL BY NAME
+SELECT
+  'racing_data' AS source_id,
+  results.race_key,
+  'cup' AS series_id,
+  results.season,
+  'there are results, and the season''s table has no such race, or no winner of it' AS reason,
+  min(results.document_id) AS document_id
+FROM staging.racing_data_results AS results
+ANTI JOIN core.listed_races AS listed ON listed.source_id = 'racing_data' AND results.race_key = listed.race_key
+GROUP BY results.race_key, results.season;
 COMMENT ON VIEW ops.unmatched IS 'Races of the sources that could not be told to be a race of ours; there should be none';
 COMMENT ON COLUMN ops.unmatched.source_id IS 'The source';
 COMMENT ON COLUMN ops.unmatched.race_key IS 'The source''s own id of the race';
