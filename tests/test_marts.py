@@ -394,7 +394,7 @@ PROOFS = {
     "statuses_until_1971": "SELECT max(season) = 1971 FROM marts.starts"
     " WHERE series_id = 'cup' AND coalesce(status_group, 'unknown') = 'unknown'",
     "laps_led_before_1980": "SELECT count(*) > 100 FROM (SELECT race_id FROM core.results INNER JOIN core.races AS r USING (race_id)"
-    " WHERE series_id = 'cup' AND season < 1980 GROUP BY race_id HAVING sum(laps_led) <> any_value(r.laps_completed))",
+    " WHERE series_id = 'cup' AND season < 1980 GROUP BY race_id HAVING sum(laps_led) IS DISTINCT FROM any_value(r.laps_completed))",
     "laps_led_of_nobody": "SELECT count(DISTINCT race_id) > 0 FROM marts.starts WHERE season < 1984 AND laps_led IS NULL",
     "teams_before_1970": "SELECT count(team_id) < 0.5 * count(*) FROM marts.starts WHERE series_id = 'cup' AND season < 1970",
     "drivers_twice_in_a_race": "SELECT count(*) > 0 FROM (SELECT race_id FROM core.results WHERE is_starter"
@@ -473,6 +473,13 @@ def test_who_quit_after_the_start_has_the_starts_of_the_record_books(
 ) -> None:
     assert [(starts,)] == ask_history(
         f"SELECT starts FROM marts.driver_careers WHERE driver_id = '{driver}' AND series_id = 'cup'"
+    )
+
+
+@pytest.mark.parametrize(("driver", "laps_led"), [("cale-yarborough", 31556), ("jeff-gordon", 24936)])
+def test_laps_led_are_those_of_the_record_books(ask_history: Ask, driver: str, laps_led: int) -> None:
+    assert [(laps_led,)] == ask_history(
+        f"SELECT laps_led FROM marts.driver_careers WHERE driver_id = '{driver}' AND series_id = 'cup'"
     )
 
 
