@@ -1,4 +1,8 @@
-"""The invariants: each file in `sql/checks/` is a query that returns the rows that break it."""
+"""The invariants: each file in `sql/checks/` is a query that returns the rows that break it, told apart by `row_key`.
+
+What a source has wrong, and will have wrong tomorrow, is a row of `sql/seeds/check_exceptions.csv` with the name of the
+check, the key of the row and a reason; it is excused. An exception that excuses nothing is reported as well.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from warehouse.errors import CheckFailed, InvalidSql, UsageError
-from warehouse.scripts import read_scripts
+from warehouse.scripts import Script, read_scripts
 from warehouse.show import Rows
 from warehouse.store import open_published
 
@@ -38,12 +42,19 @@ class CheckResult:
 
 
 def run_checks(con: duckdb.DuckDBPyConnection) -> list[CheckResult]:
-    """Run every check, ordered by name."""
-    return [
-        _run(con, script.name, script.header, script.path, script.statements[0])
-        for script in read_scripts()
-        if script.schema == "checks"
-    ]
+    """Run every check, and see last that no listed exception is needless."""
+    listed = _ask(con, _LISTED)
+    broken = []
+    results = []
+    for script in read_scripts():
+        if script.schema == "checks":
+            rows = _run(con, script)
+            excused = {row_key for check_name, row_key in listed if check_name == script.name}
+            broken += [(script.name, row["row_key"]) for row in rows]
+            results.append(_judge(script.name, script.header, [row for row in rows if row["row_key"] not in excused]))
+    needless = set(_ask(con, _COMPARABLE)) - set(broken)
+    rows = [{"row_key": f"{check_name} {row_key}"} for check_name, row_key in sorted(needless)]
+    return [*results, _judge("exception_is_needed", "warn", rows)]
 
 
 def result_rows(results: Sequence[CheckResult]) -> Rows:
@@ -86,15 +97,49 @@ def require_passed(results: Sequence[CheckResult]) -> None:
         lines = [f"{r.name}: {r.failing_rows} rows, such as {json.dumps(r.examples[0], default=str)}" for r in broken]
         raise CheckFailed(
             "nothing was published, these checks fail:\n  " + "\n  ".join(lines),
-            "see whether a source or a rule is wrong; an exception is a row in sql/seeds with a reason",
+            "see whether a source or a rule is wrong; an exception is a row in sql/seeds/check_exceptions.csv",
         )
 
 
-def _run(con: duckdb.DuckDBPyConnection, name: str, severity: str, path: str, query: str) -> CheckResult:
+def _run(con: duckdb.DuckDBPyConnection, script: Script) -> list[dict[str, object]]:
     try:
-        cursor = con.execute(query)
+        cursor = con.execute(script.statements[0])
     except duckdb.Error as error:
-        raise InvalidSql(f"{path}: {str(error).splitlines()[0]}", "correct the check") from error
+        raise InvalidSql(f"{script.path}: {str(error).splitlines()[0]}", "correct the check") from error
     columns = [column[0] for column in cursor.description or []]
-    rows = sorted(cursor.fetchall(), key=str)
-    return CheckResult(name, severity, len(rows), tuple(dict(zip(columns, row, strict=True)) for row in rows[:_SHOWN]))
+    if "row_key" not in columns:
+        raise InvalidSql(f"{script.path} has no column row_key", "name the one by which an exception is listed")
+    return [dict(zip(columns, row, strict=True)) for row in sorted(cursor.fetchall(), key=str)]
+
+
+def _judge(name: str, severity: str, rows: Sequence[dict[str, object]]) -> CheckResult:
+    return CheckResult(name, severity, len(rows), tuple(rows[:_SHOWN]))
+
+
+def _ask(con: duckdb.DuckDBPyConnection, query: str) -> list[tuple[str, str]]:
+    try:
+        return con.execute(query).fetchall()
+    except duckdb.Error as error:
+        raise InvalidSql(f"sql/seeds/check_exceptions.csv: {str(error).splitlines()[0]}", "build again") from error
+
+
+# Some rows are wrong only where no better source was ingested.
+_LISTED = """
+SELECT check_name, row_key
+FROM seeds.check_exceptions
+WHERE without_source_id IS NULL OR without_source_id NOT IN (SELECT source_id FROM raw.documents)
+"""
+
+_COMPARABLE = """
+SELECT check_name, row_key
+FROM seeds.check_exceptions
+WHERE
+  without_source_id IS NULL
+  AND source_url IN (SELECT url FROM raw.documents)
+  -- Where a publisher is not here at all, another one's row is believed, and other rows are wrong.
+  AND NOT EXISTS (
+    SELECT split_part(source_url, '/', 3) FROM seeds.check_exceptions
+    EXCEPT
+    SELECT split_part(url, '/', 3) FROM raw.documents
+  )
+"""

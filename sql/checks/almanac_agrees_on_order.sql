@@ -1,6 +1,6 @@
 -- Severity: warn
 SELECT
-  finishes.race_id,
+  finishes.race_id AS row_key,
   finishes.winner,
   orders.winner_id,
   finishes.runner_up,

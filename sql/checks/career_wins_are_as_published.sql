@@ -30,19 +30,23 @@ comparable AS (
   INNER JOIN held ON known.series_id = held.series_id AND known.through_season >= held.season
   GROUP BY known.series_id, known.driver_name, known.wins, known.through_season, names.driver_id
   HAVING max(held.races_lacking) = 0 AND max(held.season) = known.through_season
+),
+won AS (
+  SELECT races.series_id, races.season, results.driver_id, count(*) AS wins
+  FROM core.races AS races
+  INNER JOIN core.results AS results ON races.race_id = results.race_id
+  WHERE results.finish_position = 1 AND races.counts_as_official_win
+  GROUP BY races.series_id, races.season, results.driver_id
 )
 SELECT
-  comparable.series_id,
-  comparable.driver_name,
+  comparable.series_id || ' ' || comparable.driver_name AS row_key,
   comparable.wins AS wins_published,
-  count(results.race_id) AS wins
+  coalesce(sum(won.wins), 0) AS wins
 FROM comparable
-LEFT JOIN core.races AS races
+LEFT JOIN won
   ON
-    comparable.series_id = races.series_id
-    AND comparable.through_season >= races.season
-    AND races.counts_as_official_win
-LEFT JOIN core.results AS results
-  ON races.race_id = results.race_id AND results.finish_position = 1 AND comparable.driver_id = results.driver_id
+    comparable.series_id = won.series_id
+    AND comparable.through_season >= won.season
+    AND comparable.driver_id = won.driver_id
 GROUP BY comparable.series_id, comparable.driver_name, comparable.wins
-HAVING count(results.race_id) <> comparable.wins
+HAVING coalesce(sum(won.wins), 0) <> comparable.wins

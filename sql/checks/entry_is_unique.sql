@@ -1,12 +1,17 @@
 -- Severity: fail
--- A car is entered once, but for the listed exceptions; (race, finishing position) may repeat, in a dead heat.
+-- A car is entered once; (race, finishing position) may repeat, in a dead heat.
+WITH suspects AS (
+  -- Numbers are counted faster than names.
+  SELECT hash(race_id, car_number) AS entry_hash
+  FROM core.results
+  WHERE is_starter
+  GROUP BY hash(race_id, car_number)
+  HAVING count(*) > 1
+)
 SELECT
-  results.race_id,
-  results.car_number,
+  race_id || ' ' || car_number AS row_key,
   count(*) AS rows
-FROM core.results AS results
-ANTI JOIN seeds.check_exceptions AS known
-  ON known.check_name = 'entry_is_unique' AND known.row_key = results.race_id || ' ' || results.car_number
-WHERE results.is_starter AND results.car_number IS NOT NULL
-GROUP BY results.race_id, results.car_number
+FROM core.results
+WHERE is_starter AND car_number IS NOT NULL AND hash(race_id, car_number) IN (SELECT suspects.entry_hash FROM suspects)
+GROUP BY race_id, car_number
 HAVING count(*) > 1

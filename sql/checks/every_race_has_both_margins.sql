@@ -1,6 +1,6 @@
 -- Severity: fail
 -- A margin, or the reason why there is none.
-SELECT races.race_id, bases.basis
+SELECT races.race_id || ' ' || bases.basis AS row_key
 FROM core.races AS races
 CROSS JOIN (VALUES ('line'), ('official')) AS bases (basis)
 LEFT JOIN core.race_margins AS margins ON races.race_id = margins.race_id AND bases.basis = margins.basis

@@ -1,7 +1,6 @@
 -- Severity: warn
 SELECT
-  race_id,
-  car_number,
+  race_id || ' ' || car_number AS row_key,
   count(*) AS laps
 FROM core.laps
 WHERE driver_id IS NULL

@@ -6,7 +6,7 @@ WITH shown AS (
   INNER JOIN core.races AS races ON laps.race_id = races.race_id
 )
 SELECT
-  ids.race_id,
+  ids.race_id AS row_key,
   any_value(laps.document_id) AS document_id
 FROM staging.nascar_feed_laps AS laps
 INNER JOIN core.source_races AS ids

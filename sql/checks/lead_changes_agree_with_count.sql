@@ -1,10 +1,32 @@
 -- Severity: warn
+-- The count has the change in which the first car on the grid loses the lead in lap 1; a list that begins with lap 1 has not.
 WITH steps AS (
-  SELECT race_id, car_number <> lag(car_number) OVER (PARTITION BY race_id ORDER BY stretch_number) AS is_change
+  SELECT
+    race_id,
+    start_lap,
+    car_number <> lag(car_number) OVER (PARTITION BY race_id ORDER BY stretch_number) AS is_change
   FROM core.lead_changes
+),
+lists AS (
+  SELECT
+    race_id,
+    min(start_lap) AS first_lap,
+    count(*) FILTER (WHERE is_change) AS changes_listed
+  FROM steps
+  GROUP BY race_id
+),
+suspects AS (
+  SELECT races.race_id, races.lead_changes, lists.changes_listed, lists.first_lap
+  FROM core.races AS races
+  INNER JOIN lists ON races.race_id = lists.race_id
+  WHERE races.lead_changes <> lists.changes_listed
 )
-SELECT races.race_id, races.lead_changes, count(*) FILTER (WHERE steps.is_change) AS changes_listed
-FROM core.races AS races
-INNER JOIN steps ON races.race_id = steps.race_id
-GROUP BY races.race_id, races.lead_changes
-HAVING count(*) FILTER (WHERE steps.is_change) <> races.lead_changes
+SELECT suspects.race_id AS row_key, suspects.lead_changes, suspects.changes_listed
+FROM suspects
+INNER JOIN core.lead_changes AS leaders ON suspects.race_id = leaders.race_id AND leaders.stretch_number = 1
+LEFT JOIN core.results AS poles ON suspects.race_id = poles.race_id AND poles.start_position = 1
+WHERE
+  suspects.lead_changes <> suspects.changes_listed + 1
+  OR suspects.first_lap = 0
+  OR poles.car_number IS NULL
+  OR poles.car_number = leaders.car_number

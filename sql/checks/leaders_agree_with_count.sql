@@ -1,5 +1,5 @@
 -- Severity: warn
-SELECT races.race_id, races.leaders, count(DISTINCT changes.car_number) AS cars
+SELECT races.race_id AS row_key, races.leaders, count(DISTINCT changes.car_number) AS cars
 FROM core.races AS races
 INNER JOIN core.lead_changes AS changes ON races.race_id = changes.race_id
 WHERE changes.laps_led > 0

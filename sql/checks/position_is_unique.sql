@@ -1,8 +1,7 @@
 -- Severity: warn
 -- Two cars share a finishing position only in a dead heat; those that are known are listed with a reason.
 SELECT
-  results.race_id,
-  results.finish_position,
+  results.race_id || ' ' || results.finish_position AS row_key,
   count(*) AS cars
 FROM core.results AS results
 LEFT JOIN seeds.dead_heats AS known

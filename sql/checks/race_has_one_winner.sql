@@ -1,7 +1,7 @@
 -- Severity: fail
 -- Of each race with results, one car won, and somebody drove it.
 SELECT
-  race_id,
+  race_id AS row_key,
   count(*) FILTER (WHERE finish_position = 1) AS winners,
   count(driver_id) FILTER (WHERE finish_position = 1) AS winners_with_a_name
 FROM core.results

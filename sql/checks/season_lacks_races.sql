@@ -1,5 +1,5 @@
 -- Severity: warn
-SELECT seasons.series_id, seasons.season, seasons.points_races, count(*) AS races_listed
+SELECT seasons.series_id || ' ' || seasons.season AS row_key, seasons.points_races, count(*) AS races_listed
 FROM core.seasons AS seasons
 INNER JOIN core.races AS races
   ON seasons.series_id = races.series_id AND seasons.season = races.season AND races.race_number IS NOT NULL

@@ -1,4 +1,4 @@
 -- Severity: fail
-SELECT race_id, car_number, status
+SELECT race_id || ' ' || coalesce(car_number, '') AS row_key, status
 FROM core.results
 WHERE status IS NOT NULL AND status_group IS NULL

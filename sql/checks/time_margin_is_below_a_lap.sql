@@ -1,5 +1,11 @@
 -- Severity: fail
-SELECT margins.race_id, margins.basis, margins.margin_seconds, races.race_time_seconds / races.laps_completed AS mean_lap_seconds
+-- Where no time of the race is stated, distance and average speed give it.
+SELECT
+  margins.race_id || ' ' || margins.basis AS row_key,
+  margins.margin_seconds,
+  coalesce(races.race_time_seconds, races.distance_miles * 3600 / races.average_speed_mph) / races.laps_completed AS mean_lap_seconds
 FROM core.race_margins AS margins
 INNER JOIN core.races AS races ON margins.race_id = races.race_id
-WHERE margins.margin_seconds >= races.race_time_seconds / races.laps_completed
+WHERE
+  margins.margin_seconds
+  >= coalesce(races.race_time_seconds, races.distance_miles * 3600 / races.average_speed_mph) / races.laps_completed

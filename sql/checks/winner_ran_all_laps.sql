@@ -1,6 +1,6 @@
 -- Severity: warn
 SELECT
-  races.race_id,
+  races.race_id AS row_key,
   races.laps_completed,
   results.laps_completed AS laps_of_winner
 FROM core.races AS races

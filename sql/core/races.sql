@@ -79,28 +79,39 @@ exceptions AS (
       AND numbered.season BETWEEN rules.first_season::INTEGER AND coalesce(rules.last_season::INTEGER, 9999)
   GROUP BY numbered.race_id
 ),
-layouts AS (
+candidates AS (
   -- The layout of that day; of several, that of the source's own kind, then the one whose length is nearest.
   SELECT
     numbered.race_id,
     known.layout_id,
     known.surface,
-    known.kind,
     known.length_miles::DECIMAL(7, 3) AS length_miles
   FROM numbered
   INNER JOIN seeds.track_layouts AS known
     ON
       numbered.track_id = known.track_id
-      AND coalesce(numbered.race_date, make_date(numbered.season, 7, 1)) BETWEEN coalesce(known.first_date, '1900-01-01')::DATE AND coalesce(known.last_date, '9999-12-31')::DATE
+      -- Of a race whose day no source states, those of its season.
+      AND coalesce(numbered.race_date, make_date(numbered.season, 12, 31)) >= coalesce(known.first_date, '1900-01-01')::DATE
+      AND coalesce(numbered.race_date, make_date(numbered.season, 1, 1)) <= coalesce(known.last_date, '9999-12-31')::DATE
   LEFT JOIN seeds.track_aliases AS aliases
     ON numbered.track_source_id = aliases.source_id AND numbered.track_key = aliases.track_key
-  QUALIFY row_number() OVER (
+  QUALIFY rank() OVER (
     PARTITION BY numbered.race_id
     ORDER BY
       known.layout = aliases.layout DESC NULLS LAST,
       abs(known.length_miles::DOUBLE - numbered.lap_length_miles) ASC NULLS LAST,
-      known.layout_id ASC
+      if(numbered.race_date IS NULL, NULL, known.layout_id) ASC
   ) = 1
+),
+layouts AS (
+  -- Without the day nobody can say whether a race was before or after a venue was rebuilt.
+  SELECT
+    race_id,
+    if(count(*) = 1, min(layout_id), NULL) AS layout_id,
+    if(count(DISTINCT surface) = 1, min(surface), NULL) AS surface,
+    if(count(DISTINCT length_miles) = 1, min(length_miles), NULL) AS length_miles
+  FROM candidates
+  GROUP BY race_id
 )
 SELECT
   numbered.race_id,

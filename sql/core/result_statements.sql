@@ -220,12 +220,11 @@ lists AS (
   INNER JOIN seeds.fact_precedence AS ranks ON ranks.fact = 'entry' AND stated.reading = ranks.reading
   GROUP BY stated.race_id
 ),
-races_led AS (
-  -- A race that nobody led is one whose leaders the source does not know, however it writes that.
-  SELECT race_id, reading
+told AS (
+  -- A source that cannot tell who led most of a race writes 0 for those of whom it does not know, and 1 for the winner.
+  SELECT race_id, reading, sum(laps_led) >= 0.8 * max(laps_completed) AS is_told
   FROM stated
   GROUP BY race_id, reading
-  HAVING sum(laps_led) > 0
 ),
 shared_places AS (
   SELECT race_id, reading, coalesce(finish_position, 0) AS place
@@ -248,7 +247,7 @@ SELECT
   stated.finish_position::INTEGER AS finish_position,
   stated.start_position::INTEGER AS start_position,
   stated.laps_completed::INTEGER AS laps_completed,
-  if(races_led.race_id IS NOT NULL, stated.laps_led, NULL)::INTEGER AS laps_led,
+  if(told.is_told OR stated.laps_led > if(stated.finish_position = 1, 1, 0), stated.laps_led, NULL)::INTEGER AS laps_led,
   stated.status,
   stated.status_group,
   make_ids.manufacturer_id,
@@ -269,7 +268,7 @@ SELECT
   stated.document_id
 FROM stated
 INNER JOIN lists ON stated.race_id = lists.race_id
-LEFT JOIN races_led ON stated.race_id = races_led.race_id AND stated.reading = races_led.reading
+INNER JOIN told ON stated.race_id = told.race_id AND stated.reading = told.reading
 LEFT JOIN shared_places
   ON
     stated.race_id = shared_places.race_id
@@ -292,7 +291,7 @@ COMMENT ON COLUMN core.result_statements.car_number IS 'The number on the car, a
 COMMENT ON COLUMN core.result_statements.finish_position IS 'The official place';
 COMMENT ON COLUMN core.result_statements.start_position IS 'The place on the grid';
 COMMENT ON COLUMN core.result_statements.laps_completed IS 'Laps that the car completed';
-COMMENT ON COLUMN core.result_statements.laps_led IS 'Laps that it led';
+COMMENT ON COLUMN core.result_statements.laps_led IS 'Laps that it led; NULL for a 0 that says that nobody knows';
 COMMENT ON COLUMN core.result_statements.status IS 'Why it stopped, or running, in one vocabulary';
 COMMENT ON COLUMN core.result_statements.status_group IS 'What kind of end that is';
 COMMENT ON COLUMN core.result_statements.manufacturer_id IS 'The make; see core.manufacturers';

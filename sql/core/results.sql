@@ -199,8 +199,8 @@ SELECT
   feed.times_led,
   entries.status,
   entries.status_group,
-  entries.finish_position IS NOT NULL
-  AND coalesce(entries.status_group, '') NOT IN ('did_not_start', 'withdrew') AS is_starter,
+  -- Who withdrew or quit did so after the start.
+  entries.finish_position IS NOT NULL AND coalesce(entries.status_group, '') <> 'did_not_start' AS is_starter,
   entries.is_disqualified,
   (placed.line_gap_milliseconds / 1000)::DECIMAL(9, 3) AS gap_seconds,
   if(entries.laps_completed < entries.laps_of_winner, entries.laps_of_winner - entries.laps_completed, 0)::INTEGER AS gap_laps,
