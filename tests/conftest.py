@@ -32,6 +32,11 @@ class Left:
 Nascar = Callable[..., Left]
 
 
+def pytest_configure() -> None:
+    """Runs speak to the tests as to a person, also in fixtures that outlive a test."""
+    os.environ["NASCAR_LOG"] = "text"
+
+
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty home, and no setting from outside."""
