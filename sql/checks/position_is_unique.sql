@@ -1,11 +1,12 @@
 -- Severity: warn
 -- Two cars share a finishing position only in a dead heat; those that are known are listed with a reason.
-SELECT
-  results.race_id || ' ' || results.finish_position AS row_key,
-  count(*) AS cars
-FROM core.results AS results
-LEFT JOIN seeds.dead_heats AS known
-  ON results.race_id = known.race_id AND results.finish_position = known.finish_position::INTEGER
-WHERE results.finish_position IS NOT NULL AND known.race_id IS NULL
-GROUP BY results.race_id, results.finish_position
-HAVING count(*) > 1
+WITH shared AS (
+  SELECT race_id, finish_position, count(*) AS cars
+  FROM core.results
+  WHERE finish_position IS NOT NULL
+  GROUP BY race_id, finish_position
+  HAVING count(*) > 1
+)
+SELECT shared.race_id || ' ' || shared.finish_position AS row_key, shared.cars
+FROM shared
+ANTI JOIN seeds.dead_heats AS known ON shared.race_id = known.race_id AND shared.finish_position = known.finish_position::INTEGER

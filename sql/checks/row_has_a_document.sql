@@ -1,56 +1,57 @@
 -- Severity: fail
 -- Of every table of core; its views pass on the documents of the tables that they are made of.
 WITH cited AS (
-  SELECT DISTINCT 'core.cautions' AS relation, document_id FROM core.cautions
+  SELECT 'core.cautions' AS relation, document_id FROM core.cautions
   UNION ALL
-  SELECT DISTINCT 'core.driver_names', document_id FROM core.driver_names
+  SELECT 'core.driver_names', document_id FROM core.driver_names
   UNION ALL
-  SELECT DISTINCT 'core.drivers', document_id FROM core.drivers
+  SELECT 'core.drivers', document_id FROM core.drivers
   UNION ALL
-  SELECT DISTINCT 'core.finish_orders', document_id FROM core.finish_orders
+  SELECT 'core.finish_orders', document_id FROM core.finish_orders
   UNION ALL
-  SELECT DISTINCT 'core.laps', document_id FROM core.laps
+  SELECT 'core.laps', document_id FROM core.laps
   UNION ALL
-  SELECT DISTINCT 'core.lead_changes', document_id FROM core.lead_changes
+  SELECT 'core.lead_changes', document_id FROM core.lead_changes
   UNION ALL
-  SELECT DISTINCT 'core.listed_races', document_id FROM core.listed_races
+  SELECT 'core.listed_races', document_id FROM core.listed_races
   UNION ALL
-  SELECT DISTINCT 'core.manufacturers', document_id FROM core.manufacturers
+  SELECT 'core.manufacturers', document_id FROM core.manufacturers
   UNION ALL
-  SELECT DISTINCT 'core.margins', document_id FROM core.margins
+  SELECT 'core.margins', document_id FROM core.margins
   UNION ALL
-  SELECT DISTINCT 'core.owner_names', document_id FROM core.owner_names
+  SELECT 'core.owner_names', document_id FROM core.owner_names
   UNION ALL
-  SELECT DISTINCT 'core.owners', document_id FROM core.owners
+  SELECT 'core.owners', document_id FROM core.owners
   UNION ALL
-  SELECT DISTINCT 'core.race_margins', document_id FROM core.race_margins
+  SELECT 'core.race_margins', document_id FROM core.race_margins
   UNION ALL
-  SELECT DISTINCT 'core.race_readings', document_id FROM core.race_readings
+  SELECT 'core.race_readings', document_id FROM core.race_readings
   UNION ALL
-  SELECT DISTINCT 'core.races', document_id FROM core.races
+  SELECT 'core.races', document_id FROM core.races
   UNION ALL
-  SELECT DISTINCT 'core.result_statements', document_id FROM core.result_statements
+  SELECT 'core.result_statements', document_id FROM core.result_statements
   UNION ALL
-  SELECT DISTINCT 'core.results', document_id FROM core.results
+  SELECT 'core.results', document_id FROM core.results
   UNION ALL
-  SELECT DISTINCT 'core.seasons', document_id FROM core.seasons
+  SELECT 'core.seasons', document_id FROM core.seasons
   UNION ALL
-  SELECT DISTINCT 'core.series', document_id FROM core.series
+  SELECT 'core.series', document_id FROM core.series
   UNION ALL
-  SELECT DISTINCT 'core.source_races', document_id FROM core.source_races
+  SELECT 'core.source_races', document_id FROM core.source_races
   UNION ALL
-  SELECT DISTINCT 'core.stage_results', document_id FROM core.stage_results
+  SELECT 'core.stage_results', document_id FROM core.stage_results
   UNION ALL
-  SELECT DISTINCT 'core.team_names', document_id FROM core.team_names
+  SELECT 'core.team_names', document_id FROM core.team_names
   UNION ALL
-  SELECT DISTINCT 'core.teams', document_id FROM core.teams
+  SELECT 'core.teams', document_id FROM core.teams
   UNION ALL
-  SELECT DISTINCT 'core.track_layouts', document_id FROM core.track_layouts
+  SELECT 'core.track_layouts', document_id FROM core.track_layouts
   UNION ALL
-  SELECT DISTINCT 'core.tracks', document_id FROM core.tracks
+  SELECT 'core.tracks', document_id FROM core.tracks
   UNION ALL
-  SELECT DISTINCT 'core.unlisted_entries', document_id FROM core.unlisted_entries
+  SELECT 'core.unlisted_entries', document_id FROM core.unlisted_entries
 )
-SELECT relation || ' ' || coalesce(document_id, '') AS row_key
+SELECT relation || ' ' || coalesce(document_id, '') AS row_key, count(*) AS rows
 FROM cited
 ANTI JOIN raw.documents USING (document_id)
+GROUP BY relation, document_id
