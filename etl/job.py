@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from etl.foresight import expect_build
+from etl.garbage import collector_paused
 from etl.journal import Journal, Run
 from etl.landing import Landing
 from etl.outcome import Outcome
@@ -120,8 +120,6 @@ def _gather(job: Job, landing: Landing, outcome: Outcome) -> None:
     for source, fetcher in job.asked:
         gathering = Gathering(source, fetcher, landing, job.selection, _now, job.progress)
         gathering.gather(gathering.due_roots())
-        if gathering.outcome.documents_new:
-            expect_build()
         gathering.gather(gathering.due_branches())
         outcome.add(gathering.outcome)
         if fetcher.origin != PACKAGE:
@@ -138,7 +136,7 @@ def _build(
     from warehouse.checks import record_results, require_passed, run_checks
     from warehouse.retention import quarantining
 
-    with job.home.next_warehouse() as (path, con):
+    with collector_paused(), job.home.next_warehouse() as (path, con):
         make_raw_tables(con, path)
         tables = RawTables(con)
         load = Load(tables, landing, published=read_published(con, job.home, state), accepted=journal.accepted())

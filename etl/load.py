@@ -7,7 +7,6 @@ the published warehouse, so that a run costs what is new; `rebuild` reads everyt
 
 from __future__ import annotations
 
-import gc
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -62,16 +61,9 @@ class Load:
         progress: Callable[[int], None] = lambda _: None,
     ) -> None:
         """Take the documents of a source, each with all its versions, oldest first."""
-        # Nothing here makes cycles, and looking for them among a million values takes a third of the time.
-        gc_was_on = gc.isenabled()
-        gc.disable()
-        try:
-            for history in histories:
-                self._take_document(source, history)
-                progress(1)
-        finally:
-            if gc_was_on:
-                gc.enable()
+        for history in histories:
+            self._take_document(source, history)
+            progress(1)
 
     def finish(self, sources: Sequence[Source], last_checked: dict[tuple[str, str], datetime]) -> None:
         """Write everything that was taken into the raw tables."""

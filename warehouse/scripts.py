@@ -13,7 +13,6 @@ from __future__ import annotations
 import functools
 import graphlib
 import re
-import threading
 from dataclasses import dataclass
 from importlib.resources import files
 
@@ -33,8 +32,6 @@ READS = {
     "checks": {"raw", "seeds", "staging", "core", "marts", "ops"},
 }
 PUBLIC = ("core", "marts", "ops")
-
-_READING = threading.Lock()
 
 _MACRO = re.compile(r"CREATE OR REPLACE MACRO (?P<name>\w+\.\w+)\(.*?\) AS (?P<table>TABLE)?(?P<body>.*)", re.DOTALL)
 _HEADER = re.compile(r"-- (Grain|Severity): *(\S.*)")
@@ -63,9 +60,8 @@ class Script:
 
 
 def read_scripts() -> tuple[Script, ...]:
-    """Every script, each after those that it reads; checks last. Read once in a process, whichever thread asks."""
-    with _READING:
-        return _read_once()
+    """Every script, each after those that it reads; checks last. Read once in a process."""
+    return _read_once()
 
 
 def order_scripts() -> tuple[Script, ...]:
