@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     import duckdb
 
 _MEMORY_LIMIT = "800MB"
-"""Twice what a build of all of history needs: beyond it DuckDB writes to disk, which doubles the time."""
+"""What DuckDB may take for a build before it writes to disk; with half of it, twice all of history did."""
 _SNAPSHOT = re.compile(r"nascar-(\d{6,})\.duckdb", re.ASCII)
 _BLOCK_BYTES = 16_384
 """The smallest that DuckDB has: a warehouse has many small tables, and each takes whole blocks."""
