@@ -17,6 +17,7 @@ from sqlglot import exp
 import sql
 from warehouse import scripts
 from warehouse.errors import InvalidSql
+from warehouse.grain import Grain
 from warehouse.scripts import PUBLIC, READS, Script, parse_script, read_scripts
 from warehouse.seeds import seed_column, seed_files
 
@@ -219,16 +220,16 @@ def test_a_public_relation_can_be_named_without_its_schema() -> None:
     assert [] == [name for name, times in names.items() if times > 1]
 
 
-VIEW = "-- Grain: one row per race\nCREATE OR REPLACE VIEW core.mine AS SELECT 1 AS a FROM core.races;\n"
+VIEW = "-- Grain: a\nCREATE OR REPLACE VIEW core.mine AS SELECT 1 AS a FROM core.races;\n"
 COMMENT = "COMMENT ON VIEW core.mine IS 'Mine';\n"
 
 
 def test_a_file_that_keeps_the_rules_is_taken_apart() -> None:
     script = parse_script("core", "mine", VIEW + COMMENT)
-    assert ("core.mine", "sql/core/mine.sql", "one row per race", {"core.races"}, 2) == (
+    assert ("core.mine", "sql/core/mine.sql", Grain(("a",)), {"core.races"}, 2) == (
         script.relation,
         script.path,
-        script.header,
+        script.grain,
         set(script.reads),
         len(script.statements),
     )
@@ -236,7 +237,7 @@ def test_a_file_that_keeps_the_rules_is_taken_apart() -> None:
 
 def test_a_macro_that_keeps_the_rules_is_taken_apart() -> None:
     text = (
-        "-- Grain: one row per race\n"
+        "-- Grain: a\n"
         "CREATE OR REPLACE MACRO marts.mine(series := 'cup', least := (1)) AS TABLE\n"
         "SELECT * FROM core.races WHERE series_id = series;\n"
         "COMMENT ON MACRO TABLE marts.mine IS 'Mine';\n"
@@ -245,7 +246,7 @@ def test_a_macro_that_keeps_the_rules_is_taken_apart() -> None:
 
 
 def test_a_relation_that_reads_a_macro_comes_after_it() -> None:
-    text = "-- Grain: one\nCREATE OR REPLACE VIEW marts.mine AS SELECT * FROM marts.closest(series := 'cup');"
+    text = "-- Grain: a\nCREATE OR REPLACE VIEW marts.mine AS SELECT * FROM marts.closest(series := 'cup');"
     assert {"marts.closest"} == set(parse_script("marts", "mine", text).reads)
 
 
@@ -259,15 +260,25 @@ def test_a_line_of_comment_may_stand_between_statements() -> None:
     assert {"core.races"} == set(parse_script("core", "mine", text).reads)
 
 
+def test_a_grain_names_its_columns_and_those_that_may_be_null() -> None:
+    script = parse_script("core", "mine", VIEW.replace("Grain: a", "Grain: race_id, entry_key (may be NULL), fact"))
+    assert Grain(("race_id", "entry_key", "fact"), frozenset({"entry_key"})) == script.grain
+
+
+def test_a_scalar_macro_has_no_grain() -> None:
+    text = "-- Grain: none (scalar macro)\nCREATE OR REPLACE MACRO core.mine(a) AS a + 1;"
+    assert Grain(()) == parse_script("core", "mine", text).grain
+
+
 def test_a_check_that_keeps_the_rules_is_taken_apart() -> None:
     script = parse_script("checks", "mine", "-- Severity: warn\n-- Why.\nSELECT race_id FROM core.races\n")
     assert ("warn", {"core.races"}, 1) == (script.header, set(script.reads), len(script.statements))
 
 
-GRAIN = "-- Grain: one row per race\n"
+GRAIN = "-- Grain: a\n"
 BROKEN = {
     "without a header": ("core", VIEW.removeprefix(GRAIN), "does not begin with `-- Grain"),
-    "with an empty header": ("core", VIEW.replace("one row per race", ""), "does not begin with `-- Grain"),
+    "with an empty header": ("core", VIEW.replace("Grain: a", "Grain: "), "does not begin with `-- Grain"),
     "with the header of a check": ("core", VIEW.replace("Grain", "Severity"), "does not begin with `-- Grain"),
     "with the header later": ("core", f"\n{VIEW}", "does not begin with `-- Grain"),
     "empty": ("core", "", "does not begin with `-- Grain"),
@@ -279,6 +290,15 @@ BROKEN = {
         "does not begin with CREATE OR REPLACE",
     ),
     "of a macro without OR REPLACE": ("core", f"{GRAIN}CREATE MACRO core.mine(a) AS a + 1;", "CREATE OR REPLACE"),
+    "whose grain is a sentence": ("core", VIEW.replace("Grain: a", "Grain: one row per race"), "is not a column"),
+    "whose grain lacks a column": ("core", VIEW.replace("Grain: a", "Grain: a,"), "'' in the grain is not a column"),
+    "whose grain has a column twice": ("core", VIEW.replace("Grain: a", "Grain: a, a"), "a column twice: a, a"),
+    "of a view without a grain": ("core", VIEW.replace("Grain: a", "Grain: none (scalar macro)"), "the grain is 'none"),
+    "of a scalar macro with a grain": (
+        "core",
+        f"{GRAIN}CREATE OR REPLACE MACRO core.mine(b) AS b + 1;",
+        "the grain is 'a'",
+    ),
     "that selects only": ("core", f"{GRAIN}SELECT 1 AS a FROM core.races;", "does not begin with CREATE OR REPLACE"),
     "that drops": ("core", f"{GRAIN}DROP TABLE core.mine;", "does not begin with CREATE OR REPLACE"),
     "of another name": ("core", VIEW.replace("core.mine", "core.yours"), "makes core.yours"),
@@ -286,7 +306,7 @@ BROKEN = {
     "of no schema": ("core", VIEW.replace("core.mine", "mine"), "makes "),
     "of a macro of another name": (
         "core",
-        f"{GRAIN}CREATE OR REPLACE MACRO core.yours(a) AS a + 1;",
+        f"{GRAIN}CREATE OR REPLACE MACRO core.yours(a) AS TABLE SELECT a;",
         "makes core.yours",
     ),
     "of two relations": ("core", VIEW + VIEW.removeprefix(GRAIN), "more than the relation and its comments"),
@@ -364,7 +384,7 @@ def read_folder(folder: Path, monkeypatch: pytest.MonkeyPatch, files: dict[str, 
         (folder / schema).mkdir()
     for relation, reads in files.items():
         schema, name = relation.split(".")
-        text = f"-- Grain: one\nCREATE OR REPLACE VIEW {relation} AS SELECT 1 AS a{reads and f' FROM {reads}'};"
+        text = f"-- Grain: a\nCREATE OR REPLACE VIEW {relation} AS SELECT 1 AS a{reads and f' FROM {reads}'};"
         (folder / schema / f"{name}.sql").write_text(text)
     monkeypatch.setattr(scripts, "files", lambda _: folder)
     return [script.relation for script in scripts.order_scripts()]

@@ -3,7 +3,7 @@
 The rules that `read_scripts` enforces, each violation an `InvalidSql` that names the file:
 
 - a relation's file creates the relation that its path names, with `CREATE OR REPLACE`, and nothing else;
-- it begins with a comment `-- Grain: …`;
+- it begins with `-- Grain: column, column`, the columns that no two of its rows share; see `warehouse.grain`;
 - a schema reads only the schemas below it, and there is no cycle;
 - a check is one query, after `-- Severity: fail` or `-- Severity: warn`.
 """
@@ -21,6 +21,7 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from warehouse.errors import InvalidSql
+from warehouse.grain import Grain, parse_grain
 
 READS = {
     "raw": set[str](),
@@ -47,6 +48,8 @@ class Script:
     header: str
     reads: frozenset[str]
     statements: tuple[str, ...]
+    grain: Grain
+    is_table: bool
 
     @property
     def relation(self) -> str:
@@ -109,17 +112,20 @@ def parse_script(schema: str, name: str, text: str) -> Script:
     if header is None or header[1] != wanted:
         raise InvalidSql(f"{path} does not begin with `-- {wanted}: …`", "say it in the first line")
     statements = _split(path, text)
+    grain, is_table = Grain(()), False
     if schema == "checks":
         reads = _read_check(path, header[2].strip(), statements)
     else:
         reads = _read_relation(path, f"{schema}.{name}", statements)
+        grain = parse_grain(path, header[2], statements[0])
+        is_table = statements[0].upper().startswith("CREATE OR REPLACE TABLE")
     for read in reads:
         if read.split(".")[0] not in READS[schema]:
             raise InvalidSql(
                 f"{path} reads {read}, but {schema} reads only {', '.join(sorted(READS[schema]))}",
                 "move the logic",
             )
-    return Script(schema, name, text, header[2].strip(), frozenset(reads), tuple(statements))
+    return Script(schema, name, text, header[2].strip(), frozenset(reads), tuple(statements), grain, is_table)
 
 
 def _read_check(path: str, severity: str, statements: list[str]) -> set[str]:

@@ -1,4 +1,4 @@
--- Grain: one row per caution period
+-- Grain: race_id, caution_number
 CREATE OR REPLACE TABLE core.cautions AS
 SELECT
   ids.race_id,

@@ -1,4 +1,4 @@
--- Grain: one row per source, spelling of a driver's name and driver
+-- Grain: source_id, driver_name, driver_id
 CREATE OR REPLACE TABLE core.driver_names AS
 WITH met AS (
   SELECT 'nascar_feed' AS source_id, results.driver_name, weekend.season, results.document_id

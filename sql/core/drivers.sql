@@ -1,4 +1,4 @@
--- Grain: one row per driver
+-- Grain: driver_id
 CREATE OR REPLACE TABLE core.drivers AS
 WITH homes AS (
   SELECT

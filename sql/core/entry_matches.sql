@@ -1,4 +1,4 @@
--- Grain: one row per statement about an entry that another source lists
+-- Grain: race_id, reading, statement_key
 CREATE OR REPLACE TABLE core.entry_matches AS
 WITH shared_drivers AS (
   SELECT race_id, reading, driver_id

@@ -1,4 +1,4 @@
--- Grain: one row per race and basis
+-- Grain: race_id, basis
 CREATE OR REPLACE TABLE core.finish_orders AS
 WITH official AS (
   SELECT

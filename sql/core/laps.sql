@@ -1,4 +1,4 @@
--- Grain: one row per race, car and lap
+-- Grain: race_id, car_number, lap_number
 CREATE OR REPLACE TABLE core.laps AS
 WITH cars AS (
   SELECT

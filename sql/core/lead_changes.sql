@@ -1,4 +1,4 @@
--- Grain: one row per stretch of laps that one car led
+-- Grain: race_id, stretch_number
 CREATE OR REPLACE TABLE core.lead_changes AS
 SELECT
   ids.race_id,

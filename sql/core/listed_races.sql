@@ -1,4 +1,4 @@
--- Grain: one row per source and race
+-- Grain: source_id, race_key
 CREATE OR REPLACE TABLE core.listed_races AS
 WITH feed AS (
   SELECT

@@ -1,4 +1,4 @@
--- Grain: one row per make of cars
+-- Grain: manufacturer_id
 CREATE OR REPLACE TABLE core.manufacturers AS
 SELECT
   readings.manufacturer_id,

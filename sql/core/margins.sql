@@ -1,4 +1,4 @@
--- Grain: one row per race, basis and reading
+-- Grain: race_id, basis, reading, verification
 CREATE OR REPLACE TABLE core.margins AS
 WITH printed AS (
   SELECT

@@ -1,4 +1,4 @@
--- Grain: one row per source and spelling of an owner's name
+-- Grain: source_id, owner_name
 CREATE OR REPLACE TABLE core.owner_names AS
 WITH spelled AS (
   SELECT

@@ -1,4 +1,4 @@
--- Grain: one row per owner
+-- Grain: owner_id
 CREATE OR REPLACE TABLE core.owners AS
 SELECT
   owner_id,

@@ -1,4 +1,4 @@
--- Grain: one row per race, fact and reading that states it
+-- Grain: race_id, fact, reading
 CREATE OR REPLACE VIEW core.race_facts AS
 WITH stated AS (
   SELECT

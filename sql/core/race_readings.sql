@@ -1,4 +1,4 @@
--- Grain: one row per race and reading
+-- Grain: race_id, reading
 CREATE OR REPLACE TABLE core.race_readings AS
 WITH winners AS (
   SELECT

@@ -1,4 +1,4 @@
--- Grain: one row per race that was run
+-- Grain: race_id
 CREATE OR REPLACE TABLE core.races AS
 WITH ranks AS (
   -- The declared precedence as one row a reading; a reading without a rank for a fact is not used for it.

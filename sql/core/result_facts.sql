@@ -1,4 +1,4 @@
--- Grain: one row per entry, fact and reading that states it
+-- Grain: race_id, entry_key, fact, reading
 CREATE OR REPLACE VIEW core.result_facts AS
 WITH stated AS (
   SELECT

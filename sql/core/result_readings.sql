@@ -1,4 +1,4 @@
--- Grain: one row per reading of a car's result
+-- Grain: race_id, reading, statement_key
 CREATE OR REPLACE VIEW core.result_readings AS
 SELECT
   stated.race_id,

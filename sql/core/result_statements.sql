@@ -1,4 +1,4 @@
--- Grain: one row per statement of a source about a car's result
+-- Grain: race_id, reading, statement_key
 CREATE OR REPLACE TABLE core.result_statements AS
 WITH almanac_finishes AS (
   SELECT

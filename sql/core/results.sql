@@ -1,4 +1,4 @@
--- Grain: one row per race and entered car
+-- Grain: race_id, entry_key
 CREATE OR REPLACE TABLE core.results AS
 WITH ranks AS (
   -- The declared precedence as one row a reading; a reading without a rank for a fact is not used for it.

@@ -1,4 +1,4 @@
--- Grain: one row per series and season
+-- Grain: series_id, season
 CREATE OR REPLACE TABLE core.seasons AS
 SELECT
   counts.series_id,

@@ -1,4 +1,4 @@
--- Grain: one row per series
+-- Grain: series_id
 CREATE OR REPLACE TABLE core.series AS
 SELECT
   series_id,

@@ -1,4 +1,4 @@
--- Grain: one row per source and race of ours
+-- Grain: source_id, race_key
 CREATE OR REPLACE TABLE core.source_races AS
 SELECT
   source_id,

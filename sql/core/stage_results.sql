@@ -1,4 +1,4 @@
--- Grain: one row per race, stage and place
+-- Grain: race_id, stage_number, car_number
 CREATE OR REPLACE TABLE core.stage_results AS
 SELECT
   ids.race_id,

@@ -1,4 +1,4 @@
--- Grain: one row per spelling of a team's name
+-- Grain: team_name
 CREATE OR REPLACE TABLE core.team_names AS
 SELECT
   readings.team_name,

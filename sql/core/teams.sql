@@ -1,4 +1,4 @@
--- Grain: one row per team
+-- Grain: team_id
 CREATE OR REPLACE TABLE core.teams AS
 SELECT
   team_id,

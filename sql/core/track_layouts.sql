@@ -1,4 +1,4 @@
--- Grain: one row per layout of a venue and the time in which it was raced on
+-- Grain: layout_id
 CREATE OR REPLACE TABLE core.track_layouts AS
 SELECT
   layouts.layout_id,

@@ -1,4 +1,4 @@
--- Grain: one row per venue
+-- Grain: track_id
 CREATE OR REPLACE TABLE core.tracks AS
 WITH met AS (
   SELECT

@@ -1,4 +1,4 @@
--- Grain: one row per reading of a car that the list of its race does not have
+-- Grain: race_id, reading, driver_name (may be NULL), car_number (may be NULL)
 CREATE OR REPLACE TABLE core.unlisted_entries AS
 SELECT
   race_id,

@@ -1,4 +1,4 @@
--- Grain: one row per race that finished under caution
+-- Grain: race_id
 CREATE OR REPLACE VIEW marts.caution_finishes AS
 WITH last_cautions AS (
   SELECT

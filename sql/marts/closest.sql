@@ -1,4 +1,4 @@
--- Grain: one row per race with a margin in seconds, of those asked for
+-- Grain: race_id
 -- The linter does not know macros.
 -- noqa: disable=all
 CREATE OR REPLACE MACRO marts.closest(

@@ -1,4 +1,4 @@
--- Grain: one row per season and race that shares its smallest margin
+-- Grain: race_id
 CREATE OR REPLACE VIEW marts.closest_by_season AS
 SELECT
   season,

@@ -1,4 +1,4 @@
--- Grain: one row per race with a margin in seconds
+-- Grain: race_id
 CREATE OR REPLACE VIEW marts.closest_finishes AS
 SELECT
   rank() OVER (ORDER BY margin_seconds)::INTEGER AS rank,

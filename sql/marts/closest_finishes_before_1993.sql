@@ -1,4 +1,4 @@
--- Grain: one row per race before electronic timing with a margin of some kind
+-- Grain: race_id
 CREATE OR REPLACE VIEW marts.closest_finishes_before_1993 AS
 WITH measured AS (
   SELECT

@@ -1,4 +1,4 @@
--- Grain: one row per driver and series in which the driver started a points race
+-- Grain: driver_id, series_id
 CREATE OR REPLACE VIEW marts.driver_careers AS
 SELECT
   driver_id,

@@ -1,4 +1,4 @@
--- Grain: one row per driver and series in which the driver was first or second in a finish with a margin
+-- Grain: driver_id, series_id
 CREATE OR REPLACE VIEW marts.driver_close_finishes AS
 WITH timed AS (
   SELECT series_id, race_id, race_date, winner_id, winner, runner_up_id, runner_up, margin_seconds

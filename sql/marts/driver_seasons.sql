@@ -1,4 +1,4 @@
--- Grain: one row per driver, series and season in which the driver started a points race
+-- Grain: driver_id, series_id, season
 CREATE OR REPLACE VIEW marts.driver_seasons AS
 SELECT
   driver_id,

@@ -1,4 +1,4 @@
--- Grain: one row per series, season and fact
+-- Grain: series_id, season, fact
 CREATE OR REPLACE VIEW marts.fact_coverage AS
 WITH fields AS (
   SELECT

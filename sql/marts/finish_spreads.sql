@@ -1,4 +1,4 @@
--- Grain: one row per race in which the gap of the second car was measured
+-- Grain: race_id
 CREATE OR REPLACE VIEW marts.finish_spreads AS
 WITH measured AS (
   SELECT

@@ -1,4 +1,4 @@
--- Grain: one row per race and basis
+-- Grain: race_id, basis
 CREATE OR REPLACE TABLE marts.finishes AS
 WITH cars AS (
   SELECT race_id, driver_id, any_value(car_number) AS car_number, any_value(make) AS make

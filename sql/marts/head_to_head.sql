@@ -1,4 +1,4 @@
--- Grain: one row per pair of drivers that the two names can mean
+-- Grain: driver_id, other_driver_id
 -- The linter does not know macros.
 -- noqa: disable=all
 CREATE OR REPLACE MACRO marts.head_to_head(driver, other, series := 'cup', season_from := NULL, season_to := NULL) AS TABLE

@@ -1,4 +1,4 @@
--- Grain: one row per series, season and track with a points race
+-- Grain: series_id, season, track_id
 CREATE OR REPLACE VIEW marts.lead_changes_by_season AS
 SELECT
   races.series_id,

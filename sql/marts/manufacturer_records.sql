@@ -1,4 +1,4 @@
--- Grain: one row per make and series in which one of its cars started a points race
+-- Grain: manufacturer_id, series_id
 CREATE OR REPLACE VIEW marts.manufacturer_records AS
 SELECT
   results.manufacturer_id,

@@ -1,4 +1,4 @@
--- Grain: one row per series and season
+-- Grain: series_id, season
 CREATE OR REPLACE VIEW marts.margin_coverage AS
 WITH known AS (
   SELECT

@@ -1,4 +1,4 @@
--- Grain: one row per series, season, kind and surface of track with a race since electronic timing
+-- Grain: series_id, season, track_kind (may be NULL), track_surface (may be NULL)
 CREATE OR REPLACE VIEW marts.margin_trends AS
 WITH finishes AS (
   SELECT

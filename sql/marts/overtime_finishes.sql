@@ -1,4 +1,4 @@
--- Grain: one row per race that ran longer than scheduled
+-- Grain: race_id
 CREATE OR REPLACE VIEW marts.overtime_finishes AS
 SELECT
   races.series_id,

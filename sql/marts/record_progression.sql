@@ -1,4 +1,4 @@
--- Grain: one row per race that set or equalled the record
+-- Grain: race_id
 CREATE OR REPLACE VIEW marts.record_progression AS
 WITH compared AS (
   SELECT

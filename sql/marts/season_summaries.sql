@@ -1,4 +1,4 @@
--- Grain: one row per series and season with a points race
+-- Grain: series_id, season
 CREATE OR REPLACE VIEW marts.season_summaries AS
 WITH races AS (
   SELECT

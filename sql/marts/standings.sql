@@ -1,4 +1,4 @@
--- Grain: one row per series, season and driver who started a points race
+-- Grain: series_id, season, driver_id
 CREATE OR REPLACE VIEW marts.standings AS
 WITH stated AS (
   SELECT

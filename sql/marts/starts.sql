@@ -1,4 +1,4 @@
--- Grain: one row per points race and driver who started it
+-- Grain: race_id, driver_id
 CREATE OR REPLACE VIEW marts.starts AS
 WITH repeated AS (
   -- A list that has a driver twice has two cars under one name; he can have driven one.

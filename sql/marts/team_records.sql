@@ -1,4 +1,4 @@
--- Grain: one row per team and series in which one of its cars started a points race
+-- Grain: team_id, series_id
 CREATE OR REPLACE VIEW marts.team_records AS
 SELECT
   results.team_id,

@@ -1,4 +1,4 @@
--- Grain: one row per value, or row, that a new version of a document changed
+-- Grain: document_id, table_name, row_key, column_name (may be NULL)
 CREATE OR REPLACE VIEW ops.changes AS
 SELECT
   changes.seen_at,

@@ -1,4 +1,4 @@
--- Grain: one row per check
+-- Grain: check_name
 CREATE OR REPLACE VIEW ops.check_results AS
 SELECT check_name, severity, failing_rows, failing_rows = 0 AS is_passed, examples
 FROM raw.check_results;

@@ -1,4 +1,4 @@
--- Grain: one row per fact of a race and reading that differs from the one that is believed
+-- Grain: race_id, entry_key (may be NULL), fact, chosen_reading, other_reading, other_value
 CREATE OR REPLACE TABLE ops.discrepancies AS
 WITH margins AS (
   SELECT

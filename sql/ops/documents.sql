@@ -1,4 +1,4 @@
--- Grain: one row per version of a document
+-- Grain: document_id
 CREATE OR REPLACE VIEW ops.documents AS
 SELECT
   documents.document_id,

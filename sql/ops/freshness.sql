@@ -1,4 +1,4 @@
--- Grain: one row per source
+-- Grain: source_id
 CREATE OR REPLACE VIEW ops.freshness AS
 WITH races AS (
   SELECT source_id, max(race_date) AS last_race_date

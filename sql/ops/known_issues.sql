@@ -1,4 +1,4 @@
--- Grain: one row per doubt that a reader of the figures should know
+-- Grain: issue_id
 CREATE OR REPLACE VIEW ops.known_issues AS
 SELECT
   issue_id,

@@ -1,4 +1,4 @@
--- Grain: one row per run of a job
+-- Grain: load_id
 CREATE OR REPLACE VIEW ops.loads AS
 SELECT
   load_id,

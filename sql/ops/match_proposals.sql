@@ -1,4 +1,4 @@
--- Grain: one row per pair of drivers who may be one
+-- Grain: driver_id, other_driver_id
 CREATE OR REPLACE TABLE ops.match_proposals AS
 WITH same_place AS (
   -- Two sources that list the same place of the same race under two names.

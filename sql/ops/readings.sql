@@ -1,4 +1,4 @@
--- Grain: one row per race or entry, fact and reading that states it
+-- Grain: race_id, entry_key (may be NULL), fact, reading
 CREATE OR REPLACE VIEW ops.readings AS
 WITH stated AS (
   SELECT

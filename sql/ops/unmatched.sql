@@ -1,4 +1,4 @@
--- Grain: one row per race of a source that is no race of ours
+-- Grain: source_id, race_key
 CREATE OR REPLACE VIEW ops.unmatched AS
 SELECT
   source_id,

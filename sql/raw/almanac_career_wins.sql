@@ -1,4 +1,4 @@
--- Grain: one row per series and driver
+-- Grain: series_id, driver_name
 CREATE OR REPLACE TABLE raw.almanac_career_wins (
   series_id VARCHAR NOT NULL,
   driver_name VARCHAR NOT NULL,

@@ -1,4 +1,4 @@
--- Grain: one row per race and kind of change
+-- Grain: race_id, what
 CREATE OR REPLACE TABLE raw.almanac_changed_outcomes (
   race_id VARCHAR NOT NULL,
   race_date VARCHAR NOT NULL,

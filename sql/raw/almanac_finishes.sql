@@ -1,4 +1,4 @@
--- Grain: one row per race of the almanac
+-- Grain: race_id
 CREATE OR REPLACE TABLE raw.almanac_finishes (
   race_id VARCHAR NOT NULL,
   race_date VARCHAR NOT NULL,

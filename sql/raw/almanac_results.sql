@@ -1,4 +1,4 @@
--- Grain: one row per race and finishing position
+-- Grain: race_id, finish_position
 CREATE OR REPLACE TABLE raw.almanac_results (
   race_id VARCHAR NOT NULL,
   finish_position VARCHAR NOT NULL,

@@ -1,4 +1,4 @@
--- Grain: one row per series and season
+-- Grain: series_id, season
 CREATE OR REPLACE TABLE raw.almanac_season_counts (
   series_id VARCHAR NOT NULL,
   season VARCHAR NOT NULL,

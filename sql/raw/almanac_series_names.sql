@@ -1,4 +1,4 @@
--- Grain: one row per series and name
+-- Grain: series_id, first_season
 CREATE OR REPLACE TABLE raw.almanac_series_names (
   series_id VARCHAR NOT NULL,
   first_season VARCHAR NOT NULL,

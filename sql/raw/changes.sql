@@ -1,4 +1,4 @@
--- Grain: one row per value, or row, that a new version of a document changed
+-- Grain: document_id, table_name, row_key, column_name (may be NULL)
 CREATE OR REPLACE TABLE raw.changes (
   source_id VARCHAR NOT NULL,
   document_key VARCHAR NOT NULL,

@@ -1,4 +1,4 @@
--- Grain: one row per check
+-- Grain: check_name
 CREATE OR REPLACE TABLE raw.check_results (
   check_name VARCHAR NOT NULL PRIMARY KEY,
   severity VARCHAR NOT NULL,

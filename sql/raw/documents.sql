@@ -1,4 +1,4 @@
--- Grain: one row per version of a document
+-- Grain: document_id
 CREATE OR REPLACE TABLE raw.documents (
   document_id VARCHAR NOT NULL PRIMARY KEY,
   source_id VARCHAR NOT NULL,

@@ -1,4 +1,4 @@
--- Grain: one row per run of a job that this home has seen
+-- Grain: load_id
 CREATE OR REPLACE TABLE raw.loads (
   load_id BIGINT NOT NULL PRIMARY KEY,
   command VARCHAR NOT NULL,

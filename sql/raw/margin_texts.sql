@@ -1,4 +1,4 @@
--- Grain: one row per distinct text of a margin of victory
+-- Grain: margin_text
 CREATE OR REPLACE TABLE raw.margin_texts (
   margin_text VARCHAR NOT NULL PRIMARY KEY,
   margin_kind VARCHAR NOT NULL,

@@ -1,4 +1,4 @@
--- Grain: one row per caution period of a weekend feed
+-- Grain: race_id, start_lap
 CREATE OR REPLACE TABLE raw.nascar_feed_cautions (
   race_id BIGINT NOT NULL,
   start_lap BIGINT NOT NULL,

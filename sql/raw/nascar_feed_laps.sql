@@ -1,4 +1,4 @@
--- Grain: one row per car and lap of a race with lap times
+-- Grain: race_id, car_number, lap
 CREATE OR REPLACE TABLE raw.nascar_feed_laps (
   race_id BIGINT NOT NULL,
   car_number VARCHAR NOT NULL,

@@ -1,4 +1,4 @@
--- Grain: one row per stretch of laps led of a weekend feed
+-- Grain: race_id, start_lap, end_lap
 CREATE OR REPLACE TABLE raw.nascar_feed_leaders (
   race_id BIGINT NOT NULL,
   start_lap BIGINT NOT NULL,

@@ -1,4 +1,4 @@
--- Grain: one row per race of a season's index
+-- Grain: race_id
 CREATE OR REPLACE TABLE raw.nascar_feed_races (
   race_id BIGINT NOT NULL,
   series_id BIGINT NOT NULL,

@@ -1,4 +1,4 @@
--- Grain: one row per car of a weekend feed
+-- Grain: race_id, result_id
 CREATE OR REPLACE TABLE raw.nascar_feed_results (
   race_id BIGINT NOT NULL,
   result_id BIGINT NOT NULL,

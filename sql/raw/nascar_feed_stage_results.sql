@@ -1,4 +1,4 @@
--- Grain: one row per stage and place of a weekend feed
+-- Grain: race_id, stage_number, finishing_position
 CREATE OR REPLACE TABLE raw.nascar_feed_stage_results (
   race_id BIGINT NOT NULL,
   stage_number BIGINT NOT NULL,

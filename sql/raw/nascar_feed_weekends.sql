@@ -1,4 +1,4 @@
--- Grain: one row per weekend feed
+-- Grain: race_id
 CREATE OR REPLACE TABLE raw.nascar_feed_weekends (
   race_id BIGINT NOT NULL,
   series_id BIGINT NOT NULL,

@@ -1,4 +1,4 @@
--- Grain: one row per car of a race
+-- Grain: race_key, driver, car
 CREATE OR REPLACE TABLE raw.nascar_results_results (
   race_key VARCHAR NOT NULL,
   series_id VARCHAR NOT NULL,

@@ -1,4 +1,4 @@
--- Grain: one row per race of a season table
+-- Grain: race_id
 CREATE OR REPLACE TABLE raw.racing_data_races (
   season VARCHAR NOT NULL,
   series_id VARCHAR NOT NULL,

@@ -1,4 +1,4 @@
--- Grain: one row per car of a seasons results
+-- Grain: race_id, driver_id (may be NULL), driver_number (may be NULL)
 CREATE OR REPLACE TABLE raw.racing_data_results (
   season VARCHAR NOT NULL,
   series_id VARCHAR NOT NULL,

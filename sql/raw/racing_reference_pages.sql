@@ -1,4 +1,4 @@
--- Grain: one row per saved race page
+-- Grain: series_id, season, race_number
 CREATE OR REPLACE TABLE raw.racing_reference_pages (
   series_id VARCHAR NOT NULL,
   season BIGINT NOT NULL,

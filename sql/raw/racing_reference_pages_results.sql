@@ -1,4 +1,4 @@
--- Grain: one row per car of a saved race page
+-- Grain: series_id, season, race_number, position, car_number (may be NULL)
 CREATE OR REPLACE TABLE raw.racing_reference_pages_results (
   series_id VARCHAR NOT NULL,
   season BIGINT NOT NULL,

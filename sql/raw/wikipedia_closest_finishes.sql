@@ -1,4 +1,4 @@
--- Grain: one row per row of the list
+-- Grain: race
 CREATE OR REPLACE TABLE raw.wikipedia_closest_finishes (
   row_number BIGINT NOT NULL,
   rank VARCHAR,

@@ -1,4 +1,4 @@
--- Grain: one row per series and driver
+-- Grain: series_id, driver_name
 CREATE OR REPLACE VIEW staging.almanac_career_wins AS
 SELECT
   series_id,

@@ -1,4 +1,4 @@
--- Grain: one row per race and kind of change
+-- Grain: race_id, what
 CREATE OR REPLACE VIEW staging.almanac_changed_outcomes AS
 SELECT
   race_id,

@@ -1,4 +1,4 @@
--- Grain: one row per race of the almanac
+-- Grain: race_id
 CREATE OR REPLACE VIEW staging.almanac_finishes AS
 SELECT
   race_id,

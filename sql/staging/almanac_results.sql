@@ -1,4 +1,4 @@
--- Grain: one row per race and finishing position
+-- Grain: race_id, finish_position
 CREATE OR REPLACE VIEW staging.almanac_results AS
 SELECT
   race_id,

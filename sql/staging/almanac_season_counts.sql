@@ -1,4 +1,4 @@
--- Grain: one row per series and season
+-- Grain: series_id, season
 CREATE OR REPLACE VIEW staging.almanac_season_counts AS
 SELECT
   series_id,

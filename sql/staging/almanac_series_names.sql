@@ -1,4 +1,4 @@
--- Grain: one row per series and name
+-- Grain: series_id, first_season
 CREATE OR REPLACE VIEW staging.almanac_series_names AS
 SELECT
   series_id,

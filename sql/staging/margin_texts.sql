@@ -1,4 +1,4 @@
--- Grain: one row per distinct text of a margin of victory
+-- Grain: margin_text
 CREATE OR REPLACE VIEW staging.margin_texts AS
 SELECT
   trim(margin_text) AS margin_text,

@@ -1,4 +1,4 @@
--- Grain: one row per caution period of a weekend feed
+-- Grain: race_id_nascar_feed, start_lap
 CREATE OR REPLACE VIEW staging.nascar_feed_cautions AS
 SELECT
   race_id AS race_id_nascar_feed,

@@ -1,4 +1,4 @@
--- Grain: one row per car and lap of a race with lap times
+-- Grain: race_id_nascar_feed, car_number, lap_number
 CREATE OR REPLACE VIEW staging.nascar_feed_laps AS
 SELECT
   race_id AS race_id_nascar_feed,

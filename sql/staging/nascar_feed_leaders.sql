@@ -1,4 +1,4 @@
--- Grain: one row per stretch of laps led of a weekend feed
+-- Grain: race_id_nascar_feed, start_lap, end_lap
 CREATE OR REPLACE VIEW staging.nascar_feed_leaders AS
 SELECT
   race_id AS race_id_nascar_feed,

@@ -1,4 +1,4 @@
--- Grain: one row per race of a season's index
+-- Grain: race_id_nascar_feed
 CREATE OR REPLACE VIEW staging.nascar_feed_races AS
 SELECT
   race_id AS race_id_nascar_feed,

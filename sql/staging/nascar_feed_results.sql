@@ -1,4 +1,4 @@
--- Grain: one row per car of a weekend feed
+-- Grain: race_id_nascar_feed, result_id_nascar_feed
 CREATE OR REPLACE VIEW staging.nascar_feed_results AS
 SELECT
   race_id AS race_id_nascar_feed,

@@ -1,4 +1,4 @@
--- Grain: one row per stage and place of a weekend feed
+-- Grain: race_id_nascar_feed, stage_number, stage_position
 CREATE OR REPLACE VIEW staging.nascar_feed_stage_results AS
 SELECT
   race_id AS race_id_nascar_feed,

@@ -1,4 +1,4 @@
--- Grain: one row per car of a race
+-- Grain: race_key, driver_name, car_number (may be NULL)
 CREATE OR REPLACE VIEW staging.nascar_results_results AS
 SELECT
   race_key,

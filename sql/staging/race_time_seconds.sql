@@ -1,4 +1,4 @@
--- Grain: a number of seconds, for a text such as 3:10:42
+-- Grain: none (scalar macro)
 -- The linter does not know macros.
 -- noqa: disable=all
 CREATE OR REPLACE MACRO staging.race_time_seconds(clock) AS

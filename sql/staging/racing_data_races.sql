@@ -1,4 +1,4 @@
--- Grain: one row per race of a season table
+-- Grain: race_key
 CREATE OR REPLACE VIEW staging.racing_data_races AS
 SELECT
   race_id AS race_key,

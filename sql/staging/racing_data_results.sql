@@ -1,4 +1,4 @@
--- Grain: one row per car of a season's results
+-- Grain: race_key, driver_name, car_number (may be NULL)
 CREATE OR REPLACE VIEW staging.racing_data_results AS
 SELECT
   race_id AS race_key,

@@ -1,4 +1,4 @@
--- Grain: one row per saved race page
+-- Grain: series_id, season, race_number
 CREATE OR REPLACE VIEW staging.racing_reference_pages AS
 SELECT
   series_id,

@@ -1,4 +1,4 @@
--- Grain: one row per car of a saved race page
+-- Grain: series_id, season, race_number, finish_position, car_number (may be NULL)
 CREATE OR REPLACE VIEW staging.racing_reference_pages_results AS
 SELECT
   series_id,

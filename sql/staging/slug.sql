@@ -1,4 +1,4 @@
--- Grain: a text, for a name
+-- Grain: none (scalar macro)
 -- The linter does not know macros.
 -- noqa: disable=all
 CREATE OR REPLACE MACRO staging.slug(name) AS

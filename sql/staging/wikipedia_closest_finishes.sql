@@ -1,4 +1,4 @@
--- Grain: one row per row of the list
+-- Grain: row_number
 CREATE OR REPLACE VIEW staging.wikipedia_closest_finishes AS
 SELECT
   row_number,
