@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from etl.commands import answers, jobs
-from etl.commands.common import tell
-from etl.log import INTERRUPTED, Told, error_lines
-from warehouse.errors import Interrupted, NascarError, is_interruption
+from nascar_warehouse.etl.commands import read
+from nascar_warehouse.etl.commands import run as run_commands
+from nascar_warehouse.etl.commands.options import print_message
+from nascar_warehouse.etl.monitoring.log import INTERRUPTED, RunReported, error_lines
+from nascar_warehouse.warehouse.errors import Interrupted, NascarError, is_interruption
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -33,20 +34,20 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for command in (
-    answers.closest,
-    answers.why,
-    jobs.ingest,
-    jobs.build,
-    jobs.rebuild,
-    answers.query,
-    answers.describe,
-    answers.changes,
-    answers.status,
-    answers.check,
-    answers.snapshots,
-    jobs.rollback,
-    jobs.gc,
-    answers.home,
+    read.closest,
+    read.why,
+    run_commands.ingest,
+    run_commands.build,
+    run_commands.rebuild,
+    read.query,
+    read.describe,
+    read.changes,
+    read.status,
+    read.check,
+    read.snapshots,
+    run_commands.rollback,
+    run_commands.gc,
+    read.home,
 ):
     app.command()(command)
 
@@ -58,7 +59,7 @@ def start(
 ) -> None:
     """Print the version, or help when nothing is asked."""
     if version:
-        from warehouse import __version__
+        from nascar_warehouse import __version__
 
         typer.echo(__version__)
         raise typer.Exit
@@ -86,18 +87,18 @@ def main() -> NoReturn:
         app()
     except NascarError as error:
         for line in error_lines(error):
-            tell(line)
+            print_message(line)
         sys.exit(error.exit_code)
-    except Told:
+    except RunReported:
         raise
     except SystemExit as leaving:
         if leaving.code == Interrupted.exit_code:
-            tell(INTERRUPTED)
+            print_message(INTERRUPTED)
         raise
     except (KeyboardInterrupt, RuntimeError) as error:
         if not is_interruption(error):
             raise
-        tell(INTERRUPTED)
+        print_message(INTERRUPTED)
         sys.exit(Interrupted.exit_code)
     sys.exit(0)
 

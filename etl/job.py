@@ -1,7 +1,7 @@
-"""READ FIRST, the whole job: ask for what is due, keep what comes, build beside what is published, check, publish.
+"""READ FIRST, the whole job: fetch what is due, keep it, build beside the published warehouse, check, publish.
 
-`run` is the story; the chapters are `etl.gather` (plan, fetch, land), `etl.load` (parse, load), `warehouse.build`,
-`warehouse.checks` and `warehouse.store`.
+`run` is the story. The chapters are `extract.extractor` (plan, fetch, keep), `load.loader` (parse, load), and in
+`warehouse` `build.runner`, `build.checks` and `storage.home`.
 """
 
 from __future__ import annotations
@@ -11,22 +11,20 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from etl.garbage import collector_paused
-from etl.journal import Journal, Run
-from etl.landing import Landing
-from etl.outcome import Outcome
-from etl.progress import Progress, Silence
-from etl.reply import PACKAGE
-from etl.state import read_state, write_state
-from warehouse.errors import MachineFailure, UsageError, is_interruption
+from nascar_warehouse.etl.documents import PACKAGE
+from nascar_warehouse.etl.garbage import collector_paused
+from nascar_warehouse.etl.outcome import NoProgress, Progress, RunResult
+from nascar_warehouse.etl.storage.landing import Landing
+from nascar_warehouse.etl.storage.published_state import read_state, write_state
+from nascar_warehouse.etl.storage.run_log import Run, RunLog
+from nascar_warehouse.warehouse.errors import MachineFailure, UsageError, is_interruption
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from etl.reply import Fetcher
-    from etl.source import Selection, Source
-    from etl.state import State
-    from warehouse.store import Home
+    from nascar_warehouse.etl.documents import Fetcher, Selection, Source
+    from nascar_warehouse.etl.storage.published_state import State
+    from nascar_warehouse.warehouse.storage.home import Home
 
 
 @dataclass(frozen=True)
@@ -46,34 +44,34 @@ class Job:
     asked: Sequence[tuple[Source, Fetcher]]
     selection: Selection
     keep: int
-    anew: bool = False
+    full_refresh: bool = False
     resume: bool = False
     as_of: datetime | None = None
     accepted: frozenset[str] = frozenset()
     wait_seconds: float = 0
     is_sweep: bool = False
-    progress: Progress = field(default_factory=Silence)
-    outcome: Outcome = field(default_factory=Outcome)
+    progress: Progress = field(default_factory=NoProgress)
+    outcome: RunResult = field(default_factory=RunResult)
 
 
-def run(job: Job) -> Outcome:
+def run(job: Job) -> RunResult:
     """Do the job under the lock of its home, and keep an account of it, also when it fails."""
     started_at = _now()
     outcome = job.outcome
     with (
         job.home.lock(job.command, wait_seconds=job.wait_seconds),
         Landing(job.home.landing) as landing,
-        Journal(job.home.journal) as journal,
+        RunLog(job.home.journal) as journal,
     ):
         try:
-            _require_meaning(job, landing)
+            _validate_arguments(job, landing)
             journal.accept(job.accepted)
             _gather(job, landing, outcome)
             state = _read_basis(job, landing, journal)
             if state and not job.accepted and state.last_version == landing.last_version():
                 outcome.problems += state.problems
                 outcome.warnings += state.warnings
-                _excuse_absences(job, outcome)
+                _downgrade_missing_seasons(job, outcome)
             else:
                 _build(job, landing, journal, state, outcome, started_at)
         except BaseException as error:
@@ -86,11 +84,16 @@ def run(job: Job) -> Outcome:
     return outcome
 
 
-def _require_meaning(job: Job, landing: Landing) -> None:
+def _validate_arguments(job: Job, landing: Landing) -> None:
     """Refuse what names nothing that is kept: a typo would publish an empty warehouse, or be allowed for good."""
     if not (job.accepted or job.as_of):
         return
-    kept = [version for source in job.sources for history in landing.histories(source.source_id) for version in history]
+    kept = [
+        version
+        for source in job.sources
+        for history in landing.versions_by_document(source.source_id)
+        for version in history
+    ]
     unknown = job.accepted - {version.document_id for version in kept}
     if unknown:
         raise UsageError(f"no kept document is called {', '.join(sorted(unknown))}", "take the id from the message")
@@ -101,55 +104,55 @@ def _require_meaning(job: Job, landing: Landing) -> None:
         )
 
 
-def _read_basis(job: Job, landing: Landing, journal: Journal) -> State | None:
+def _read_basis(job: Job, landing: Landing, journal: RunLog) -> State | None:
     """What the next warehouse can be built upon, None when every document is to be read again.
 
     That a person put an earlier warehouse back holds until a person builds, or there is news.
     """
-    state = None if job.anew or job.as_of else read_state(job.home, journal)
-    if state is None or state.put_back is None:
+    state = None if job.full_refresh or job.as_of else read_state(job.home, journal)
+    if state is None or state.restored_snapshot is None:
         return state
     is_over = job.resume or job.accepted or state.last_version != landing.last_version()
     return None if is_over else state
 
 
-def _gather(job: Job, landing: Landing, outcome: Outcome) -> None:
-    from etl.gather import Gathering, judge_absences
+def _gather(job: Job, landing: Landing, outcome: RunResult) -> None:
+    from nascar_warehouse.etl.extract.extractor import Extractor, classify_missing_documents
 
     gatherings = []
     for source, fetcher in job.asked:
-        gathering = Gathering(source, fetcher, landing, job.selection, _now, job.progress)
-        gathering.gather(gathering.due_roots())
-        gathering.gather(gathering.due_branches())
+        gathering = Extractor(source, fetcher, landing, job.selection, _now, job.progress)
+        gathering.fetch_documents(gathering.due_index_documents())
+        gathering.fetch_documents(gathering.due_detail_documents())
         outcome.add(gathering.outcome)
         if fetcher.origin != PACKAGE:
             gatherings.append(gathering)
-    outcome.add(judge_absences(gatherings, is_sweep=job.is_sweep))
+    outcome.add(classify_missing_documents(gatherings, is_sweep=job.is_sweep))
 
 
 def _build(
-    job: Job, landing: Landing, journal: Journal, state: State | None, outcome: Outcome, started_at: datetime
+    job: Job, landing: Landing, journal: RunLog, state: State | None, outcome: RunResult, started_at: datetime
 ) -> None:
-    from etl.load import Load
-    from etl.raw_tables import RawTables, read_published
-    from warehouse.build import make_raw_tables, make_relations, moved_races
-    from warehouse.checks import record_results, require_passed, run_checks
-    from warehouse.retention import quarantining
+    from nascar_warehouse.etl.load.loader import Loader
+    from nascar_warehouse.etl.load.raw_tables import RawTables, read_published
+    from nascar_warehouse.warehouse.build.checks import record_results, require_passed, run_checks
+    from nascar_warehouse.warehouse.build.runner import make_raw_tables, make_relations, moved_races
+    from nascar_warehouse.warehouse.storage.retention import quarantining
 
     with collector_paused(), job.home.next_warehouse() as (path, con):
         make_raw_tables(con, path)
         tables = RawTables(con)
-        load = Load(tables, landing, published=read_published(con, job.home, state), accepted=journal.accepted())
+        load = Loader(tables, landing, published=read_published(con, job.home, state), accepted=journal.accepted())
         for source in job.sources:
-            histories = landing.histories(source.source_id, job.as_of)
-            job.progress.begin(f"reading {source.source_id}", len(histories))
-            load.take(source, histories, job.progress.advance)
+            versions_by_document = landing.versions_by_document(source.source_id, job.as_of)
+            job.progress.begin(f"reading {source.source_id}", len(versions_by_document))
+            load.load_source(source, versions_by_document, job.progress.advance)
         outcome.add(load.outcome)
-        _excuse_absences(job, outcome)
-        outcome.require_trusted()
+        _downgrade_missing_seasons(job, outcome)
+        outcome.require_plausible()
         outcome.is_published = state is None or load.has_news
         if outcome.is_published:
-            outcome.warnings += journal.unheard(load.notices)
+            outcome.warnings += journal.new_notices(load.notices)
             load.finish(job.sources, landing.last_checked())
             job.progress.begin("building")
             make_relations(con, path)
@@ -162,23 +165,25 @@ def _build(
             with quarantining(job.home, path):
                 require_passed(results)
             job.home.publish(path, keep=job.keep)
-    journal.note_heard(load.notices)
+    journal.mark_shown(load.notices)
     # What was built as of an earlier day is not what the landing holds: the next run builds anew.
     last_version = -1 if job.as_of else landing.last_version()
-    write_state(journal, job.home.published_identity(), last_version=last_version, problems=load.outcome.problems)
+    write_state(journal, job.home.published_fingerprint(), last_version=last_version, problems=load.outcome.problems)
 
 
-def _excuse_absences(job: Job, outcome: Outcome) -> None:
+def _downgrade_missing_seasons(job: Job, outcome: RunResult) -> None:
     """That a source has nothing for a season is a problem only when that season was named."""
     named = set()
     if job.selection.seasons is not None:
-        named = {f"{root.source_id} {root.key}" for source, _ in job.asked for root in source.roots(job.selection)}
-    excused = [problem for problem in outcome.problems if problem.is_absence and problem.document not in named]
+        named = {
+            f"{root.source_id} {root.key}" for source, _ in job.asked for root in source.index_documents(job.selection)
+        }
+    excused = [problem for problem in outcome.problems if problem.is_missing_season and problem.document not in named]
     outcome.warnings += [str(problem) for problem in excused]
     outcome.problems = [problem for problem in outcome.problems if problem not in excused]
 
 
-def _account(job: Job, outcome: Outcome, started_at: datetime) -> Run:
+def _account(job: Job, outcome: RunResult, started_at: datetime) -> Run:
     return Run(
         command=job.command,
         started_at=started_at,
@@ -194,7 +199,7 @@ def _account(job: Job, outcome: Outcome, started_at: datetime) -> Run:
     )
 
 
-def _record_failure(job: Job, journal: Journal, outcome: Outcome, started_at: datetime, error: BaseException) -> None:
+def _record_failure(job: Job, journal: RunLog, outcome: RunResult, started_at: datetime, error: BaseException) -> None:
     exit_code = 130 if is_interruption(error) else getattr(error, "exit_code", 1)
     said = "\n".join([str(error), *getattr(error, "__notes__", ())])
     account = replace(_account(job, outcome, started_at), exit_code=exit_code, is_published=False, warnings=said)

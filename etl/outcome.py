@@ -3,38 +3,37 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from etl.source import AbsentSeason
-from warehouse.errors import SuspiciousLoad
+from nascar_warehouse.etl.documents import MissingSeason
+from nascar_warehouse.warehouse.errors import SuspiciousLoad
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from warehouse.errors import NascarError
+    from nascar_warehouse.warehouse.errors import NascarError
 
 # From bad to worse for the person who has to act: a changed source outlasts one that does not answer.
 _SEVERITY = (0, 3, 4, 5)
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class DocumentProblem:
     """A document that could not be taken, the exit code that this means, and what to do.
 
-    `is_absence`: the source has nothing where the document should be, which is a problem only for who asked for it by
-    name.
+    `is_missing_season`: the source has nothing where the document should be, a problem only where it was named.
     """
 
     document: str
     exit_code: int
     problem: str
     advice: str = ""
-    is_absence: bool = False
+    is_missing_season: bool = False
 
     @classmethod
-    def of(cls, document: str, error: NascarError) -> Problem:
+    def of(cls, document: str, error: NascarError) -> DocumentProblem:
         """The problem that an error is for a document."""
-        return cls(document, error.exit_code, error.problem, error.advice, isinstance(error, AbsentSeason))
+        return cls(document, error.exit_code, error.problem, error.advice, isinstance(error, MissingSeason))
 
     def __str__(self) -> str:
         return f"{self.document}: {self.problem}" + (f"\n  next: {self.advice}" if self.advice else "")
@@ -50,7 +49,7 @@ class Problem:
 
 
 @dataclass(slots=True)
-class Outcome:
+class RunResult:
     """The account of one run."""
 
     documents_checked: int = 0
@@ -58,7 +57,7 @@ class Outcome:
     documents_absent: int = 0
     rows_loaded: int = 0
     is_published: bool = False
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[DocumentProblem] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
@@ -68,7 +67,7 @@ class Outcome:
         )
         return counts + ("published" if self.is_published else "nothing new, nothing published")
 
-    def add(self, part: Outcome) -> None:
+    def add(self, part: RunResult) -> None:
         """Count in what a part of the run met."""
         self.documents_checked += part.documents_checked
         self.documents_new += part.documents_new
@@ -77,7 +76,7 @@ class Outcome:
         self.problems += part.problems
         self.warnings += part.warnings
 
-    def told(self) -> list[str]:
+    def messages(self) -> list[str]:
         """What a person should read, a text for each thing that is wrong: documents with the same problem share one."""
         same: dict[tuple[str, str], list[str]] = {}
         for problem in self.problems:
@@ -88,7 +87,7 @@ class Outcome:
             lines.append(f"problem: {documents[0]}{others}: {what}" + (f"\n  next: {advice}" if advice else ""))
         return lines
 
-    def require_trusted(self) -> None:
+    def require_plausible(self) -> None:
         """Raise `SuspiciousLoad` if something that came would make the published data worse."""
         suspicious = [problem for problem in self.problems if problem.exit_code == SuspiciousLoad.exit_code]
         if suspicious:
@@ -108,3 +107,23 @@ class Outcome:
 def worst(exit_codes: Iterable[int]) -> int:
     """The exit code that stands for all of them."""
     return max(exit_codes, key=_SEVERITY.index, default=0)
+
+
+class Progress(Protocol):
+    """Told what happens; shows it or not."""
+
+    def begin(self, what: str, total: int | None = None) -> None:
+        """A new step, of `total` parts where that is known."""
+
+    def advance(self, parts: int = 1) -> None:
+        """Some parts of the step are done."""
+
+
+class NoProgress:
+    """Shows nothing."""
+
+    def begin(self, what: str, total: int | None = None) -> None:
+        """Nothing."""
+
+    def advance(self, parts: int = 1) -> None:
+        """Nothing."""

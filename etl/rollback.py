@@ -5,16 +5,22 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from etl.journal import Journal, Run
-from etl.landing import Landing
-from etl.state import note_rolled_back, open_problems, read_state, rolled_back, write_state
-from warehouse.snapshots import choose_snapshot, read_contents, read_snapshots, snapshot_rows
-from warehouse.store import identity
+from nascar_warehouse.etl.storage.landing import Landing
+from nascar_warehouse.etl.storage.published_state import (
+    note_rolled_back,
+    open_problems,
+    read_state,
+    rolled_back_marks,
+    write_state,
+)
+from nascar_warehouse.etl.storage.run_log import Run, RunLog
+from nascar_warehouse.warehouse.storage.home import identity
+from nascar_warehouse.warehouse.storage.snapshots import choose_snapshot, read_contents, read_snapshots, snapshot_rows
 
 if TYPE_CHECKING:
-    from warehouse.show import Rows
-    from warehouse.snapshots import Snapshot
-    from warehouse.store import Home
+    from nascar_warehouse.warehouse.rows import Rows
+    from nascar_warehouse.warehouse.storage.home import Home
+    from nascar_warehouse.warehouse.storage.snapshots import Snapshot
 
 
 def roll_back(home: Home, number: int | None = None) -> str:
@@ -25,16 +31,16 @@ def roll_back(home: Home, number: int | None = None) -> str:
     """
     choose_snapshot(home, number)  # Before the lock, which would make a home where there is none.
     started_at = datetime.now(UTC)
-    with home.lock("rollback"), Landing(home.landing) as landing, Journal(home.journal) as journal:
-        marks = set(rolled_back(journal))
+    with home.lock("rollback"), Landing(home.landing) as landing, RunLog(home.journal) as journal:
+        marks = set(rolled_back_marks(journal))
         chosen = choose_snapshot(home, number, marks)
         read_contents(chosen.path)
         before = next((snapshot for snapshot in read_snapshots(home) if snapshot.is_published), None)
-        with home.staged(chosen.path) as staged:
+        with home.stage_snapshot(chosen.path) as staged:
             # What is remembered before the file is in place means nothing until it is; the other way round, a run after
             # a crash in between would build over it.
             _remember(home, landing, journal, identity(staged), chosen.number)
-            home.put_back(staged)
+            home.restored_snapshot(staged)
         if before is not None:
             marks.add(before.mark)
         known = {snapshot.mark for snapshot in read_snapshots(home)}
@@ -46,11 +52,11 @@ def roll_back(home: Home, number: int | None = None) -> str:
 
 def list_snapshots(home: Home) -> Rows:
     """What there is to go back to; reads only."""
-    with Journal(home.journal, read_only=True) as journal:
-        return snapshot_rows(home, rolled_back(journal))
+    with RunLog(home.journal, read_only=True) as journal:
+        return snapshot_rows(home, rolled_back_marks(journal))
 
 
-def _remember(home: Home, landing: Landing, journal: Journal, identity_of_staged: str, number: int) -> None:
+def _remember(home: Home, landing: Landing, journal: RunLog, identity_of_staged: str, number: int) -> None:
     # A document that came and is in no published warehouse yet is still news; as of an earlier day nothing is known.
     state = read_state(home, journal)
     known = state.last_version if state else -1
@@ -59,7 +65,7 @@ def _remember(home: Home, landing: Landing, journal: Journal, identity_of_staged
         identity_of_staged,
         last_version=known if known >= 0 else landing.last_version(),
         problems=open_problems(journal),
-        put_back=number,
+        restored_snapshot=number,
     )
 
 

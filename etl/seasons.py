@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from warehouse.errors import UsageError
+from nascar_warehouse.warehouse.errors import UsageError
 
 if TYPE_CHECKING:
     from datetime import date

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from etl.seasons import read_seasons
-from etl.source import SERIES, Selection
-from warehouse.errors import UsageError
+from nascar_warehouse.etl.documents import SERIES, Selection
+from nascar_warehouse.etl.seasons import read_seasons
+from nascar_warehouse.warehouse.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

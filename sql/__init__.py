@@ -1,1 +1,1 @@
-"""What the data means: one file a relation, one folder a schema; Python reads them through `warehouse.scripts`."""
+"""What the data means: one file a relation, one folder a schema; `warehouse/build/scripts.py` reads them."""

@@ -11,9 +11,9 @@ from typing import Any
 
 import duckdb
 import pytest
-from feed import FeedFolder
 
-from etl import cli
+from nascar_warehouse.etl import cli
+from tests.support.feed import FeedFolder
 
 CAPTURES = Path(__file__).resolve().parents[2] / "shared" / "captures"
 

@@ -1,3 +1,1 @@
-"""Keep the warehouse and hand it out: paths, publishing, SQL scripts, checks and read-only queries."""
-
-__version__ = "0.1.0"
+"""Keep the warehouse and hand it out: publish, build `sql/`, check, answer."""

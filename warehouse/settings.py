@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from warehouse.errors import UsageError
+from nascar_warehouse.warehouse.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -14,9 +14,17 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from etl.reply import PACKAGE, UNCONDITIONAL, Reply, Validators
-from etl.source import Document, Parsed, Selection, Table
-from warehouse.errors import SourceChanged
+from nascar_warehouse.etl.documents import (
+    PACKAGE,
+    UNCONDITIONAL,
+    Document,
+    Parsed,
+    Response,
+    Selection,
+    Table,
+    Validators,
+)
+from nascar_warehouse.warehouse.errors import SourceChanged
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -136,11 +144,11 @@ class Almanac:
         "almanac_changed_outcomes": "line_margin_text",
     }
 
-    def roots(self, selection: Selection) -> list[Document]:  # noqa: ARG002  # the almanac is one whole
+    def index_documents(self, selection: Selection) -> list[Document]:  # noqa: ARG002  # the almanac is one whole
         """Every file of the almanac."""
-        return [Document(self.source_id, key, f"{_URL}/{key}.csv", is_root=True) for key in _TABLES]
+        return [Document(self.source_id, key, f"{_URL}/{key}.csv", is_index=True) for key in _TABLES]
 
-    def branches(self, root: Document, content: bytes, selection: Selection) -> list[Document]:  # noqa: ARG002  # leads nowhere
+    def detail_documents(self, root: Document, content: bytes, selection: Selection) -> list[Document]:  # noqa: ARG002  # leads nowhere
         """None."""
         return []
 
@@ -170,10 +178,10 @@ class PackageFiles:
     def __init__(self, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._now = now
 
-    def fetch(self, url: str, *, validators: Validators = UNCONDITIONAL) -> Reply:  # noqa: ARG002  # reading is cheaper than comparing
+    def fetch(self, url: str, *, validators: Validators = UNCONDITIONAL) -> Response:  # noqa: ARG002  # reading is cheaper than comparing
         """The bytes of an almanac file."""
-        content = files("etl").joinpath("almanac", url.rsplit("/", 1)[1]).read_bytes()
-        return Reply(url=url, status=200, body=content, etag=None, last_modified=None, fetched_at=self._now())
+        content = files("nascar_warehouse.etl").joinpath("almanac", url.rsplit("/", 1)[1]).read_bytes()
+        return Response(url=url, status=200, body=content, etag=None, last_modified=None, fetched_at=self._now())
 
     def close(self) -> None:
         """Nothing is open."""

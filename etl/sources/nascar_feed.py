@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec import UNSET
 
-from etl.payload import decode
-from etl.source import Document, Parsed, Selection, Table, WrongSeason
-from etl.sources.nascar_feed_payload import (
+from nascar_warehouse.etl.documents import Document, Parsed, Selection, Table, WrongSeason
+from nascar_warehouse.etl.formats.json_payload import decode
+from nascar_warehouse.etl.sources.nascar_feed_payload import (
     Caution,
     Index,
     Lap,
@@ -28,8 +28,8 @@ from etl.sources.nascar_feed_payload import (
     Weekend,
     WeekendFeed,
 )
-from warehouse.errors import SourceChanged
-from warehouse.seeds import seed_column
+from nascar_warehouse.warehouse.build.seeds import seed_column
+from nascar_warehouse.warehouse.errors import SourceChanged
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,7 +74,7 @@ class NascarFeed:
         "nascar_feed_weekends": "margin_of_victory",
     }
 
-    def roots(self, selection: Selection) -> list[Document]:
+    def index_documents(self, selection: Selection) -> list[Document]:
         """One index a season."""
         seasons = selection.seasons or tuple(range(_FIRST_INDEX, selection.today.year + 1))
         return [
@@ -84,12 +84,12 @@ class NascarFeed:
                 f"{_ROOT}/{season}/race_list_basic.json",
                 season=season,
                 held_on=date(season, 12, 31),
-                is_root=True,
+                is_index=True,
             )
             for season in seasons
         ]
 
-    def branches(self, root: Document, content: bytes, selection: Selection) -> list[Document]:
+    def detail_documents(self, root: Document, content: bytes, selection: Selection) -> list[Document]:
         """The weekend feed of each wanted race that should have been run by today, and its lap times if wanted."""
         index, _ = _read_index(root.key, content)
         races = [
@@ -121,7 +121,7 @@ class NascarFeed:
             f"{_ROOT}/{path}.json",
             season=race.race_season,
             held_on=_day(race),
-            stamp=" ".join(map(str, said)),
+            fingerprint=" ".join(map(str, said)),
         )
 
     def season_of(self, key: str) -> int | None:

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from etl.source import NOTHING, Count, Ignored, Whole
+from nascar_warehouse.etl.documents import NOTHING, Count, Ignored, Whole
 
 # Miles, miles an hour, seconds: the columns of staging hold no more, and no race has.
 _Figure = Annotated[float, msgspec.Meta(ge=0, le=9_999)]

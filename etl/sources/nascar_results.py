@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from etl.source import SERIES, Document, Parsed, Selection, Table
-from warehouse.errors import SourceChanged
-from warehouse.seeds import seed_column
+from nascar_warehouse.etl.documents import SERIES, Document, Parsed, Selection, Table
+from nascar_warehouse.warehouse.build.seeds import seed_column
+from nascar_warehouse.warehouse.errors import SourceChanged
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -105,15 +105,15 @@ class NascarResults:
     tables = {"nascar_results_results": _RESULTS}  # noqa: RUF012  # a constant of the class, read through the protocol
     margin_columns: dict[str, str] = {}  # noqa: RUF012  # as above
 
-    def roots(self, selection: Selection) -> list[Document]:
+    def index_documents(self, selection: Selection) -> list[Document]:
         """One file a series, with all its seasons."""
         return [
-            Document(self.source_id, f"{series_id}_series", f"{_ROOT}/{series_id}_series.parquet", is_root=True)
+            Document(self.source_id, f"{series_id}_series", f"{_ROOT}/{series_id}_series.parquet", is_index=True)
             for series_id in SERIES
             if series_id in selection.series
         ]
 
-    def branches(self, root: Document, content: bytes, selection: Selection) -> list[Document]:  # noqa: ARG002  # leads nowhere
+    def detail_documents(self, root: Document, content: bytes, selection: Selection) -> list[Document]:  # noqa: ARG002  # leads nowhere
         """None."""
         return []
 
@@ -125,7 +125,7 @@ class NascarResults:
         """The rows of a series, without the placeholder."""
         import polars as pl
 
-        from etl.tabular import read_parquet, require
+        from nascar_warehouse.etl.formats.tabular import read_parquet, require
 
         series_id = key.removesuffix("_series")
         frame, new_columns = read_parquet(content, _LAYOUT)

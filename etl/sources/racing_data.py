@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from etl.source import Document, Parsed, Selection, Table
-from warehouse.errors import SourceChanged
-from warehouse.seeds import seed_column
+from nascar_warehouse.etl.documents import Document, Parsed, Selection, Table
+from nascar_warehouse.warehouse.build.seeds import seed_column
+from nascar_warehouse.warehouse.errors import SourceChanged
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -95,32 +95,34 @@ class RacingData:
     tables = {"racing_data_races": _SCHEDULE, "racing_data_results": _RESULTS}  # noqa: RUF012  # a constant of the class, read through the protocol
     margin_columns: dict[str, str] = {}  # noqa: RUF012  # as above
 
-    def roots(self, selection: Selection) -> list[Document]:
+    def index_documents(self, selection: Selection) -> list[Document]:
         """One table a season."""
         seasons = selection.seasons or tuple(range(_FIRST_SEASON, selection.today.year + 1))
         return [
-            self._about(season, "schedule", is_root=True)
+            self._about(season, "schedule", is_index=True)
             for season in seasons
             if season >= _FIRST_SEASON and "cup" in selection.series
         ]
 
-    def branches(self, root: Document, content: bytes, selection: Selection) -> list[Document]:  # noqa: ARG002  # has all series or none
+    def detail_documents(self, root: Document, content: bytes, selection: Selection) -> list[Document]:  # noqa: ARG002  # has all series or none
         """The results of a season that has races; they are due again when its table has more."""
         if not content.startswith(b"season,"):
             raise SourceChanged("unexpected content: it does not begin with the column `season`", _LATER)
         return [
-            self._about(self.season_of(root.key), "race_results", stamp=f"{content.count(b'/race-results/')} races")
+            self._about(
+                self.season_of(root.key), "race_results", fingerprint=f"{content.count(b'/race-results/')} races"
+            )
         ]
 
-    def _about(self, season: int, name: str, *, is_root: bool = False, stamp: str = "") -> Document:
+    def _about(self, season: int, name: str, *, is_index: bool = False, fingerprint: str = "") -> Document:
         return Document(
             self.source_id,
             f"{season}/{name}",
             f"{_ROOT}/{name}/{season}_{name}.csv",
             season=season,
             held_on=date(season, 12, 31),
-            is_root=is_root,
-            stamp=stamp,
+            is_index=is_index,
+            fingerprint=fingerprint,
         )
 
     def season_of(self, key: str) -> int:
@@ -135,7 +137,7 @@ class RacingData:
 def _parse_schedule(season: int, content: bytes) -> Parsed:
     import polars as pl
 
-    from etl.tabular import read_csv, require
+    from nascar_warehouse.etl.formats.tabular import read_csv, require
 
     named = [name for name in _SCHEDULE.columns if name != "race_id"]
     frame, new_columns = read_csv(content, named, optional={"race_short_id"})
@@ -154,7 +156,7 @@ def _parse_schedule(season: int, content: bytes) -> Parsed:
 def _parse_results(season: int, content: bytes) -> Parsed:
     import polars as pl
 
-    from etl.tabular import read_csv, require
+    from nascar_warehouse.etl.formats.tabular import read_csv, require
 
     named = [name for name in _RESULTS.columns if name != "race_money"]
     frame, new_columns = read_csv(content, named, optional={"race_id_short"})
@@ -207,7 +209,7 @@ def _are_numbers(column: pl.Series) -> bool:
 def _require_season(frame: pl.DataFrame, season: int) -> None:
     import polars as pl
 
-    from etl.tabular import require
+    from nascar_warehouse.etl.formats.tabular import require
 
     if frame.is_empty():
         raise SourceChanged(f"unexpected content: the season {season} has no rows", _LATER)

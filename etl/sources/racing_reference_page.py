@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from etl.html_encoding import decode_html
-from etl.source import Whole
-from etl.written_date import read_written_date
-from warehouse.errors import SourceChanged
+from nascar_warehouse.etl.documents import Whole
+from nascar_warehouse.etl.formats.html_encoding import decode_html
+from nascar_warehouse.etl.formats.written_date import read_written_date
+from nascar_warehouse.warehouse.errors import SourceChanged
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -191,14 +191,14 @@ def read_page(content: bytes) -> tuple[Identity, RacePage, list[PageResult], lis
 
 
 def _read(content: bytes) -> tuple[LexborNode, list[str]]:
-    from etl.html_table import lines_of, parse_html
+    from nascar_warehouse.etl.formats.html import lines_of, parse_html
 
     root = parse_html(decode_html(content))
     return root, lines_of(root)
 
 
 def _identify(root: LexborNode, lines: Sequence[str]) -> Identity:
-    from etl.html_table import text_of
+    from nascar_warehouse.etl.formats.html import text_of
 
     if not any(map(_SERIES_LINE.fullmatch, lines)):
         title = root.css_first("title")
@@ -219,7 +219,7 @@ def _identify(root: LexborNode, lines: Sequence[str]) -> Identity:
 
 def _title(root: LexborNode, lines: Sequence[str]) -> re.Match[str]:
     """The season and the name of the race: its heading, else the title, else the last such line above the series."""
-    from etl.html_table import text_of
+    from nascar_warehouse.etl.formats.html import text_of
 
     headings = [text_of(node) for node in root.css("h1, h2, h3")]
     title = root.css_first("title")
@@ -259,7 +259,7 @@ def _labelled(lines: Sequence[str], label: str) -> str | None:
 
 def _read_results(root: LexborNode, identity: Identity) -> tuple[list[PageResult], list[str]]:
     """The rows of the one table that has the header cells of results."""
-    from etl.html_table import rows_of
+    from nascar_warehouse.etl.formats.html import rows_of
 
     tables = []
     for node in root.css("table"):

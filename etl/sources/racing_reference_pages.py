@@ -12,16 +12,24 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from etl.content import BODY_LIMIT_BYTES, too_large
-from etl.reply import UNCONDITIONAL, Reply, Validators
-from etl.source import Document, Parsed, Selection, Table
-from etl.sources.racing_reference_page import PageResult, RacePage, identify, read_page
-from warehouse.errors import MachineFailure, SourceChanged, UsageError
+from nascar_warehouse.etl.documents import (
+    BODY_LIMIT_BYTES,
+    UNCONDITIONAL,
+    Document,
+    Parsed,
+    Response,
+    Selection,
+    Table,
+    Validators,
+    too_large,
+)
+from nascar_warehouse.etl.sources.racing_reference_page import PageResult, RacePage, identify, read_page
+from nascar_warehouse.warehouse.errors import MachineFailure, SourceChanged, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from etl.sources.racing_reference_page import Identity
+    from nascar_warehouse.etl.sources.racing_reference_page import Identity
 
 _SUFFIXES = frozenset({".html", ".htm", ".xhtml", ".mht", ".mhtml"})
 _ADVICE = "give --pages a folder with race pages of Racing-Reference, saved from a browser as HTML"
@@ -61,12 +69,12 @@ class SavedPages:
     def documents(self, source_id: str, selection: Selection) -> list[Document]:
         """The pages of the wanted seasons and series, and what is no race page, so that a person hears of it."""
         return [
-            Document(source_id, saved.key, url, is_root=True)
+            Document(source_id, saved.key, url, is_index=True)
             for url, saved in self._by_url.items()
             if saved.identity is None or _is_wanted(saved.identity, selection)
         ]
 
-    def fetch(self, url: str, *, validators: Validators = UNCONDITIONAL) -> Reply:  # noqa: ARG002  # reading is cheaper than comparing
+    def fetch(self, url: str, *, validators: Validators = UNCONDITIONAL) -> Response:  # noqa: ARG002  # reading is cheaper than comparing
         """The bytes of a page. A file that is no race page, or two of one race that differ, raise `SourceChanged`."""
         saved = self._by_url[url]
         if saved.fault is not None:
@@ -76,7 +84,7 @@ class SavedPages:
             raise SourceChanged(
                 f"{saved.names} are pages of one race, {saved.key}, and differ", "keep the one that was saved last"
             )
-        return Reply(url, 200, contents.pop(), None, None, self._now())
+        return Response(url, 200, contents.pop(), None, None, self._now())
 
     def close(self) -> None:
         """Nothing is held open."""
@@ -97,11 +105,11 @@ class RacingReferencePages:
     def __init__(self, saved: SavedPages | None = None) -> None:
         self._saved = saved
 
-    def roots(self, selection: Selection) -> list[Document]:
+    def index_documents(self, selection: Selection) -> list[Document]:
         """The saved pages, none without a folder: no address of this source is ever given to anybody else."""
         return self._saved.documents(self.source_id, selection) if self._saved else []
 
-    def branches(self, root: Document, content: bytes, selection: Selection) -> list[Document]:  # noqa: ARG002  # leads nowhere
+    def detail_documents(self, root: Document, content: bytes, selection: Selection) -> list[Document]:  # noqa: ARG002  # leads nowhere
         """None."""
         return []
 

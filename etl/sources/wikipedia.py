@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
-from etl.payload import decode
-from etl.source import Document, Parsed, Selection, Table
-from etl.written_date import read_written_date
-from warehouse.errors import SourceChanged
+from nascar_warehouse.etl.documents import Document, Parsed, Selection, Table
+from nascar_warehouse.etl.formats.json_payload import decode
+from nascar_warehouse.etl.formats.written_date import read_written_date
+from nascar_warehouse.warehouse.errors import SourceChanged
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from selectolax.lexbor import LexborNode
 
-    from etl.html_table import Cell
+    from nascar_warehouse.etl.formats.html import Cell
 
 TITLE = "List of the closest NASCAR Cup Series finishes"
 HEADING = "Closest finishes"
@@ -90,11 +90,11 @@ class Wikipedia:
     tables = {"wikipedia_closest_finishes": Table(ClosestFinish, ("race",))}  # noqa: RUF012  # a constant of the class, read through the protocol
     margin_columns = {"wikipedia_closest_finishes": "margin_text"}  # noqa: RUF012  # as above
 
-    def roots(self, selection: Selection) -> list[Document]:  # noqa: ARG002  # the list is one whole
+    def index_documents(self, selection: Selection) -> list[Document]:  # noqa: ARG002  # the list is one whole
         """The list, which may change any day and is about no season."""
-        return [Document(self.source_id, "closest_finishes", _URL, is_root=True)]
+        return [Document(self.source_id, "closest_finishes", _URL, is_index=True)]
 
-    def branches(self, root: Document, content: bytes, selection: Selection) -> list[Document]:  # noqa: ARG002  # leads nowhere
+    def detail_documents(self, root: Document, content: bytes, selection: Selection) -> list[Document]:  # noqa: ARG002  # leads nowhere
         """None."""
         return []
 
@@ -104,7 +104,7 @@ class Wikipedia:
 
     def parse(self, key: str, content: bytes) -> Parsed:  # noqa: ARG002  # there is one document
         """The rows of the list; whatever is not of its form raises `SourceChanged` naming the table and the row."""
-        from etl.html_table import parse_html
+        from nascar_warehouse.etl.formats.html import parse_html
 
         page, notices = _read_page(content)
         root = parse_html(page.text)
@@ -130,7 +130,7 @@ def _read_page(content: bytes) -> tuple[_Page, list[str]]:
 
 
 def _refuse_redirect(page: _Page, root: LexborNode) -> None:
-    from etl.html_table import text_of
+    from nascar_warehouse.etl.formats.html import text_of
 
     if page.title != TITLE:
         raise SourceChanged(f'the page "{TITLE}" leads to another one now, "{page.title}"', _ADVICE)
@@ -142,7 +142,7 @@ def _refuse_redirect(page: _Page, root: LexborNode) -> None:
 
 def _find_table(root: LexborNode) -> tuple[dict[str, int], list[list[Cell | None]]]:
     """The one table under the heading that has all header cells: its columns by name, and the rows below them."""
-    from etl.html_table import rows_of
+    from nascar_warehouse.etl.formats.html import rows_of
 
     found = []
     headers = []
@@ -167,7 +167,7 @@ def _find_table(root: LexborNode) -> tuple[dict[str, int], list[list[Cell | None
 
 def _tables_under_heading(root: LexborNode) -> list[LexborNode]:
     """The tables between the heading and the next one of its level, without those inside of others."""
-    from etl.html_table import text_of
+    from nascar_warehouse.etl.formats.html import text_of
 
     level = 0
     tables: list[LexborNode] = []
@@ -239,7 +239,7 @@ def _require_form(finish: ClosestFinish, name: str) -> None:
 
 
 def _require_margins(finishes: Sequence[ClosestFinish]) -> None:
-    from etl.margin import margins_of
+    from nascar_warehouse.etl.formats.margin import margins_of
 
     kinds = margins_of([finish.margin_text for finish in finishes])["margin_kind"]
     for finish, kind in zip(finishes, kinds, strict=True):

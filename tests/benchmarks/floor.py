@@ -1,6 +1,6 @@
 """The least that any build of these documents does: decode them, write the rows to a new DuckDB file.
 
-    python tests/benchmarks/floor.py FILE SOURCES MIRROR...
+    python -m tests.benchmarks.floor FILE SOURCES MIRROR...
 
 SOURCES are ids joined by commas, each MIRROR a folder laid out as HOST/PATH. It keeps no documents, reads no meaning, derives nothing,
 checks nothing, publishes nothing.
@@ -17,11 +17,11 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from etl.mirror import FolderMirror
-from etl.source import Document, Rows, Selection, Source, WrongSeason
-from etl.sources.nascar_feed import NascarFeed
-from etl.sources.nascar_results import NascarResults
-from etl.sources.racing_data import RacingData
+from nascar_warehouse.etl.documents import Document, Rows, Selection, Source, WrongSeason
+from nascar_warehouse.etl.extract.mirror import FolderMirror
+from nascar_warehouse.etl.sources.nascar_feed import NascarFeed
+from nascar_warehouse.etl.sources.nascar_results import NascarResults
+from nascar_warehouse.etl.sources.racing_data import RacingData
 
 _TYPES = {str: pl.String, int: pl.Int64, float: pl.Float64, bool: pl.Boolean}
 _SOURCES: tuple[Source, ...] = (NascarFeed(), RacingData(), NascarResults())
@@ -49,12 +49,12 @@ def read(source: Source, mirror: FolderMirror, rows: dict[str, list[Rows]]) -> N
     def content(document: Document) -> bytes:
         return mirror.fetch(document.url).body
 
-    for root in source.roots(selection):
+    for root in source.index_documents(selection):
         if body := content(root):
             try:
                 parts = [
                     (root, body),
-                    *((branch, content(branch)) for branch in source.branches(root, body, selection)),
+                    *((branch, content(branch)) for branch in source.detail_documents(root, body, selection)),
                 ]
             except WrongSeason:
                 continue

@@ -1,6 +1,6 @@
 """How a build of all of Cup history compares with the least that it costs, and whether it grows as its input does.
 
-    python tests/benchmarks/history.py FEED_MIRROR RESULTS_MIRROR [RUNS]
+    python -m tests.benchmarks.history FEED_MIRROR RESULTS_MIRROR [RUNS]
 
 FEED_MIRROR is a folder laid out as HOST/PATH with the documents of the feed and of racing_data, RESULTS_MIRROR one with those of
 nascar_results. The doubled input has every season twice: once as it is, once a century later. The exceptions of the checks do not know
@@ -20,13 +20,13 @@ from datetime import date
 from pathlib import Path
 
 import polars as pl
-from ratios import FLOOR, NASCAR, Command, measure
 
-from etl.assemble import FEEDS, run_job
-from etl.mirror import FolderMirror
-from etl.source import Selection
-from warehouse.errors import NascarError
-from warehouse.store import Home
+from nascar_warehouse.etl.catalog import FEEDS, run_job
+from nascar_warehouse.etl.documents import Selection
+from nascar_warehouse.etl.extract.mirror import FolderMirror
+from nascar_warehouse.warehouse.errors import NascarError
+from nascar_warehouse.warehouse.storage.home import Home
+from tests.benchmarks.ratios import FLOOR, NASCAR, Command, measure
 
 SHIFT = 100
 """Years: a whole century, so that the two digits of a year in a date stay as they are."""

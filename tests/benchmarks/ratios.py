@@ -1,6 +1,6 @@
 """How the commands compare with the least that their work costs, as ratios of runs in turn.
 
-    python tests/benchmarks/ratios.py MIRROR [RUNS]
+    python -m tests.benchmarks.ratios MIRROR [RUNS]
 
 MIRROR is a folder laid out as HOST/PATH with the documents of the feed. Each pair of commands runs in turn, so that a machine whose
 speed drifts slows both; the ratio is that of the medians.

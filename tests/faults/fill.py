@@ -1,6 +1,6 @@
 """Let the disk run full at every point of an ingest, and look what is left each time.
 
-    python tests/faults/fill.py [COUNT [SEED]]
+    python -m tests.faults.fill [COUNT [SEED]]
 
 Each round puts a home on a small file system in memory with so many bytes left, runs an ingest of a changed mirror
 there, then makes room and runs it again. What must hold: a run that finds no room leaves with 8 and names a path on
@@ -21,15 +21,12 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-TESTS = Path(__file__).resolve().parents[1]
-if str(TESTS) not in sys.path:
-    sys.path.insert(0, str(TESTS))  # as pytest does; run by hand, only this folder would be there
+import duckdb
 
-import duckdb  # noqa: E402  # after the path is set
-from feed import FeedFolder, race, weekend  # noqa: E402
+from tests.support.feed import FeedFolder, race, weekend
 
 NAMESPACE = ("unshare", "--user", "--map-root-user", "--mount")
-COMMAND = (sys.executable, "-c", "from etl.cli import main; main()")
+COMMAND = (sys.executable, "-c", "from nascar_warehouse.etl.cli import main; main()")
 ROOM_BYTES = 64 * 1024 * 1024
 PAGE_BYTES = 4096
 

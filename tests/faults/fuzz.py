@@ -1,6 +1,6 @@
 """Give the job documents with something wrong in them, many in a run, and see that it says what is wrong with them.
 
-    python tests/faults/fuzz.py [COUNT [SEED]]
+    python -m tests.faults.fuzz [COUNT [SEED]]
 
 A run has a season index with something wrong for each of ten seasons, or whole ones and weekends and lap times with
 something wrong. A run may take a document, quarantine it or publish nothing; an error of no name, an error that blames
@@ -21,22 +21,21 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-TESTS = Path(__file__).resolve().parents[1]
-for folder in (TESTS, TESTS / "faults"):
-    if str(folder) not in sys.path:
-        sys.path.insert(0, str(folder))  # as pytest does; run by hand, only the second would be there
+import duckdb
 
-import duckdb  # noqa: E402  # after the path is set
-from feed import Payload, index, laps, race, result, season, weekend  # noqa: E402
-from mutate import mutate  # noqa: E402
-
-from etl.assemble import run_job  # noqa: E402
-from etl.reply import UNCONDITIONAL, Reply, Validators  # noqa: E402
-from etl.source import Selection  # noqa: E402
-from etl.sources.nascar_feed import NascarFeed  # noqa: E402
-from warehouse.checks import check_published  # noqa: E402
-from warehouse.errors import NascarError  # noqa: E402
-from warehouse.store import Home  # noqa: E402
+from nascar_warehouse.etl.catalog import run_job
+from nascar_warehouse.etl.documents import (
+    UNCONDITIONAL,
+    Response,
+    Selection,
+    Validators,
+)
+from nascar_warehouse.etl.sources.nascar_feed import NascarFeed
+from nascar_warehouse.warehouse.build.checks import check_published
+from nascar_warehouse.warehouse.errors import NascarError
+from nascar_warehouse.warehouse.storage.home import Home
+from tests.faults.mutate import mutate
+from tests.support.feed import Payload, index, laps, race, result, season, weekend
 
 RACES = 24
 """Races of a season that a run has, each with a weekend and lap times."""
@@ -101,10 +100,10 @@ class Given:
     def __init__(self, documents: Documents) -> None:
         self._documents = documents
 
-    def fetch(self, url: str, *, validators: Validators = UNCONDITIONAL) -> Reply:  # noqa: ARG002  # as a fetcher
+    def fetch(self, url: str, *, validators: Validators = UNCONDITIONAL) -> Response:  # noqa: ARG002  # as a fetcher
         content, _ = self._documents.get(url.split("/cacher/")[1].removesuffix(".json"), (None, ""))
         status = 404 if content is None else 200
-        return Reply(url, status, content or b"", None, None, datetime.now(UTC))
+        return Response(url, status, content or b"", None, None, datetime.now(UTC))
 
     def close(self) -> None:
         pass
@@ -206,13 +205,13 @@ def ingest(home: Home, documents: Documents) -> tuple[int, bool, int]:
 
 def try_run(home: Home, documents: Documents) -> tuple[str, str, int]:
     """What should not have been, "" if nothing; how the run left; how many documents it quarantined."""
-    before = home.published_identity()
+    before = home.published_fingerprint()
     quarantined = 0
     try:
         code, _, quarantined = ingest(home, documents)
     except NascarError as error:
         code = error.exit_code
-        if before != home.published_identity():
+        if before != home.published_fingerprint():
             return f"{type(error).__name__}, and yet something was published", "failed", 0
         if code in BAD_CODES:
             return f"{type(error).__name__}: {error}", "failed", 0

@@ -1,6 +1,6 @@
 """Kill the command without warning at random moments, and look what is left each time.
 
-    python tests/faults/kill.py [COUNT [SEED]]
+    python -m tests.faults.kill [COUNT [SEED]]
 
 Each round changes a small mirror, starts an ingest of it and kills that with SIGKILL at a moment of one of these kinds:
 any time of its life; when the first bytes reach the landing; while the new warehouse is built; and right before a file
@@ -30,19 +30,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-TESTS = Path(__file__).resolve().parents[1]
-if str(TESTS) not in sys.path:
-    sys.path.insert(0, str(TESTS))  # as pytest does; run by hand, only this folder would be there
+import duckdb
 
-import duckdb  # noqa: E402  # after the path is set
-from feed import FeedFolder, race, weekend  # noqa: E402
-
-from etl.assemble import run_job  # noqa: E402
-from etl.mirror import FolderMirror  # noqa: E402
-from etl.source import Selection  # noqa: E402
-from etl.sources.nascar_feed import NascarFeed  # noqa: E402
-from warehouse.checks import check_published  # noqa: E402
-from warehouse.store import Home  # noqa: E402
+from nascar_warehouse.etl.catalog import run_job
+from nascar_warehouse.etl.documents import Selection
+from nascar_warehouse.etl.extract.mirror import FolderMirror
+from nascar_warehouse.etl.sources.nascar_feed import NascarFeed
+from nascar_warehouse.warehouse.build.checks import check_published
+from nascar_warehouse.warehouse.storage.home import Home
+from tests.support.feed import FeedFolder, race, weekend
 
 # The child counts what it does to files of its home, and may kill itself right before the n-th time.
 VICTIM = """
@@ -58,7 +54,7 @@ def count(event, arguments):
 WATCHED = {"open", "os.mkdir", "os.link", "os.rename", "os.remove", "os.rmdir", "shutil.rmtree", "sqlite3.connect"}
 HOME, LAST, steps = os.environ["NASCAR_HOME"], int(sys.argv.pop(1)), 0
 sys.addaudithook(count)
-from etl.cli import main
+from nascar_warehouse.etl.cli import main
 try:
     main()
 finally:

@@ -1,0 +1,224 @@
+"""The commands that answer from the published warehouse and change nothing."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from nascar_warehouse.etl.commands.options import (
+    FormatOption,
+    SeasonOption,
+    open_home,
+    print_message,
+    read_moment,
+    require_choice,
+    today,
+)
+from nascar_warehouse.etl.seasons import read_seasons
+from nascar_warehouse.warehouse.errors import UsageError
+
+
+def closest(
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many to print.")] = 25,
+    track: Annotated[str | None, typer.Option(help="Only at this track: its id or a part of its name.")] = None,
+    season: SeasonOption = None,
+    driver: Annotated[
+        str | None, typer.Option(help="Only won or lost by this driver: an id or a part of the name.")
+    ] = None,
+    series: Annotated[str, typer.Option(help="cup, nxs (the second series) or truck.")] = "cup",
+    basis: Annotated[str, typer.Option(help="line: as they crossed it; official: after disqualifications.")] = "line",
+    exhibitions: Annotated[
+        bool, typer.Option("--exhibitions", help="With qualifying races, the Clash and the All-Star race.")
+    ] = False,
+    form: FormatOption = "table",
+) -> None:
+    """Rank the closest finishes since electronic timing (May 1993).
+
+    Without a warehouse yet, one is built first from the facts that come with the program.
+
+    A driver's finishes keep their rank among all; seasons and a track are ranked by themselves.
+
+    \b
+    nascar closest
+    nascar closest --season 2018-2025 --track talladega
+    nascar closest --driver larson --format json
+    nascar closest --basis official
+    """
+    from nascar_warehouse.warehouse.read.output import show
+    from nascar_warehouse.warehouse.read.ranking import (
+        SPARE,
+        Question,
+        coverage_note,
+        display_rows,
+        explain_empty_result,
+        rank_finishes,
+    )
+
+    require_choice("--series", series, ("cup", "nxs", "truck"))
+    require_choice("--basis", basis, ("line", "official"))
+    seasons = read_seasons(season, today()) if season else None
+    if seasons and seasons != tuple(range(seasons[0], seasons[-1] + 1)):
+        raise UsageError(f"{season!r} has gaps", "a ranking takes one season or one range of seasons")
+    home = open_home()
+    if not home.published.exists():
+        from nascar_warehouse.etl.catalog import run_job
+
+        print_message("no warehouse yet: building one from the facts that come with the program")
+        # Somebody else may be building the first one right now.
+        run_job(home, "closest", wait_seconds=60)
+    question = Question(
+        series=series,
+        basis=basis,
+        season_from=seasons[0] if seasons else None,
+        season_to=seasons[-1] if seasons else None,
+        track=track,
+        driver=driver,
+        exhibitions=exhibitions,
+        limit=limit,
+    )
+    rows = rank_finishes(home, question)
+    if not rows.values:
+        print_message(explain_empty_result(home, question))
+    elif form == "table" and sys.stderr and sys.stderr.isatty() and (told := coverage_note(home, question)):
+        print_message(told)
+    show(display_rows(rows, question) if form in ("table", "markdown") else rows, form, empty="", spare=SPARE)
+
+
+def why(
+    race: Annotated[str, typer.Argument(help="The race: its id, such as cup-2024-12.", metavar="RACE")],
+    fact: Annotated[
+        str, typer.Argument(help="margin, a column of core.races, or one of core.results.", metavar="FACT")
+    ] = "margin",
+    driver: Annotated[str | None, typer.Option(help="Whose result: the driver's id or a part of the name.")] = None,
+    basis: Annotated[str, typer.Option(help="line or official, for a margin.")] = "line",
+    form: FormatOption = "table",
+) -> None:
+    """Print a figure, what each source says of it, the rule that chose, and the document that it comes from.
+
+    \b
+    nascar why cup-2024-12
+    nascar why cup-2020-01 cautions
+    nascar why cup-1974-16 finish_position --driver yarborough
+    """
+    from nascar_warehouse.warehouse.read.explanation import explain
+    from nascar_warehouse.warehouse.read.output import show
+
+    require_choice("--basis", basis, ("line", "official"))
+    explanation = explain(open_home(), race, fact, driver=driver, basis=basis)
+    print_message(str(explanation))
+    show(explanation.rows, form)
+
+
+def changes(
+    since: Annotated[
+        str | None, typer.Option("--since", help="Seen on this day or later (UTC): 2025-11-01.", metavar="DATE")
+    ] = None,
+    race: Annotated[str | None, typer.Option(help="Of this race only: its id.", metavar="RACE")] = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="With races that were only announced before, and rows that came or went.")
+    ] = False,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many to print.")] = 50,
+    form: FormatOption = "table",
+) -> None:
+    """List what sources corrected: the value before and after, newest first.
+
+    \b
+    nascar changes
+    nascar changes --since 2025-11-01 --format json
+    nascar changes --race cup-2024-12 --all
+    """
+    from nascar_warehouse.warehouse.read.corrections import list_changes
+    from nascar_warehouse.warehouse.read.output import show
+
+    rows = list_changes(open_home(), since=read_moment(since, at_end=False), race=race, every=every, limit=limit)
+    show(rows, form, empty="no source has corrected anything that fits")
+
+
+def query(
+    sql: Annotated[
+        str,
+        typer.Argument(help="One statement that reads; - takes it from the standard input.", metavar="SQL|-"),
+    ],
+    seconds: Annotated[float, typer.Option(help="Stop the statement after this time.", min=0.1)] = 60,
+    form: FormatOption = "table",
+) -> None:
+    """Ask the warehouse in SQL: reading only, no files, no network.
+
+    \b
+    nascar query "SELECT * FROM marts.record_progression"
+    nascar query "FROM marts.closest(series := 'nxs') LIMIT 10" --format csv
+    nascar query - < question.sql
+    """
+    from nascar_warehouse.warehouse.read.output import show
+    from nascar_warehouse.warehouse.read.query import run_query
+
+    show(run_query(open_home(), sys.stdin.read() if sql == "-" else sql, seconds=seconds), form)
+
+
+def describe(
+    name: Annotated[str | None, typer.Argument(help="A relation, such as closest_finishes or core.races.")] = None,
+    form: FormatOption = "table",
+) -> None:
+    """List what the warehouse has, or the columns of one relation with their meaning and unit.
+
+    \b
+    nascar describe
+    nascar describe closest_finishes
+    """
+    from nascar_warehouse.warehouse.read.dictionary import describe_columns, describe_relations
+    from nascar_warehouse.warehouse.read.output import show
+
+    show(describe_columns(open_home(), name) if name else describe_relations(open_home()), form)
+
+
+def status(form: FormatOption = "table") -> None:
+    """Show how fresh each source is, the last runs, what is quarantined, and in the column `next` what to do.
+
+    A source is stale when it was last asked more than 8 days ago and the season is on, February to November.
+
+    \b
+    nascar status
+    nascar status --format json
+    """
+    from nascar_warehouse.etl.monitoring.status import read_status
+    from nascar_warehouse.warehouse.read.output import show
+
+    show(read_status(open_home()), form)
+
+
+def check(form: FormatOption = "table") -> None:
+    """Check the invariants on the published warehouse; exit 5 when one of severity fail does not hold.
+
+    \b
+    nascar check
+    """
+    from nascar_warehouse.warehouse.build.checks import check_published, require_passed, result_rows
+    from nascar_warehouse.warehouse.read.output import show
+
+    results = check_published(open_home())
+    show(result_rows(results), form)
+    require_passed(results)
+
+
+def snapshots(form: FormatOption = "table") -> None:
+    """List the published warehouse and the earlier ones that are kept: number, age, size and last race.
+
+    \b
+    nascar snapshots
+    """
+    from nascar_warehouse.etl.rollback import list_snapshots
+    from nascar_warehouse.warehouse.read.output import show
+
+    show(list_snapshots(open_home()), form, empty="there is no warehouse yet", spare=("path", "races"))
+
+
+def home() -> None:
+    """Print the folder that holds the warehouse; NASCAR_HOME sets it.
+
+    \b
+    nascar home
+    duckdb -readonly "$(nascar home)/nascar.duckdb"
+    """
+    typer.echo(open_home().root)

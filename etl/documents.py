@@ -1,0 +1,257 @@
+"""What the job needs to know of a source: which documents it has and what their bytes mean.
+
+A source is one module in `etl/sources/`. It names its root documents and the documents that a root's content leads
+to, and turns the bytes of each into rows. Rows are msgspec structs, or a polars frame where a document is a table; the
+class of a row is the shape of its raw table, field by column.
+"""
+
+from __future__ import annotations
+
+import functools
+import operator
+import types
+import typing
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated, Any, Protocol
+
+import msgspec
+
+from nascar_warehouse.warehouse.errors import NascarError, SourceChanged, SourceUnavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    import polars as pl
+
+# A field that is known and not loaded: it may hold anything, and nobody has to hear when it changes.
+Ignored = msgspec.Raw
+NOTHING = msgspec.Raw(b"null")
+
+# What a column of whole numbers holds, and what a count may be; a payload may say anything.
+Whole = Annotated[int, msgspec.Meta(ge=-(2**31), le=2**31 - 1)]
+Count = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
+
+SERIES = ("cup", "nxs", "truck")
+
+# The rows of one raw table; a frame has the columns of the table in the order of its struct.
+Rows = typing.Union["Sequence[msgspec.Struct]", "pl.DataFrame"]
+
+
+class MissingSeason(NascarError):
+    """The source answers and has nothing for a season: a problem for who asked for it, else a warning."""
+
+
+class WrongSeason(SourceChanged, MissingSeason):
+    """An index answers with the races of another season."""
+
+
+class SeasonNotStarted(SourceUnavailable, MissingSeason):
+    """The index of a season that has not begun is empty."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Document:
+    """A document that a source has, or may have: its name here, its public address and what is known of it beforehand.
+
+    `season` and `held_on` are those of the season or race it is about. A document with `is_index` leads to others.
+    `stamp` changes when what led here says something new about it.
+    """
+
+    source_id: str
+    key: str
+    url: str
+    season: int | None = None
+    held_on: date | None = None
+    is_index: bool = False
+    fingerprint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which part of a source is wanted; `seasons` as a person named them, None for all that there are up to today."""
+
+    today: date
+    seasons: tuple[int, ...] | None = None
+    series: tuple[str, ...] = SERIES
+    laps: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """The rows of one document by raw table, and what a person should hear of once."""
+
+    rows: Mapping[str, Rows]
+    notices: Sequence[str] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A raw table: the struct of its rows, and the columns that name a row within its document."""
+
+    row: type[msgspec.Struct]
+    key: tuple[str, ...]
+
+    @functools.cached_property
+    def columns(self) -> dict[str, type]:
+        """Column name → str, int, float or bool, in the order of the struct's fields; ignored fields have no column."""
+        kinds = {f.name: _kind(f.type) for f in msgspec.structs.fields(self.row)}
+        return {name: kind for name, kind in kinds.items() if kind is not None}
+
+    @functools.cached_property
+    def values(self) -> Callable[[Any], tuple[Any, ...]]:
+        """A function from a row to its values, in the order of `columns`."""
+        return operator.attrgetter(*self.columns)
+
+
+class Source(Protocol):
+    """A publisher of documents."""
+
+    @property
+    def source_id(self) -> str:
+        """The id of the source."""
+
+    @property
+    def tables(self) -> Mapping[str, Table]:
+        """Raw table, without its schema → its shape. Losing many rows of a document's first table is suspicious."""
+
+    @property
+    def margin_columns(self) -> Mapping[str, str]:
+        """Raw table → its column that holds the text of a margin of victory."""
+
+    def index_documents(self, selection: Selection) -> list[Document]:
+        """The documents to begin with."""
+
+    def detail_documents(self, root: Document, content: bytes, selection: Selection) -> list[Document]:
+        """The documents that the content of a root leads to; raises `SourceChanged`."""
+
+    def season_of(self, key: str) -> int | None:
+        """The season that a document is about, None if it is about more than one."""
+
+    def parse(self, key: str, content: bytes) -> Parsed:
+        """The rows of a document; raises `SourceChanged` naming the field and what is wrong with it."""
+
+
+def _kind(annotation: object) -> type | None:
+    """The one type of scalar that a field's annotation admits next to None, a blank and the unset mark."""
+    if annotation is Ignored:
+        return None
+    if isinstance(annotation, types.UnionType) or typing.get_origin(annotation) is typing.Union:
+        kinds = {_kind(part) for part in typing.get_args(annotation)} - {None}
+        return kinds.pop() if len(kinds) == 1 else None
+    if typing.get_origin(annotation) is Annotated:
+        return _kind(typing.get_args(annotation)[0])
+    if typing.get_origin(annotation) is typing.Literal:
+        value = typing.get_args(annotation)[0]
+        return None if value == "" else type(value)
+    return next((kind for kind in (str, int, float, bool) if annotation is kind), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """The bytes that a document had from some moment on."""
+
+    version: int
+    source_id: str
+    key: str
+    url: str
+    sha256: str
+    size_bytes: int
+    http_status: int
+    etag: str | None
+    last_modified: str | None
+    origin: str
+    fetched_at: datetime
+
+    @property
+    def document_id(self) -> str:
+        """Readable and unique: what an analyst sees as `document_id`."""
+        return f"{self.source_id}:{self.key}#{self.sha256[:8]}-{self.version}"
+
+
+RATE_PER_SECOND = 3.0
+"""Requests a second to the host of a publisher, at most."""
+
+NETWORK = "network"
+"""The origin of documents that their publishers sent."""
+
+PACKAGE = "package"
+"""The origin of documents that came with the program, which nobody is asked for."""
+
+MISSING_STATUSES = frozenset({403, 404, 410})
+"""What publishers answer for a document that they do not have; cf.nascar.com says 403."""
+
+
+class Disallowed(SourceUnavailable):
+    """The publisher's robots.txt wants no program to ask for a document."""
+
+
+class BudgetSpent(SourceUnavailable):
+    """The run has made as many requests as it may: no fault of a source, the next run goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What the last reply said of its version; sent along, it allows the answer "unchanged"."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+UNCONDITIONAL = Validators()
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What a source said when it was asked for a document."""
+
+    url: str
+    """The public URL that was asked for, never the mirror's."""
+    status: int
+    """200, 304, 403, 404 or 410; everything else is an error."""
+    body: bytes
+    """The document, decompressed; empty unless the status is 200."""
+    etag: str | None
+    last_modified: str | None
+    fetched_at: datetime
+    """UTC, aware."""
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether the source does not have the document."""
+        return self.status in MISSING_STATUSES
+
+    @property
+    def is_unchanged(self) -> bool:
+        """Whether the document is still the version that the validators named."""
+        return self.status == 304
+
+
+class Fetcher(Protocol):
+    """Gives the document behind a public URL, or says that it is absent or unchanged."""
+
+    origin: str
+    """Where the bytes come from: "network", the mirror's URL without credentials, or its folder, absolute."""
+
+    def fetch(self, url: str, *, validators: Validators = UNCONDITIONAL) -> Response:
+        """Ask for one document.
+
+        Raises `SourceUnavailable` if nothing came, `BudgetSpent` if nothing more may be asked in this run,
+        `SourceChanged` if what came is of no known kind,
+        `UsageError` if `url` is no address, `MachineFailure` if a mirror's file cannot be read.
+        """
+
+    def close(self) -> None:
+        """Let go of connections."""
+
+
+BODY_LIMIT_BYTES = 64 * 1024 * 1024
+"""The largest document accepted, decompressed. The largest known has 2 MB."""
+
+
+def too_large(url: str, limit_bytes: int) -> SourceChanged:
+    """Say that a document is larger than anything that its source sent before."""
+    return SourceChanged(
+        f"{url} is larger than {limit_bytes:,} bytes when decompressed",
+        "look at what the source sends there: no document of a known kind comes near this size",
+    )

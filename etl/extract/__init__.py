@@ -1,0 +1,1 @@
+"""Ask for documents that are due and keep what arrives."""

@@ -1,0 +1,128 @@
+"""The publishers, an HTTP mirror of them, or a folder that stands in for them.
+
+Whoever needs documents takes a `Fetcher` from `open_fetcher` and need not know where the bytes come from. Importing
+this module does not import an HTTP client, so a run against a folder never pays for one.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from datetime import UTC, datetime
+from email.utils import formatdate
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nascar_warehouse.etl.documents import BODY_LIMIT_BYTES, RATE_PER_SECOND, UNCONDITIONAL, Response, too_large
+from nascar_warehouse.etl.extract.urls import MIRROR_ADVICE, file_parts
+from nascar_warehouse.warehouse.errors import MachineFailure, SourceUnavailable, UsageError
+
+if TYPE_CHECKING:
+    from nascar_warehouse.etl.documents import Fetcher, Validators
+
+_ABSENT_ERRORS = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG})
+
+
+def open_fetcher(
+    mirror: str | None,
+    *,
+    contact: str | None = None,
+    rate_per_second: float = RATE_PER_SECOND,
+    body_limit_bytes: int = BODY_LIMIT_BYTES,
+    max_requests: int | None = None,
+) -> Fetcher:
+    """Open the publishers, without a mirror, or the folder or http(s) URL that `mirror` names.
+
+    Whoever is asked over HTTP sees `contact`, an e-mail address or a URL, and is asked at most `max_requests` times. A
+    mirror may be asked at any rate.
+    """
+    if mirror and not mirror.lower().startswith(("http://", "https://")):
+        return FolderMirror(mirror, body_limit_bytes=body_limit_bytes)
+    from nascar_warehouse.etl.extract.fetch import HttpFetcher
+
+    return HttpFetcher(
+        contact=contact,
+        rate_per_second=rate_per_second,
+        mirror=mirror,
+        body_limit_bytes=body_limit_bytes,
+        max_requests=max_requests,
+    )
+
+
+class FolderMirror:
+    """A folder X in the place of the sources: `https://HOST/PATH?QUERY` is the file X/HOST/PATH?QUERY."""
+
+    def __init__(self, folder: str | Path, *, body_limit_bytes: int = BODY_LIMIT_BYTES) -> None:
+        if "://" in str(folder):
+            raise UsageError(f"the mirror {folder} is neither a folder nor an http(s) address", MIRROR_ADVICE)
+        try:
+            self._folder = Path(folder).expanduser().resolve(strict=True)
+        except (OSError, RuntimeError, ValueError) as error:
+            raise UsageError(f"the mirror {folder} cannot be opened: {error}", MIRROR_ADVICE) from error
+        if not self._folder.is_dir():
+            raise UsageError(f"the mirror {folder} is not a folder", MIRROR_ADVICE)
+        self.origin = str(self._folder)
+        self._body_limit_bytes = body_limit_bytes
+        self._plain_folders: set[tuple[str, ...]] = set()
+
+    def fetch(self, url: str, *, validators: Validators = UNCONDITIONAL) -> Response:
+        """Read the file of `url`; a missing file is a 404, an unchanged one a 304 that reads nothing."""
+        found = self._find(url)
+        if found is None:
+            return Response(url, 404, b"", None, None, datetime.now(UTC))
+        path, info = found
+        # The inode's own time tells copies apart that were unpacked from archives with all times set to one.
+        etag = f'"{info.st_mtime_ns:x}-{info.st_ctime_ns:x}-{info.st_size:x}"'
+        last_modified = formatdate(info.st_mtime, usegmt=True)
+        if etag == validators.etag:
+            return Response(url, 304, b"", etag, last_modified, datetime.now(UTC))
+        if info.st_size > self._body_limit_bytes:
+            raise too_large(url, self._body_limit_bytes)
+        try:
+            body = path.read_bytes()
+        except OSError as error:
+            raise self._unreadable(url, error) from error
+        return Response(url, 200, body, etag, last_modified, datetime.now(UTC))
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+    def _find(self, url: str) -> tuple[Path, os.stat_result] | None:
+        """Look for the file of `url`; None if there is none, or something that is no file."""
+        path = self._folder.joinpath(*file_parts(url))
+        try:
+            if self._has_link(path):
+                path = path.resolve(strict=True)
+            info = path.stat()
+        except OSError as error:
+            if error.errno not in _ABSENT_ERRORS:
+                raise self._unreadable(url, error) from error
+            if not self._folder.is_dir():
+                raise SourceUnavailable(f"the mirror {self.origin} is gone", MIRROR_ADVICE) from error
+            return None
+        except RuntimeError as error:  # a loop of links, before Python 3.13
+            raise self._unreadable(url, error) from error
+        if not path.is_relative_to(self._folder):
+            raise UsageError(
+                f"in the mirror {self.origin} the file of {url} is a link that leads out of the mirror",
+                "put the file itself there",
+            )
+        return (path, info) if stat.S_ISREG(info.st_mode) else None
+
+    def _has_link(self, path: Path) -> bool:
+        """Whether a name below the mirror's folder is a link; folders that are none are looked at once."""
+        names = path.relative_to(self._folder).parts
+        for depth in range(1, len(names) + 1):
+            if names[:depth] not in self._plain_folders:
+                if stat.S_ISLNK(self._folder.joinpath(*names[:depth]).lstat().st_mode):
+                    return True
+                if depth < len(names):
+                    self._plain_folders.add(names[:depth])
+        return False
+
+    def _unreadable(self, url: str, error: Exception) -> MachineFailure:
+        return MachineFailure(
+            f"in the mirror {self.origin} the file of {url} cannot be read: {error}",
+            "give this user permission to read it, or put a readable copy there",
+        )

@@ -1,0 +1,53 @@
+"""Addresses of documents, and where a mirror has them."""
+
+from __future__ import annotations
+
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from nascar_warehouse.warehouse.errors import UsageError
+
+MIRROR_ADVICE = "give --mirror or NASCAR_MIRROR a folder laid out as HOST/PATH, or an http(s) address"
+_ADDRESS_ADVICE = "give an address like https://HOST/PATH"
+
+
+def split_address(url: str) -> SplitResult:
+    """Take a URL apart; `UsageError` if it is no http(s) address or climbs with `..`, encoded or not."""
+    try:
+        parts = urlsplit(url)
+        host = host_of(parts)
+    except ValueError as error:
+        raise UsageError(f"{url!r} is not an address: {error}", _ADDRESS_ADVICE) from error
+    path = unquote(parts.path).replace("\\", "/")
+    is_web = parts.scheme in {"http", "https"} and host.strip(".") != "" and "\\" not in host
+    if not (is_web and (url + path).isprintable()) or ".." in path.split("/"):
+        raise UsageError(f"{url!r} is not the address of a document", _ADDRESS_ADVICE)
+    return parts
+
+
+def host_of(parts: SplitResult) -> str:
+    """Give the host, with its port if the URL names one and without a user's name."""
+    host = parts.hostname or ""
+    host = f"[{host}]" if ":" in host else host
+    return host if parts.port is None else f"{host}:{parts.port}"
+
+
+def http_base(mirror: str) -> tuple[str, str]:
+    """Give what comes before HOST/PATH in an HTTP mirror, to ask and to show; `UsageError` if nothing can."""
+    parts = split_address(mirror)
+    if parts.query or parts.fragment:
+        raise UsageError(f"the mirror {mirror} has more after its path", MIRROR_ADVICE)
+    without_credentials = f"{parts.scheme}://{host_of(parts)}{parts.path}"
+    return mirror.rstrip("/"), without_credentials.rstrip("/")
+
+
+def mirrored(url: str, base: str) -> str:
+    """Give the address of `url` in the HTTP mirror `base`."""
+    parts = split_address(url)
+    return f"{base}/{host_of(parts)}{parts.path}" + (f"?{parts.query}" if parts.query else "")
+
+
+def file_parts(url: str) -> list[str]:
+    """Give the names below the mirror's folder that lead to the file of `url`."""
+    parts = split_address(url)
+    query = "?" + parts.query.replace("/", "%2F") if parts.query else ""
+    return [host_of(parts), *(unquote(parts.path) + query).strip("/").split("/")]

@@ -1,0 +1,1 @@
+"""Bytes and text to values; no I/O."""

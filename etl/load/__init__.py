@@ -1,0 +1,1 @@
+"""Document versions to raw tables."""

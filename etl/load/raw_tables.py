@@ -1,0 +1,245 @@
+"""Rows → the raw tables of a warehouse under construction.
+
+Raw tables hold what documents say, verbatim, each row with its document. A frame goes into a table only when both have
+the same columns.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+from polars import selectors
+
+from nascar_warehouse.etl.formats.margin import parse_margin
+from nascar_warehouse.etl.outcome import DocumentProblem
+from nascar_warehouse.warehouse.errors import InvalidSql
+from nascar_warehouse.warehouse.storage.home import attached
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    import duckdb
+
+    from nascar_warehouse.etl.documents import Rows, Source, Version
+    from nascar_warehouse.etl.load.diff import Change
+    from nascar_warehouse.etl.storage.published_state import State
+    from nascar_warehouse.etl.storage.run_log import Run
+    from nascar_warehouse.warehouse.storage.home import Home
+
+_Schema = dict[str, "pl.DataType | type[pl.DataType]"]
+
+_MOMENT = pl.Datetime("us", "UTC")
+_TYPES = {str: pl.String, int: pl.Int64, float: pl.Float64, bool: pl.Boolean}
+_DOCUMENT_OF_ROWS: _Schema = {"document_id": pl.String, "loaded_at": _MOMENT, "rows": pl.Int64}
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What the published warehouse holds: the version loaded of each document, and what was quarantined, and why."""
+
+    path: Path
+    loaded: dict[tuple[str, str], int]
+    quarantined: dict[int, str]
+    problems: dict[str, DocumentProblem]
+
+
+def read_published(con: duckdb.DuckDBPyConnection, home: Home, state: State | None) -> Published | None:
+    """Read it through `con`; None when there is nothing that can be built on."""
+    if state is None:
+        return None
+    with attached(con, home.published):
+        rows = con.execute(
+            "SELECT source_id, document_key, version, state, reason FROM published.raw.documents"
+        ).fetchall()
+    return Published(
+        home.published,
+        {(source_id, key): version for source_id, key, version, is_in, _ in rows if is_in == "loaded"},
+        {version: reason for _, _, version, is_in, reason in rows if is_in == "quarantined"},
+        {problem.document: problem for problem in state.problems},
+    )
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """Rows of one raw table on their way, with the documents that they come from, in the same order."""
+
+    values: list[tuple[Any, ...]] = field(default_factory=list)
+    documents: list[tuple[str, datetime, int]] = field(default_factory=list)
+    """Id, when it was fetched, how many rows."""
+    frames: list[pl.DataFrame] = field(default_factory=list)
+    """Rows that came as frames, each with its document."""
+
+
+class RawTables:
+    """The raw tables of one new warehouse: rows are added, then written all at once."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
+        self._con = con
+        self._rows: dict[str, _Waiting] = defaultdict(_Waiting)
+
+    def add(self, source: Source, version: Version, rows: Mapping[str, Rows]) -> int:
+        """Take the rows of a document; returns how many they are."""
+        for name, found in rows.items():
+            waiting = self._rows[name]
+            if isinstance(found, pl.DataFrame):
+                waiting.frames.append(
+                    found.with_columns(
+                        document_id=pl.lit(version.document_id), loaded_at=pl.lit(version.fetched_at, _MOMENT)
+                    )
+                )
+            else:
+                waiting.values += map(source.tables[name].values, found)
+                waiting.documents.append((version.document_id, version.fetched_at, len(found)))
+        return sum(map(len, rows.values()))
+
+    def write(self, sources: Sequence[Source]) -> None:
+        """Write the rows that were added, and what each text of a margin means."""
+        for source in sources:
+            for name, table in source.tables.items():
+                self._insert(name, table.columns, self._rows.pop(name, _Waiting()))
+        self._insert_margin_texts([item for source in sources for item in source.margin_columns.items()])
+
+    def carry(self, published: Published, sources: Iterable[Source], document_ids: Sequence[str]) -> None:
+        """Copy the rows of documents that did not change, and all changes seen so far, from the published warehouse."""
+        carried = pl.DataFrame({"document_id": document_ids}, schema={"document_id": pl.String})
+        self._con.register("carried", carried)
+        with attached(self._con, published.path):
+            for source in sources:
+                for name in source.tables:
+                    self._con.execute(
+                        f"INSERT INTO raw.{name} BY NAME"
+                        f" FROM published.raw.{name} SEMI JOIN carried USING (document_id)"
+                    )
+            self._con.execute("INSERT INTO raw.changes BY NAME FROM published.raw.changes")
+        self._con.unregister("carried")
+
+    def write_changes(self, changes: Sequence[tuple[Change, str, Version, Version]]) -> None:
+        """Write differences, each with its source and the versions before and after."""
+        schema: _Schema = {
+            "source_id": pl.String,
+            "document_key": pl.String,
+            "table_name": pl.String,
+            "row_key": pl.String,
+            "column_name": pl.String,
+            "change_kind": pl.String,
+            "old_value": pl.String,
+            "new_value": pl.String,
+            "is_correction": pl.Boolean,
+            "old_document_id": pl.String,
+            "document_id": pl.String,
+            "seen_at": _MOMENT,
+        }
+        rows = [
+            (
+                source_id,
+                new.key,
+                change.table_name,
+                change.row_key,
+                change.column_name,
+                change.change_kind,
+                change.old_value,
+                change.new_value,
+                change.is_correction,
+                old.document_id,
+                new.document_id,
+                new.fetched_at,
+            )
+            for change, source_id, old, new in changes
+        ]
+        insert_frame(self._con, "raw.changes", pl.DataFrame(rows, schema=schema, orient="row"))
+
+    def write_runs(self, runs: Sequence[Run]) -> None:
+        """Write the accounts of the runs of this home, the last of which is going on."""
+        frame = pl.DataFrame(
+            [{"load_id": number, **asdict(run)} for number, run in enumerate(runs, start=1)],
+            infer_schema_length=None,
+        )
+        insert_frame(self._con, "raw.loads", frame)
+
+    def write_documents(
+        self,
+        states: Sequence[tuple[Version, str, str | None]],
+        last_checked: Mapping[tuple[str, str], datetime],
+    ) -> None:
+        """Write what became of each version, and why; `last_checked` by source and key."""
+        schema: _Schema = {
+            "document_id": pl.String,
+            "source_id": pl.String,
+            "document_key": pl.String,
+            "version": pl.Int64,
+            "url": pl.String,
+            "sha256": pl.String,
+            "size_bytes": pl.Int64,
+            "http_status": pl.Int64,
+            "etag": pl.String,
+            "last_modified_text": pl.String,
+            "origin": pl.String,
+            "fetched_at": _MOMENT,
+            "checked_at": _MOMENT,
+            "state": pl.String,
+            "reason": pl.String,
+        }
+        rows = [
+            (
+                v.document_id,
+                v.source_id,
+                v.key,
+                v.version,
+                v.url,
+                v.sha256,
+                v.size_bytes,
+                v.http_status,
+                v.etag,
+                v.last_modified,
+                v.origin,
+                v.fetched_at,
+                last_checked.get((v.source_id, v.key), v.fetched_at),
+                state,
+                reason,
+            )
+            for v, state, reason in states
+        ]
+        insert_frame(self._con, "raw.documents", pl.DataFrame(rows, schema=schema, orient="row"))
+
+    def _insert(self, name: str, columns: dict[str, type], rows: _Waiting) -> None:
+        values = zip(*rows.values, strict=True) if rows.values else [()] * len(columns)
+        received = [
+            pl.Series(column, value, _TYPES[kind], strict=True)
+            for (column, kind), value in zip(columns.items(), values, strict=True)
+        ]
+        documents = pl.DataFrame(rows.documents, schema=_DOCUMENT_OF_ROWS, orient="row").select(
+            pl.col("document_id", "loaded_at").repeat_by("rows").explode()
+        )
+        frame = pl.DataFrame(received).hstack(documents)
+        insert_frame(self._con, f"raw.{name}", pl.concat([frame, *rows.frames]) if rows.frames else frame)
+
+    def _insert_margin_texts(self, columns: Sequence[tuple[str, str]]) -> None:
+        """Type each text of a margin once, whatever table says it."""
+        texts = " UNION ".join(f"SELECT {column} AS margin_text FROM raw.{name}" for name, column in columns)  # noqa: S608  # names of ours
+        frame = self._con.sql(texts).filter("margin_text IS NOT NULL").pl()
+        insert_frame(
+            self._con, "raw.margin_texts", frame.with_columns(parse_margin(pl.col("margin_text"))).unnest("margin")
+        )
+
+
+def insert_frame(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:
+    """Append a frame to a table of exactly its columns; `InvalidSql` when the sets differ.
+
+    DuckDB's insert by name turns a missing column into NULL without a word.
+    """
+    wanted = {row[0] for row in con.execute(f"DESCRIBE {table}").fetchall()}
+    if wanted != set(frame.columns):
+        raise InvalidSql(
+            f"{table} and its source disagree about {', '.join(sorted(wanted ^ set(frame.columns)))}",
+            "make the CREATE TABLE in sql/raw and the struct of the source the same",
+        )
+    if not frame.is_empty():
+        # Moments are UTC without a zone: DuckDB's zoned timestamps need one more package in every reader.
+        con.register("frame", frame.with_columns(selectors.datetime(time_zone="*").dt.replace_time_zone(None)))
+        con.execute(f"INSERT INTO {table} BY NAME FROM frame")
+        con.unregister("frame")

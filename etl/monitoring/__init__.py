@@ -1,0 +1,1 @@
+"""What people and schedulers see of a run: log, metrics, status, progress."""

@@ -1,0 +1,214 @@
+"""Documents as their sources sent them, kept for good.
+
+A document is (source, key). A version of it is its bytes, with where, when and how they came. Versions are written once
+and never changed or removed. All of it lies in one SQLite file: the bytes, compressed and under their own hash, are
+written in the transaction that says which document they belong to, so a version is there whole or not at all,
+whatever happens in between.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import zlib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Self
+
+from nascar_warehouse.etl.documents import Validators, Version
+from nascar_warehouse.etl.storage.sqlite import Database
+from nascar_warehouse.warehouse.errors import MachineFailure
+from nascar_warehouse.warehouse.storage.disk import make_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from nascar_warehouse.etl.documents import Document, Response
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS versions (
+  version INTEGER PRIMARY KEY AUTOINCREMENT,
+  source_id TEXT NOT NULL,
+  document_key TEXT NOT NULL,
+  url TEXT NOT NULL,
+  sha256 TEXT NOT NULL,
+  size_bytes INTEGER NOT NULL,
+  http_status INTEGER NOT NULL,
+  etag TEXT,
+  last_modified TEXT,
+  origin TEXT NOT NULL,
+  fetched_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS versions_by_document ON versions (source_id, document_key, version);
+CREATE TABLE IF NOT EXISTS objects (sha256 TEXT PRIMARY KEY, gzip BLOB NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS checks (
+  source_id TEXT NOT NULL,
+  document_key TEXT NOT NULL,
+  origin TEXT NOT NULL,
+  http_status INTEGER NOT NULL,
+  sha256 TEXT,
+  etag TEXT,
+  last_modified TEXT,
+  stamp TEXT NOT NULL,
+  checked_at TEXT NOT NULL,
+  PRIMARY KEY (source_id, document_key, origin)
+) STRICT, WITHOUT ROWID;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What an origin answered when it was last asked for a document; `sha256` is of the last bytes that it sent."""
+
+    http_status: int
+    sha256: str | None
+    validators: Validators
+    fingerprint: str
+    checked_at: datetime
+
+
+class Landing:
+    """The folder of kept documents. Use as a context manager; every failure of the disk is `MachineFailure`."""
+
+    def __init__(self, folder: Path, *, read_only: bool = False) -> None:
+        """With `read_only` nothing is made; a folder that is not there is an empty one."""
+        self.path = (folder if read_only else make_folder(folder)) / "documents.sqlite"
+        self._db = Database(self.path, _SCHEMA, read_only=read_only)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._db.close()
+
+    def put(self, answers: Sequence[tuple[Document, Response]], origin: str) -> list[Version]:
+        """Keep what was answered, in one transaction; returns the new versions, in the order given.
+
+        A 200 whose bytes are those of the document's last version is not a new version. Every answer, also one
+        without bytes (absent, unchanged), is the document's last check at `origin`.
+        """
+        with self._db.transaction():
+            versions = [self._put(document, reply, origin) for document, reply in answers]
+        return [version for version in versions if version is not None]
+
+    def latest(self, source_id: str, as_of: datetime | None = None) -> list[Version]:
+        """The last version of each document of a source, fetched no later than `as_of`; ordered by key."""
+        return [history[-1] for history in self.versions_by_document(source_id, as_of)]
+
+    def versions_by_document(self, source_id: str, as_of: datetime | None = None) -> list[list[Version]]:
+        """All versions of each document of a source, oldest first, up to `as_of`; ordered by key."""
+        until = _text(as_of) if as_of else "9999"
+        rows = self._db.rows(
+            "SELECT * FROM versions WHERE source_id = ? AND fetched_at <= ? ORDER BY document_key, version",
+            (source_id, until),
+        )
+        versions_by_document: dict[str, list[Version]] = {}
+        for row in rows:
+            versions_by_document.setdefault(row[2], []).append(_version(row))
+        return list(versions_by_document.values())
+
+    def checks(self, source_id: str, origin: str) -> dict[str, Check]:
+        """What `origin` answered last, by document key."""
+        rows = self._db.rows(
+            "SELECT document_key, http_status, sha256, etag, last_modified, stamp, checked_at FROM checks"
+            " WHERE source_id = ? AND origin = ?",
+            (source_id, origin),
+        )
+        return {
+            key: Check(status, digest, Validators(etag, modified), stamp, datetime.fromisoformat(at))
+            for key, status, digest, etag, modified, stamp, at in rows
+        }
+
+    def last_checked(self) -> dict[tuple[str, str], datetime]:
+        """When each document was last asked for at any origin, by (source, key)."""
+        rows = self._db.rows(
+            "SELECT source_id, document_key, max(checked_at) FROM checks GROUP BY source_id, document_key"
+        )
+        return {(source, key): datetime.fromisoformat(at) for source, key, at in rows}
+
+    def read(self, version: Version) -> bytes:
+        """The bytes of a version, checked against their hash; damaged or missing bytes raise `MachineFailure`."""
+        try:
+            [(packed,)] = self._db.rows("SELECT gzip FROM objects WHERE sha256 = ?", (version.sha256,))
+            content = gzip.decompress(packed)
+        except (OSError, EOFError, ValueError, zlib.error) as error:
+            raise self._damaged(version) from error
+        if hashlib.sha256(content).hexdigest() != version.sha256:
+            raise self._damaged(version)
+        return content
+
+    def last_version(self) -> int:
+        """The number of the newest version of all, 0 for an empty landing."""
+        return int(self._db.rows("SELECT coalesce(max(version), 0) FROM versions")[0][0])
+
+    def _latest_hash(self, document: Document) -> str | None:
+        rows = self._db.rows(
+            "SELECT sha256 FROM versions WHERE source_id = ? AND document_key = ? ORDER BY version DESC LIMIT 1",
+            (document.source_id, document.key),
+        )
+        return str(rows[0][0]) if rows else None
+
+    def _put(self, document: Document, reply: Response, origin: str) -> Version | None:
+        digest = hashlib.sha256(reply.body).hexdigest() if reply.status == 200 else None
+        self._record_check(document, reply, digest, origin)
+        if digest is None or digest == self._latest_hash(document):
+            return None
+        packed = gzip.compress(reply.body, compresslevel=1, mtime=0)
+        self._db.rows("INSERT OR IGNORE INTO objects VALUES (?, ?)", (digest, packed))
+        return self._record_version(document, reply, digest, origin)
+
+    def _record_check(self, document: Document, reply: Response, digest: str | None, origin: str) -> None:
+        # An answer without bytes says nothing about the version that the origin sent before.
+        self._db.rows(
+            "INSERT INTO checks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT DO UPDATE SET http_status = excluded.http_status,"
+            " sha256 = coalesce(excluded.sha256, sha256), etag = iif(excluded.sha256 IS NULL, etag, excluded.etag),"
+            " last_modified = iif(excluded.sha256 IS NULL, last_modified, excluded.last_modified),"
+            " stamp = excluded.stamp, checked_at = excluded.checked_at",
+            (
+                document.source_id,
+                document.key,
+                origin,
+                reply.status,
+                digest,
+                reply.etag,
+                reply.last_modified,
+                document.fingerprint,
+                _text(reply.fetched_at),
+            ),
+        )
+
+    def _record_version(self, document: Document, reply: Response, digest: str, origin: str) -> Version:
+        [row] = self._db.rows(
+            "INSERT INTO versions (source_id, document_key, url, sha256, size_bytes, http_status, etag, last_modified,"
+            " origin, fetched_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING *",
+            (
+                document.source_id,
+                document.key,
+                document.url,
+                digest,
+                len(reply.body),
+                reply.status,
+                reply.etag,
+                reply.last_modified,
+                origin,
+                _text(reply.fetched_at),
+            ),
+        )
+        return _version(row)
+
+    def _damaged(self, version: Version) -> MachineFailure:
+        return MachineFailure(
+            f"the kept bytes of {version.document_id} are damaged or missing in {self.path}",
+            "restore that file from a backup; the published warehouse is as it was",
+        )
+
+
+def _text(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _version(row: tuple[Any, ...]) -> Version:
+    *fields, fetched_at = row
+    return Version(*fields, datetime.fromisoformat(fetched_at))  # type: ignore[call-arg]  # the columns are its fields

@@ -1,0 +1,80 @@
+"""What the README shows is what there is: statements run, relations exist, command lines are read."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.main import get_command
+
+from nascar_warehouse.etl import cli
+from tests.conftest import Nascar, ask_file
+
+README = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
+
+STATEMENTS = [
+    statement
+    for block in re.findall(r"```sql\n(.*?)```", README, re.DOTALL)
+    for statement in re.split(r"(?<=;)\n", block)
+    if statement.strip()
+]
+RELATIONS = sorted(
+    {
+        name
+        for row in re.findall(r"(?m)^\| (`(?:core|marts|ops)\..*?) \|", README)
+        for name in re.findall(r"`(\w+\.\w+)", row)
+    }
+)
+COMMANDS = [
+    line
+    for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
+    for line in block.splitlines()
+    if line.startswith("nascar ")
+]
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A warehouse of the facts that come with the program; for reading only."""
+    folder = tmp_path_factory.mktemp("readme")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NASCAR_HOME", str(folder))
+        patch.setattr("sys.argv", ["nascar", "build"])
+        with pytest.raises(SystemExit) as leaving:
+            cli.main()
+    assert not leaving.value.code
+    return folder
+
+
+def test_the_readme_has_statements_relations_and_commands() -> None:
+    assert (True, True, True) == (len(STATEMENTS) >= 3, len(RELATIONS) >= 30, len(COMMANDS) >= 3)
+
+
+@pytest.mark.parametrize("statement", STATEMENTS)
+def test_a_statement_is_answered(built: Path, nascar: Nascar, monkeypatch: pytest.MonkeyPatch, statement: str) -> None:
+    monkeypatch.setenv("NASCAR_HOME", str(built))
+    # A comment in front looks like an option, unless it is said that there are no more.
+    left = nascar("query", "--", statement)
+    assert (0, "") == (left.code, left.err)
+
+
+@pytest.mark.parametrize("relation", RELATIONS)
+def test_a_relation_is_there(built: Path, relation: str) -> None:
+    schema, name = relation.split(".")
+    found = ask_file(
+        built / "nascar.duckdb",
+        f"SELECT count(*) > 0 FROM (SELECT schema_name, table_name AS name FROM duckdb_tables() UNION ALL SELECT schema_name, view_name FROM duckdb_views() UNION ALL SELECT schema_name, function_name FROM duckdb_functions()) WHERE schema_name = '{schema}' AND name = '{name}'",
+    )
+    assert [(True,)] == found
+
+
+@pytest.mark.parametrize("line", COMMANDS)
+def test_a_command_line_is_read(line: str) -> None:
+    arguments = shlex.split(line, comments=True)[1:]
+    group: Any = get_command(cli.app)
+    with group.make_context("nascar", arguments.copy()) as context:
+        name, command, rest = group.resolve_command(context, arguments)
+        command.make_context(name, rest, parent=context)

@@ -1,0 +1,178 @@
+"""A run asks for no more than it may, goes on in the next one, and says what is old."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+import stamina
+
+from nascar_warehouse.etl.documents import BudgetSpent
+from nascar_warehouse.etl.extract import fetch
+from nascar_warehouse.etl.extract.fetch import HttpFetcher
+from tests.conftest import Ask, Nascar
+from tests.support.feed import FeedFolder, index, season, weekend
+from tests.support.misbehaving import Detour, MisbehavingServer, Route, as_json, canned, misbehaving_server
+
+YEAR = 2021
+RACES = 6
+INDEX = f"/cf.nascar.com/cacher/{YEAR}/race_list_basic.json"
+
+
+@pytest.fixture(autouse=True)
+def _no_pauses() -> Iterator[None]:
+    with stamina.set_testing(True, attempts=fetch.ATTEMPTS, cap=True):
+        yield
+
+
+@pytest.fixture
+def server() -> Iterator[MisbehavingServer]:
+    """A season of races with their weekends."""
+    with misbehaving_server(routes()) as running:
+        yield running
+
+
+def routes() -> dict[str, Route]:
+    races = season(RACES, YEAR)
+    return {INDEX: [as_json(index(*races))]} | {
+        weekend_path(listed["race_id"]): [as_json(weekend_of(listed["race_id"]))] for listed in races
+    }
+
+
+def weekend_path(race_id: int) -> str:
+    return f"/cf.nascar.com/cacher/{YEAR}/1/{race_id}/weekend-feed.json"
+
+
+def weekend_of(race_id: int) -> dict[str, object]:
+    [listed] = season(race_id - 9000, YEAR)[-1:]
+    feed = weekend(**{name: listed[name] for name in ("race_id", "race_season", "race_name", "race_date")})
+    for name in ("results", "caution_segments", "race_leaders"):
+        for row in feed["weekend_race"][0][name]:
+            row |= {key: value for key, value in {"race_id": race_id, "race_season": YEAR}.items() if key in row}
+    return feed
+
+
+# --- a budget of requests
+
+
+def test_a_run_that_has_spent_its_budget_keeps_and_publishes_what_came(
+    nascar: Nascar, server: MisbehavingServer, ask: Ask
+) -> None:
+    left = nascar("ingest", "nascar_feed", "--mirror", server.url, "--season", YEAR, "--max-requests", 4)
+    assert (0, 4, True) == (left.code, len(server.requests), left.err.endswith("; published\n"))
+    assert (
+        f"warning: nascar_feed: {RACES - 3} documents that are due are left to the next run:"
+        " this run has made the 4 requests that it may\n"
+    ) in left.err
+    assert [(3,)] == ask("SELECT count(DISTINCT race_id) FROM core.results WHERE source_id = 'nascar_feed'")
+    assert [(True,)] == ask("SELECT contains(warnings, 'left to the next run') FROM ops.loads")
+
+
+def test_the_runs_after_it_go_on_until_everything_is_there(
+    nascar: Nascar, server: MisbehavingServer, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A sweep asks for each of the other seasons too, which are absent; only the first time, then not for a day.
+    monkeypatch.setenv("NASCAR_MAX_REQUESTS", "5")
+    warned = []
+    for _ in range(6):
+        before = len(server.requests)
+        left = nascar("ingest", "nascar_feed", "--mirror", server.url)
+        assert (0, True) == (left.code, len(server.requests) - before <= 5)
+        warned.append("left to the next run" in left.err)
+    assert [True, False] == [warned[0], warned[-1]]
+    assert [(RACES,)] == ask("SELECT count(DISTINCT race_id) FROM core.results WHERE source_id = 'nascar_feed'")
+    assert 1 == server.paths().count(INDEX)
+
+
+def test_every_request_counts_also_robots_txt_redirects_and_further_attempts() -> None:
+    answers: dict[str, Route] = {
+        "/a.test/old.json": [canned(status=302, headers={"Location": "/new.json"})],
+        "/a.test/new.json": [canned(status=500), as_json({})],
+    }
+    with misbehaving_server(answers) as server:
+        fetcher = HttpFetcher(transport=Detour(server), rate_per_second=1000, max_requests=5)
+        assert 200 == fetcher.fetch("https://a.test/old.json").status
+        with pytest.raises(BudgetSpent, match="this run has made the 5 requests that it may"):
+            fetcher.fetch("https://a.test/old.json")
+        fetcher.close()
+    old, new = "/a.test/old.json", "/a.test/new.json"
+    assert ["/a.test/robots.txt", old, new, old, new] == server.paths()
+
+
+def test_a_budget_that_ends_between_two_attempts_ends_the_attempts(server: MisbehavingServer) -> None:
+    server.routes[INDEX] = [canned(status=500)]
+    fetcher = HttpFetcher(mirror=server.url, max_requests=2)
+    with pytest.raises(BudgetSpent):
+        fetcher.fetch(f"https:/{INDEX}")
+    fetcher.close()
+    assert 2 == len(server.requests)
+
+
+@pytest.mark.parametrize("value", ["-1", "few"])
+def test_a_budget_that_cannot_be_meant_is_wrong_usage(
+    nascar: Nascar, monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    assert 2 == nascar("ingest", f"--max-requests={value}").code
+    monkeypatch.setenv("NASCAR_MAX_REQUESTS", value)
+    left = nascar("ingest", "nascar_feed")
+    assert (2, True) == (left.code, f"NASCAR_MAX_REQUESTS is '{value}'" in left.err)
+
+
+# --- who asks, and how often at once
+
+
+def test_requests_name_the_program_and_whom_to_write_to(
+    nascar: Nascar, server: MisbehavingServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NASCAR_CONTACT", "https://example.org/contact")
+    nascar("ingest", "nascar_feed", "--mirror", server.url, "--season", YEAR)
+    assert {True} == {
+        "nascar-warehouse/" in agent and "+https://example.org/contact" in agent
+        for agent in (request.headers["user-agent"] for request in server.requests)
+    }
+
+
+def test_a_host_is_asked_over_one_connection(nascar: Nascar, server: MisbehavingServer) -> None:
+    nascar("ingest", "nascar_feed", "--mirror", server.url, "--season", YEAR)
+    assert (RACES + 1, 1) == (len(server.requests), len({request.client for request in server.requests}))
+
+
+def test_what_was_read_before_is_read_again_under_both_conditions(nascar: Nascar) -> None:
+    said = {"ETag": '"a1"', "Last-Modified": "Sun, 05 May 2024 22:00:00 GMT"}
+    with misbehaving_server({INDEX: [as_json(index(*season(1, YEAR)), headers=said), canned(status=304)]}) as server:
+        for _ in range(3):
+            assert 0 == nascar("ingest", "nascar_feed", "--mirror", server.url, "--season", YEAR).code
+    conditions = [
+        (request.headers.get("if-none-match"), request.headers.get("if-modified-since"))
+        for request in server.requests
+        if request.path == INDEX
+    ]
+    assert [(None, None), *[tuple(said.values())] * 2] == conditions
+
+
+# --- what is old is said to be
+
+
+def test_a_source_that_does_not_answer_stays_as_old_as_it_is(nascar: Nascar, server: MisbehavingServer) -> None:
+    nascar("ingest", "nascar_feed", "--mirror", server.url, "--season", YEAR)
+    checked = source_row(nascar)["at"]
+    for path in list(server.routes):
+        server.routes[path] = [canned(status=503)]
+    left = nascar("ingest", "nascar_feed", "--mirror", server.url, "--season", YEAR)
+    assert (3, True) == (left.code, "nothing new, nothing published" in left.err)
+    assert checked == source_row(nascar)["at"]
+    last_run = [row for row in json.loads(nascar("status", "--format", "json").out) if row["what"] == "run"][-1]
+    assert ("exit 3", True) == (last_run["state"], "HTTP 503" in last_run["detail"])
+
+
+def source_row(nascar: Nascar) -> dict[str, str]:
+    rows = json.loads(nascar("status", "--format", "json").out)
+    [row] = [row for row in rows if (row["what"], row["name"]) == ("source", "nascar_feed")]
+    return dict(row)
+
+
+def test_a_folder_has_no_budget(nascar: Nascar, feed: FeedFolder) -> None:
+    feed.put_one_race()
+    left = nascar("ingest", "nascar_feed", "--mirror", feed, "--max-requests", 1)
+    assert (0, False) == (left.code, "left to the next run" in left.err)

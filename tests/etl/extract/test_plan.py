@@ -1,0 +1,255 @@
+"""A publisher is asked only for what may have changed; a folder is looked at every time."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from nascar_warehouse.etl.documents import UNCONDITIONAL, Document, Fetcher, Response, Selection, Validators
+from nascar_warehouse.etl.extract.mirror import FolderMirror
+from nascar_warehouse.etl.extract.plan import CORRECTION_DAYS, plan
+from nascar_warehouse.etl.storage.landing import Check
+
+RACE_DAY = datetime(2024, 5, 5, tzinfo=UTC)
+HASH = "5ea1"
+ETAG = Validators('"a"', "Sun, 05 May 2024 22:00:00 GMT")
+RACE = Document(
+    "nascar_feed", "2024/1/5400/weekend-feed", "https://cf.nascar.com/a", 2024, RACE_DAY.date(), fingerprint="268"
+)
+
+
+class Publisher:
+    """A fetcher over HTTP that nobody asks anything here."""
+
+    origin = "network"
+
+    def fetch(self, url: str, *, validators: Validators = UNCONDITIONAL) -> Response:
+        raise AssertionError(url, validators)
+
+    def close(self) -> None:
+        pass
+
+
+def index(season: int | None) -> Document:
+    held_on = season and date(season, 12, 31)
+    return Document(
+        "nascar_feed", f"{season}/race_list_basic", "https://cf.nascar.com/b", season, held_on or None, True
+    )
+
+
+def checked(
+    at: datetime = RACE_DAY,
+    *,
+    status: int = 200,
+    fingerprint: str = RACE.fingerprint,
+    sha256: str | None = HASH,
+) -> Check:
+    """What the origin answered when it was last asked."""
+    return Check(status, sha256, ETAG, fingerprint, at)
+
+
+def why(
+    document: Document,
+    check: Check | None,
+    *,
+    now: datetime = RACE_DAY,
+    seasons: tuple[int, ...] | None = None,
+    fetcher: Fetcher | None = None,
+) -> list[str]:
+    """Why the document is due, nothing if it is not."""
+    due = plan(
+        [document],
+        checks={document.key: check} if check else {},
+        held={},
+        selection=Selection(now.date(), seasons),
+        fetcher=fetcher or Publisher(),
+        now=now,
+    )
+    return [item.why for item in due]
+
+
+def days_asked(looks: list[datetime], document: Document = RACE, first: datetime = RACE_DAY) -> list[int]:
+    """The days after the race on which it is asked for, when somebody runs the job at each of `looks`."""
+    last, asked = first, []
+    for now in looks:
+        if why(document, checked(last), now=now):
+            last = now
+            asked.append((now - RACE_DAY).days)
+    return asked
+
+
+def every(days: float, count: int) -> list[datetime]:
+    return [RACE_DAY + timedelta(days=days * step) for step in range(1, count + 1)]
+
+
+@pytest.mark.parametrize("document", [RACE, index(2018), index(2024), index(None)], ids=lambda document: document.key)
+def test_what_was_never_asked_for_is_due(document: Document) -> None:
+    assert ["never asked for here"] == why(document, None)
+
+
+def test_a_folder_is_looked_at_for_documents_that_a_publisher_is_not_asked_for(tmp_path: Path) -> None:
+    assert ["a folder costs nothing to look at"] == why(RACE, checked(), fetcher=FolderMirror(tmp_path))
+
+
+def test_a_folder_is_looked_at_for_what_it_did_not_have_a_moment_ago(tmp_path: Path) -> None:
+    assert ["a folder costs nothing to look at"] == why(
+        RACE, checked(status=404, sha256=None), fetcher=FolderMirror(tmp_path)
+    )
+
+
+def test_a_named_season_is_due_whatever_was_answered_before() -> None:
+    assert ["its season was named"] == why(RACE, checked(), seasons=(2024,))
+
+
+def test_the_index_of_the_running_season_is_due_every_time() -> None:
+    assert ["the index of the running season"] == why(index(2024), checked())
+
+
+def test_the_index_of_the_next_season_is_due_every_time() -> None:
+    assert ["the index of the running season"] == why(index(2025), checked())
+
+
+def test_the_index_of_the_running_season_is_due_although_it_was_absent_just_now() -> None:
+    assert ["the index of the running season"] == why(index(2024), checked(status=403, sha256=None))
+
+
+def test_a_root_of_no_season_is_due_every_time() -> None:
+    assert ["it may change any day"] == why(index(None), checked())
+
+
+def test_the_index_of_an_earlier_season_is_not_due() -> None:
+    assert [] == why(index(2023), checked(fingerprint=""))
+
+
+@pytest.mark.parametrize("status", [403, 404, 410])
+def test_what_was_absent_is_due_again_after_a_day(status: int) -> None:
+    check = checked(status=status, sha256=None)
+    assert ["was absent a day ago or longer"] == why(RACE, check, now=RACE_DAY + timedelta(days=1))
+
+
+@pytest.mark.parametrize("status", [403, 404, 410])
+def test_what_was_absent_is_left_in_peace_for_a_day(status: int) -> None:
+    check = checked(status=status, sha256=None, fingerprint="another line")
+    assert [] == why(RACE, check, now=RACE_DAY + timedelta(days=1, microseconds=-1))
+
+
+def test_what_has_been_absent_for_long_is_asked_for_ever_more_rarely() -> None:
+    asked, last = [], RACE_DAY
+    for now in every(1, 400):
+        if why(RACE, checked(last, status=404, sha256=None), now=now):
+            last = now
+            asked.append((now - RACE_DAY).days)
+    assert [*range(1, 12), 13] == asked[:12]
+    assert (True, True) == (len(asked) < 50, max(b - a for a, b in pairwise(asked)) < 40)
+
+
+@pytest.mark.parametrize(("days", "reasons"), [(29, []), (30, ["an index that was not looked at for a month"])])
+def test_the_index_of_an_earlier_season_is_looked_at_once_a_month(days: int, reasons: list[str]) -> None:
+    assert reasons == why(index(2018), checked(fingerprint=""), now=RACE_DAY + timedelta(days=days))
+
+
+@pytest.mark.parametrize("status", [200, 304, 403])
+def test_what_a_clock_in_the_future_asked_for_is_due(status: int) -> None:
+    ahead = checked(RACE_DAY + timedelta(days=400), status=status)
+    assert ["was asked for by a clock that was ahead"] == why(RACE, ahead)
+
+
+def test_a_clock_that_was_minutes_ahead_makes_nothing_due() -> None:
+    assert [] == why(RACE, checked(RACE_DAY + timedelta(minutes=5)))
+
+
+def test_a_race_whose_line_in_the_index_changed_is_due() -> None:
+    assert ["its line in the index changed"] == why(RACE, checked(fingerprint="267"))
+
+
+@pytest.mark.parametrize("status", [200, 304])
+def test_a_race_of_which_nothing_new_is_known_is_not_due(status: int) -> None:
+    assert [] == why(RACE, checked(status=status))
+
+
+@pytest.mark.parametrize(
+    ("days", "reason"),
+    [(1, "the day after the race"), (3, "3 days after the race"), (10, "10 days after the race")],
+)
+def test_a_race_is_due_again_after_inspection_and_appeals(days: int, reason: str) -> None:
+    now = RACE_DAY + timedelta(days=days)
+    assert [reason] == why(RACE, checked(now - timedelta(days=1)), now=now)
+
+
+def test_who_looks_every_day_asks_on_the_days_of_correction_and_never_after() -> None:
+    assert list(CORRECTION_DAYS) == days_asked(every(1, 400))
+
+
+def test_who_looks_every_hour_asks_once_on_each_day_of_correction() -> None:
+    assert list(CORRECTION_DAYS) == days_asked(every(1 / 24, 24 * 14))
+
+
+def test_who_looks_every_week_asks_once_for_all_that_was_missed() -> None:
+    assert [7, 14] == days_asked(every(7, 10))
+
+
+def test_a_race_first_seen_long_after_it_was_run_is_not_asked_for_again() -> None:
+    assert [] == days_asked(every(1, 400)[11:], first=RACE_DAY + timedelta(days=11))
+
+
+def test_the_index_of_a_season_that_ended_is_asked_for_on_the_days_of_correction() -> None:
+    assert ["the day after the race"] == why(
+        index(2024), checked(datetime(2024, 12, 31, tzinfo=UTC), fingerprint=""), now=datetime(2025, 1, 1, tzinfo=UTC)
+    )
+
+
+def test_a_document_of_no_day_is_not_corrected() -> None:
+    timeless = Document("wikipedia", "closest", "https://en.wikipedia.org/a", fingerprint=RACE.fingerprint)
+    assert [] == days_asked(every(1, 20), timeless)
+
+
+def test_what_is_due_keeps_the_order_given() -> None:
+    documents = [index(2024), RACE, index(2023), index(2020)]
+    due = plan(
+        documents,
+        checks={index(2023).key: checked(fingerprint="")},
+        held={},
+        selection=Selection(RACE_DAY.date()),
+        fetcher=Publisher(),
+        now=RACE_DAY,
+    )
+    assert [index(2024), RACE, index(2020)] == [item.document for item in due]
+
+
+def validators(check: Check | None, held: dict[str, str]) -> Validators:
+    [item] = plan(
+        [RACE],
+        checks={RACE.key: check} if check else {},
+        held=held,
+        selection=Selection(RACE_DAY.date(), (2024,)),
+        fetcher=Publisher(),
+        now=RACE_DAY,
+    )
+    return item.validators
+
+
+def test_the_request_is_conditional_when_the_newest_kept_bytes_are_the_last_of_this_origin() -> None:
+    assert ETAG == validators(checked(), {RACE.key: HASH})
+
+
+def test_the_request_is_conditional_after_an_answer_without_bytes() -> None:
+    assert ETAG == validators(checked(status=304), {RACE.key: HASH})
+
+
+def test_the_request_is_unconditional_when_another_origin_sent_newer_bytes() -> None:
+    assert UNCONDITIONAL == validators(checked(), {RACE.key: "0ther"})
+
+
+def test_the_request_is_unconditional_when_no_bytes_are_kept() -> None:
+    assert UNCONDITIONAL == validators(checked(), {})
+
+
+def test_the_request_is_unconditional_when_this_origin_never_sent_bytes() -> None:
+    assert UNCONDITIONAL == validators(checked(status=404, sha256=None), {RACE.key: HASH})
+
+
+def test_the_request_is_unconditional_when_this_origin_was_never_asked() -> None:
+    assert UNCONDITIONAL == validators(None, {RACE.key: HASH})

@@ -1,0 +1,249 @@
+"""What a person sees of a home that looks after itself, also a person who cannot write there."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nascar_warehouse.etl import cli
+from nascar_warehouse.etl.documents import Document, Response
+from nascar_warehouse.etl.monitoring.freshness import STALE_AFTER
+from nascar_warehouse.etl.monitoring.status import read_status
+from nascar_warehouse.etl.storage.landing import Landing
+from nascar_warehouse.warehouse.storage.home import Home
+from tests.conftest import Nascar
+from tests.support.feed import FeedFolder, race, result, weekend
+
+IN_SEASON = datetime(2024, 5, 20, 12, tzinfo=UTC)
+OFF_SEASON = datetime(2024, 12, 20, 12, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def home_of_one(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home into which one race was ingested; to be copied, not used."""
+    folder = tmp_path_factory.mktemp("one")
+    feed = FeedFolder(folder / "mirror")
+    feed.put_one_race()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NASCAR_HOME", str(folder / "home"))
+        patch.setattr(sys, "argv", ["nascar", "ingest", "--mirror", str(feed)])
+        with pytest.raises(SystemExit) as leaving:
+            cli.main()
+    assert not leaving.value.code
+    return folder / "home"
+
+
+@pytest.fixture
+def one(home: Path, feed: FeedFolder, home_of_one: Path) -> FeedFolder:
+    """The mirror of a home that has one race."""
+    shutil.copytree(home_of_one, home)
+    feed.put_one_race()
+    return feed
+
+
+def told(nascar: Nascar, what: str) -> list[dict[str, Any]]:
+    return [row for row in json.loads(nascar("status", "--format", "json").out) if row["what"] == what]
+
+
+# --- how fresh
+
+
+def source_row(home: Path, checked_at: datetime, now: datetime) -> dict[str, Any]:
+    """The row of the feed when it was last asked at `checked_at`."""
+    document = Document("nascar_feed", "2024/race_list_basic", "https://cf.nascar.com/x.json", is_index=True)
+    with Landing(home / "landing") as landing:
+        landing.put([(document, Response(document.url, 200, b"{}", None, None, checked_at))], "network")
+    rows = read_status(Home(home), now)
+    [row] = [row for row in rows.values if row[1] == "nascar_feed"]
+    return dict(zip(rows.columns, row, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("age", "now", "state"),
+    [
+        (timedelta(hours=1), IN_SEASON, "fresh"),
+        (STALE_AFTER, IN_SEASON, "fresh"),
+        (STALE_AFTER + timedelta(minutes=1), IN_SEASON, "stale"),
+        (timedelta(days=40), OFF_SEASON, "fresh"),
+        (timedelta(days=400), IN_SEASON, "stale"),
+    ],
+)
+def test_a_source_that_nobody_asks_in_the_season_is_stale(
+    home: Path, age: timedelta, now: datetime, state: str
+) -> None:
+    assert state == source_row(home, now - age, now)["state"]
+
+
+@pytest.mark.parametrize(("month", "state"), [(1, "fresh"), (2, "stale"), (11, "stale"), (12, "fresh")])
+def test_the_season_is_from_february_to_november(home: Path, month: int, state: str) -> None:
+    now = datetime(2024, month, 20, tzinfo=UTC)
+    assert state == source_row(home, now - timedelta(days=20), now)["state"]
+
+
+def test_a_stale_source_says_since_when_and_what_to_do(home: Path) -> None:
+    said = source_row(home, IN_SEASON - timedelta(days=9), IN_SEASON)["next"]
+    assert (
+        "last asked 9 days ago, and the season is on: see whether the schedule still runs, "
+        "and run `nascar ingest nascar_feed`"
+    ) == said
+
+
+def test_a_source_that_was_never_asked_says_so(nascar: Nascar) -> None:
+    nascar("build")
+    never = [
+        (name, "never asked", f"run `nascar ingest {name}`")
+        for name in ("nascar_feed", "racing_data", "nascar_results", "wikipedia")
+    ]
+    assert [("almanac", "built in", ""), *never] == [
+        (row["name"], row["state"], row["next"]) for row in told(nascar, "source")
+    ]
+
+
+@pytest.mark.usefixtures("one")
+def test_when_all_is_well_nobody_has_to_do_anything(nascar: Nascar) -> None:
+    rows = json.loads(nascar("status", "--format", "json").out)
+    assert {""} == {row["next"] for row in rows}
+
+
+# --- what is wrong
+
+
+def test_a_quarantined_document_is_named_with_what_to_do(nascar: Nascar, one: FeedFolder) -> None:
+    broken = weekend()
+    del broken["weekend_race"][0]["track_name"]
+    one.put_weekend(broken)
+    nascar("ingest", "--mirror", one)
+    [problem] = told(nascar, "problem")
+    assert ("nascar_feed 2024/1/9001/weekend-feed", "exit 4", "quarantined", True) == (
+        problem["name"],
+        problem["state"],
+        problem["detail"].split(":")[0],
+        problem["next"] != "",
+    )
+    assert told(nascar, "source")[1]["detail"].endswith(", 1 quarantined")
+
+
+def test_a_failed_build_is_listed_with_its_path(nascar: Nascar, one: FeedFolder, home: Path) -> None:
+    nameless = result(1, "Ann Winner", driver_fullname=None, laps_led=100)
+    one.put_weekend(weekend([nameless, result(2, "Bob Second"), result(3, "Cy Third")]))
+    nascar("ingest", "--mirror", one)
+    [path] = (home / "quarantined").iterdir()
+    assert [(str(path), "quarantined")] == [(row["name"], row["state"]) for row in told(nascar, "failed build")]
+
+
+def test_the_last_run_says_what_it_asks_of_a_person_and_an_earlier_one_does_not(
+    nascar: Nascar, one: FeedFolder
+) -> None:
+    assert 3 == nascar("ingest", "--mirror", one, "--season", "2016").code
+    assert [("exit 0", ""), ("exit 3", "nothing, the next run asks again")] == [
+        (row["state"], row["next"].split(";")[0]) for row in told(nascar, "run")
+    ]
+    nascar("ingest", "--mirror", one)
+    assert {""} == {row["next"] for row in told(nascar, "run")}
+
+
+def test_a_warehouse_that_was_put_back_says_so(nascar: Nascar, one: FeedFolder) -> None:
+    one.put_index(race(margin_of_victory="0.200"))
+    nascar("ingest", "--mirror", one)
+    nascar("rollback")
+    [row] = told(nascar, "warehouse")
+    assert ("rolled back", True) == (row["state"], "`nascar build`" in row["next"])
+
+
+# --- who cannot write
+
+
+@contextmanager
+def read_only(home: Path) -> Iterator[None]:
+    """Nobody may write into the home, or change what is in it."""
+    paths = [home, *home.rglob("*")]
+    modes = [path.stat().st_mode for path in paths]
+    for path in paths:
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    try:
+        yield
+    finally:
+        for path, mode in zip(paths, modes, strict=True):
+            path.chmod(mode)
+
+
+def ask_without_rights(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the command as somebody for whom permissions count; the superuser has to give up the right to pass them."""
+    command = [sys.executable, "-c", "from nascar_warehouse.etl.cli import main; main()", *arguments]
+    if os.geteuid() == 0:
+        setpriv = shutil.which("setpriv")
+        if setpriv is None:
+            pytest.skip("the superuser may write everywhere, and there is no setpriv to give that up")
+        command = [setpriv, "--bounding-set=-dac_override,-dac_read_search", "--", *command]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)  # noqa: S603
+
+
+def contents(home: Path) -> dict[str, tuple[int, int]]:
+    return {str(path): (path.stat().st_size, path.stat().st_mtime_ns) for path in home.rglob("*")}
+
+
+READING = [
+    ("status",),
+    ("snapshots",),
+    ("ingest", "--dry-run"),
+    ("closest",),
+    ("query", "SELECT 1"),
+    ("describe",),
+    ("check",),
+    ("home",),
+]
+
+
+@pytest.mark.usefixtures("one")
+def test_who_cannot_write_cannot_build(home: Path) -> None:
+    with read_only(home):
+        assert 8 == ask_without_rights("build").returncode
+
+
+@pytest.mark.parametrize("arguments", READING)
+@pytest.mark.usefixtures("one")
+def test_who_cannot_write_can_read(home: Path, arguments: tuple[str, ...]) -> None:
+    before = contents(home)
+    with read_only(home):
+        done = ask_without_rights(*arguments)
+    assert (0, before) == (done.returncode, contents(home)), done.stderr
+
+
+@pytest.mark.parametrize("arguments", READING)
+@pytest.mark.usefixtures("one")
+def test_who_reads_leaves_nothing_behind(nascar: Nascar, home: Path, arguments: tuple[str, ...]) -> None:
+    before = contents(home)
+    assert (0, before) == (nascar(*arguments).code, contents(home))
+
+
+@pytest.mark.usefixtures("one")
+def test_who_cannot_write_reads_what_a_run_that_was_cut_off_has_kept(home: Path) -> None:
+    # A connection that is open keeps its log beside the file, as a killed run leaves it.
+    with closing(sqlite3.connect(home / "journal.sqlite", isolation_level=None)) as writer:
+        writer.execute("INSERT INTO facts VALUES ('a', 'b')")
+        writer.execute("UPDATE runs SET command = 'still in the log'")
+        assert (home / "journal.sqlite-wal").exists()
+        with read_only(home):
+            done = ask_without_rights("status", "--format", "json")
+    assert (0, True) == (done.returncode, "still in the log" in done.stdout), done.stderr
+
+
+@pytest.mark.usefixtures("one")
+def test_a_home_that_cannot_be_entered_is_a_failure_of_the_machine(home: Path) -> None:
+    home.chmod(0o000)
+    try:
+        done = ask_without_rights("status")
+    finally:
+        home.chmod(0o755)
+    assert (8, "", True) == (done.returncode, done.stdout, str(home) in done.stderr)

@@ -1,0 +1,385 @@
+"""Documents are kept whole, for good, and checked when they are read."""
+
+from __future__ import annotations
+
+import gzip
+import resource
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nascar_warehouse.etl.documents import Document, Response, Validators, Version
+from nascar_warehouse.etl.storage.landing import Landing
+from nascar_warehouse.warehouse.errors import MachineFailure
+
+RACE_DAY = datetime(2024, 5, 5, 18, tzinfo=UTC)
+KEY = "2024/race_list_basic"
+SOURCE = "nascar_feed"
+BODY = b'{"series_1": [], "series_2": [], "series_3": []}'
+
+
+@pytest.fixture
+def landing(tmp_path: Path) -> Iterator[Landing]:
+    """An empty landing."""
+    with Landing(tmp_path / "landing") as opened:
+        yield opened
+
+
+def document(key: str = KEY, source_id: str = SOURCE, fingerprint: str = "") -> Document:
+    return Document(source_id, key, f"https://cf.nascar.com/cacher/{key}.json", season=2024, fingerprint=fingerprint)
+
+
+def reply(body: bytes = BODY, *, status: int = 200, days: float = 0, etag: str | None = None) -> Response:
+    """What came so many days after the race day."""
+    return Response(document().url, status, body, etag, None, RACE_DAY + timedelta(days=days))
+
+
+def arrive(landing: Landing, answer: Response, about: Document | None = None, origin: str = "network") -> list[Version]:
+    """Keep and note one answer."""
+    return landing.put([(about or document(), answer)], origin)
+
+
+def contents(landing: Landing, as_of: datetime | None = None) -> list[list[bytes]]:
+    """The bytes of every version of each document."""
+    return [[landing.read(version) for version in history] for history in landing.versions_by_document(SOURCE, as_of)]
+
+
+def kept_bytes(landing: Landing) -> bytes:
+    """The bytes of the one object that is kept, as they lie there."""
+    with closing(sqlite3.connect(landing.path)) as db:
+        [(packed,)] = db.execute("SELECT gzip FROM objects")
+    return bytes(packed)
+
+
+def overwrite(landing: Landing, packed: bytes) -> None:
+    """Put other bytes in the place of the one object that is kept."""
+    with closing(sqlite3.connect(landing.path)) as db, db:
+        db.execute("UPDATE objects SET gzip = ?", (packed,))
+
+
+def test_the_first_bytes_of_a_document_are_its_first_version(landing: Landing) -> None:
+    [version] = arrive(landing, reply(etag='"a"'))
+    expected = (1, SOURCE, KEY, document().url, len(BODY), 200, '"a"', "network", RACE_DAY)
+    assert expected == (
+        version.version,
+        version.source_id,
+        version.key,
+        version.url,
+        version.size_bytes,
+        version.http_status,
+        version.etag,
+        version.origin,
+        version.fetched_at,
+    )
+
+
+def test_the_id_of_a_version_names_its_source_its_key_its_bytes_and_its_number(landing: Landing) -> None:
+    [version] = arrive(landing, reply())
+    assert f"nascar_feed:2024/race_list_basic#{version.sha256[:8]}-1" == version.document_id
+
+
+def test_the_bytes_of_a_version_are_read_as_they_came(landing: Landing) -> None:
+    [version] = arrive(landing, reply())
+    assert BODY == landing.read(version)
+
+
+def test_an_empty_document_is_a_version_too(landing: Landing) -> None:
+    arrive(landing, reply(b""))
+    assert [[b""]] == contents(landing)
+
+
+def test_the_same_bytes_again_are_no_new_version(landing: Landing) -> None:
+    arrive(landing, reply())
+    assert [] == arrive(landing, reply(days=1))
+
+
+def test_the_same_bytes_again_move_the_day_of_the_last_check(landing: Landing) -> None:
+    arrive(landing, reply())
+    arrive(landing, reply(days=1))
+    assert {(SOURCE, KEY): RACE_DAY + timedelta(days=1)} == landing.last_checked()
+
+
+def test_the_same_bytes_again_leave_the_version_as_it_was(landing: Landing) -> None:
+    first = arrive(landing, reply(etag='"a"'))
+    arrive(landing, reply(days=1, etag='"b"'))
+    assert [first] == landing.versions_by_document(SOURCE)
+
+
+def test_bytes_that_come_back_are_a_third_version(landing: Landing) -> None:
+    for day, body in enumerate([b"[1]", b"[2]", b"[1]"]):
+        arrive(landing, reply(body, days=day))
+    assert [[b"[1]", b"[2]", b"[1]"]] == contents(landing)
+
+
+def test_bytes_that_come_back_have_another_id(landing: Landing) -> None:
+    ids = [arrive(landing, reply(body))[0].document_id for body in (b"[1]", b"[2]", b"[1]")]
+    assert 3 == len(set(ids))
+
+
+@settings(max_examples=15, deadline=None)  # a disk takes its time
+@given(st.lists(st.sampled_from([b"", b"a", b"b"]), max_size=8))
+def test_a_version_begins_wherever_the_bytes_change(bodies: list[bytes]) -> None:
+    with TemporaryDirectory() as folder, Landing(Path(folder)) as landing:
+        for body in bodies:
+            arrive(landing, reply(body))
+        changes = [body for before, body in zip([None, *bodies], bodies, strict=False) if before != body]
+        assert ([changes] if changes else []) == contents(landing)
+
+
+def test_new_versions_come_back_in_the_order_given(landing: Landing) -> None:
+    answers = [(document(key), reply(key.encode())) for key in ("c", "a", "b")]
+    versions = landing.put(answers, "network")
+    assert [("c", 1), ("a", 2), ("b", 3)] == [(version.key, version.version) for version in versions]
+
+
+def test_two_answers_about_one_document_in_one_go_are_two_versions(landing: Landing) -> None:
+    answers = [reply(b"[1]"), reply(b"[1]"), reply(b"[2]")]
+    landing.put([(document(), answer) for answer in answers], "network")
+    assert [[b"[1]", b"[2]"]] == contents(landing)
+
+
+def test_histories_are_ordered_by_key(landing: Landing) -> None:
+    for key in ("b", "c", "a"):
+        arrive(landing, reply(), document(key))
+    assert ["a", "b", "c"] == [history[0].key for history in landing.versions_by_document(SOURCE)]
+
+
+def test_documents_of_two_sources_with_one_key_are_kept_apart(landing: Landing) -> None:
+    arrive(landing, reply(b"[1]"))
+    arrive(landing, reply(b"[2]"), document(source_id="almanac"))
+    assert [[b"[1]"]] == contents(landing)
+
+
+def test_a_source_without_documents_has_no_histories(landing: Landing) -> None:
+    assert [] == landing.versions_by_document("wikipedia")
+
+
+def test_latest_is_the_last_version_of_each_document(landing: Landing) -> None:
+    arrive(landing, reply(b"[1]"))
+    arrive(landing, reply(b"[2]"))
+    arrive(landing, reply(b"[3]"), document("2025/race_list_basic"))
+    assert [b"[2]", b"[3]"] == [landing.read(version) for version in landing.latest(SOURCE)]
+
+
+def test_a_history_up_to_a_moment_includes_what_came_at_that_moment(landing: Landing) -> None:
+    arrive(landing, reply(b"[1]"))
+    arrive(landing, reply(b"[2]", days=1))
+    assert [[b"[1]", b"[2]"]] == contents(landing, RACE_DAY + timedelta(days=1))
+
+
+def test_a_history_up_to_a_moment_leaves_out_what_came_later(landing: Landing) -> None:
+    arrive(landing, reply(b"[1]"))
+    arrive(landing, reply(b"[2]", days=1))
+    assert [[b"[1]"]] == contents(landing, RACE_DAY + timedelta(days=1, microseconds=-1))
+
+
+def test_a_document_that_came_later_has_no_history_up_to_a_moment(landing: Landing) -> None:
+    arrive(landing, reply())
+    assert [] == landing.versions_by_document(SOURCE, RACE_DAY - timedelta(days=1))
+
+
+def test_the_moment_may_be_told_in_any_time_zone(landing: Landing) -> None:
+    arrive(landing, reply())
+    kansas = timezone(timedelta(hours=-5))
+    assert [[BODY]] == contents(landing, RACE_DAY.astimezone(kansas))
+
+
+def test_an_empty_landing_has_no_last_version(landing: Landing) -> None:
+    assert 0 == landing.last_version()
+
+
+def test_the_last_version_is_the_newest_of_all_sources(landing: Landing) -> None:
+    arrive(landing, reply())
+    arrive(landing, reply(), document(source_id="almanac"))
+    assert 2 == landing.last_version()
+
+
+@pytest.mark.parametrize("status", [304, 403, 404, 410])
+def test_an_answer_without_bytes_is_no_version(landing: Landing, status: int) -> None:
+    assert [] == arrive(landing, reply(b"", status=status))
+
+
+def test_an_absent_document_is_noted_as_asked_for(landing: Landing) -> None:
+    arrive(landing, reply(b"", status=403))
+    check = landing.checks(SOURCE, "network")[KEY]
+    assert (403, None, RACE_DAY) == (check.http_status, check.sha256, check.checked_at)
+
+
+@pytest.mark.parametrize("status", [304, 404])
+def test_an_answer_without_bytes_says_nothing_about_the_bytes_before(landing: Landing, status: int) -> None:
+    [version] = arrive(landing, reply(etag='"a"'))
+    arrive(landing, reply(b"", status=status, days=1, etag='"b"'))
+    check = landing.checks(SOURCE, "network")[KEY]
+    assert (status, version.sha256, Validators('"a"')) == (check.http_status, check.sha256, check.validators)
+
+
+def test_the_last_bytes_bring_their_validators(landing: Landing) -> None:
+    arrive(landing, reply(b"[1]", etag='"a"'))
+    arrive(landing, reply(b"[2]", etag='"b"'))
+    assert Validators('"b"') == landing.checks(SOURCE, "network")[KEY].validators
+
+
+def test_a_check_keeps_the_last_stamp_of_the_document(landing: Landing) -> None:
+    for fingerprint in ("267 laps", "268 laps"):
+        arrive(landing, reply(), document(fingerprint=fingerprint))
+    assert "268 laps" == landing.checks(SOURCE, "network")[KEY].fingerprint
+
+
+def test_each_origin_has_its_own_checks(landing: Landing) -> None:
+    arrive(landing, reply())
+    assert {} == landing.checks(SOURCE, "https://mirror.example")
+
+
+def test_the_last_check_is_that_of_the_origin_asked_last(landing: Landing) -> None:
+    arrive(landing, reply(days=2), origin="a")
+    arrive(landing, reply(days=1), origin="b")
+    assert {(SOURCE, KEY): RACE_DAY + timedelta(days=2)} == landing.last_checked()
+
+
+def test_everything_is_still_there_when_the_landing_is_opened_again(tmp_path: Path) -> None:
+    with Landing(tmp_path) as landing:
+        arrive(landing, reply())
+    with Landing(tmp_path) as landing:
+        assert [[BODY]] == contents(landing)
+
+
+def test_bytes_that_two_documents_share_are_kept_once(landing: Landing) -> None:
+    arrive(landing, reply())
+    arrive(landing, reply(), document("2025/race_list_basic"))
+    assert kept_bytes(landing)
+
+
+def test_nothing_of_a_batch_is_kept_when_one_document_cannot_be(landing: Landing) -> None:
+    nameless = Document(SOURCE, "b", None)  # type: ignore[arg-type]  # what the file refuses
+    with pytest.raises(MachineFailure):
+        landing.put([(document(), reply()), (nameless, reply())], "network")
+    assert ([], {}) == (landing.versions_by_document(SOURCE), landing.checks(SOURCE, "network"))
+
+
+@contextmanager
+def files_of_at_most(size_bytes: int) -> Iterator[None]:
+    """A disk without room, as far as this process can tell."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size_bytes, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+FAILS_AT_THE_END, FAILS_ON_THE_WAY = 100_000, 3_000_000
+"""Sizes of a row: the index writes a small one when it is told that nothing more comes."""
+
+
+@pytest.mark.parametrize("size", [FAILS_AT_THE_END, FAILS_ON_THE_WAY])
+def test_an_index_without_room_is_said_to_have_trouble_with_the_disk(landing: Landing, size: int) -> None:
+    batch = [(document(), reply(etag="x" * size))]
+    with files_of_at_most(4096), pytest.raises(MachineFailure, match=r"documents\.sqlite: .*disk"):
+        landing.put(batch, "network")
+
+
+@pytest.mark.parametrize("size", [FAILS_AT_THE_END, FAILS_ON_THE_WAY])
+def test_what_an_index_had_no_room_for_can_be_noted_once_there_is_some(landing: Landing, size: int) -> None:
+    batch = [(document(), reply(etag="x" * size))]
+    with files_of_at_most(4096), pytest.raises(MachineFailure):
+        landing.put(batch, "network")
+    landing.put(batch, "network")
+    assert [[BODY]] == contents(landing)
+
+
+def cut(packed: bytes) -> bytes:
+    return packed[:-9]
+
+
+def flip_in_the_data(packed: bytes) -> bytes:
+    return packed[:14] + bytes([packed[14] ^ 0xFF]) + packed[15:]
+
+
+def flip_in_the_checksum(packed: bytes) -> bytes:
+    return packed[:-8] + bytes([packed[-8] ^ 1]) + packed[-7:]
+
+
+def empty(_: bytes) -> bytes:
+    return b""
+
+
+def replace_with_zeros(packed: bytes) -> bytes:
+    return bytes(len(packed))
+
+
+def replace_with_other_content(_: bytes) -> bytes:
+    return gzip.compress(b"something else")
+
+
+Damage = Callable[[bytes], bytes]
+DAMAGES = [cut, flip_in_the_data, flip_in_the_checksum, empty, replace_with_zeros, replace_with_other_content]
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_damaged_bytes_are_not_handed_out(landing: Landing, damage: Damage) -> None:
+    [version] = arrive(landing, reply())
+    overwrite(landing, damage(kept_bytes(landing)))
+    with pytest.raises(MachineFailure) as failure:
+        landing.read(version)
+    assert (True, True) == (str(landing.path) in str(failure.value), version.document_id in str(failure.value))
+
+
+def test_removed_bytes_are_said_to_be_missing_with_path_and_document(landing: Landing) -> None:
+    [version] = arrive(landing, reply())
+    with closing(sqlite3.connect(landing.path)) as db, db:
+        db.execute("DELETE FROM objects")
+    with pytest.raises(MachineFailure) as failure:
+        landing.read(version)
+    assert (True, True) == (str(landing.path) in str(failure.value), version.document_id in str(failure.value))
+
+
+def read_or_refuse(landing: Landing, version: Version) -> bytes:
+    try:
+        return landing.read(version)
+    except MachineFailure:
+        return BODY
+
+
+def test_no_flipped_byte_anywhere_gives_other_bytes_or_another_error(landing: Landing) -> None:
+    [version] = arrive(landing, reply())
+    whole = kept_bytes(landing)
+    read = set()
+    for place in range(len(whole)):
+        overwrite(landing, whole[:place] + bytes([whole[place] ^ 0x55]) + whole[place + 1 :])
+        read.add(read_or_refuse(landing, version))
+    assert {BODY} == read
+
+
+def test_bytes_cut_off_anywhere_are_refused(landing: Landing) -> None:
+    [version] = arrive(landing, reply())
+    whole = kept_bytes(landing)
+    for length in range(len(whole)):
+        overwrite(landing, whole[:length])
+        with pytest.raises(MachineFailure):
+            landing.read(version)
+
+
+def test_an_index_that_is_no_database_is_said_to_be_unusable(tmp_path: Path) -> None:
+    index = tmp_path / "documents.sqlite"
+    index.write_bytes(b"no database, but long enough to have a header of a hundred bytes" * 40)
+    with pytest.raises(MachineFailure, match=r"documents\.sqlite"):
+        Landing(tmp_path)
+
+
+def test_an_index_that_is_a_folder_is_said_to_be_unusable(tmp_path: Path) -> None:
+    (tmp_path / "documents.sqlite").mkdir()
+    with pytest.raises(MachineFailure, match=r"documents\.sqlite"):
+        Landing(tmp_path)
+
+
+def test_a_file_where_a_folder_is_due_is_said_to_be_unusable(tmp_path: Path) -> None:
+    (tmp_path / "landing").write_text("a file")
+    with pytest.raises(MachineFailure, match="landing"):
+        Landing(tmp_path / "landing")

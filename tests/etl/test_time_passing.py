@@ -1,0 +1,220 @@
+"""A publisher asked again and again as time passes: corrections arrive, and nobody is asked for more than is due."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from nascar_warehouse.etl.documents import UNCONDITIONAL, Response, Validators
+from nascar_warehouse.warehouse.storage.home import Home
+from tests.conftest import ask_file
+from tests.support.feed import FeedFolder, season, weekend
+from tests.support.publisher import Clock, Publisher, Run, Timed, opened_publisher
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    return Clock(monkeypatch)
+
+
+@pytest.fixture
+def publisher(home: Path, clock: Clock) -> Iterator[Publisher]:
+    with opened_publisher(home, clock) as opened:
+        yield opened
+
+
+def indexes(first: int, last: int) -> list[str]:
+    return [f"{year}/race_list_basic" for year in range(first, last + 1)]
+
+
+# --- the captured responses
+
+
+@dataclass
+class Years:
+    """Runs on the days of the captures and one more, and the warehouse after them."""
+
+    runs: list[Run]
+    warehouse: Path
+    identities: list[str]
+
+
+@pytest.fixture(scope="session")
+def years(captures: Path, tmp_path_factory: pytest.TempPathFactory) -> Years:
+    folder = tmp_path_factory.mktemp("years")
+    with pytest.MonkeyPatch.context() as patch, opened_publisher(folder, Clock(patch)) as publisher:
+        runs, identities = [], []
+        for day in ("2020-06-11", "2022-11-23", "2025-11-19"):
+            runs.append(publisher.run(day, captures / day))
+            identities.append(Home(folder).published_fingerprint())
+        runs.append(publisher.run("2025-11-19T06:00"))
+        identities.append(Home(folder).published_fingerprint())
+    return Years(runs, folder / "nascar.duckdb", identities)
+
+
+def test_the_captures_come_over_the_years(years: Years) -> None:
+    assert [0, 0, 0, 0] == [run.outcome.exit_code for run in years.runs]
+    assert len({*years.identities}) == 3
+
+
+@pytest.mark.parametrize("turn", range(4))
+def test_nothing_is_asked_for_twice_in_a_run(years: Years, turn: int) -> None:
+    assert [] == [key for key, count in Counter(years.runs[turn].asked).items() if count > 1]
+
+
+@pytest.mark.parametrize("turn", range(4))
+def test_what_is_asked_is_what_was_planned_and_what_a_new_index_led_to(years: Years, turn: int) -> None:
+    run = years.runs[turn]
+    assert [] == sorted(set(run.planned) - set(run.asked))
+    assert {"weekend-feed"} >= {key.rsplit("/", 1)[1] for key in set(run.asked) - set(run.planned)}
+
+
+@pytest.mark.parametrize("turn", range(4))
+def test_what_is_held_is_asked_for_under_a_condition(years: Years, turn: int) -> None:
+    run = years.runs[turn]
+    held = {
+        key
+        for (key,) in ask_file(
+            years.warehouse,
+            "SELECT document_key FROM ops.documents WHERE source_id = 'nascar_feed'"
+            f" AND fetched_at < TIMESTAMP '{('2020-06-11', '2022-11-23', '2025-11-19', '2025-11-19 06:00')[turn]}'",
+        )
+    }
+    assert sorted(held & set(run.asked)) == sorted(run.conditional)
+
+
+def test_after_a_run_only_the_index_of_the_running_season_is_due(years: Years) -> None:
+    assert [[f"{year}/race_list_basic"] for year in (2020, 2022, 2025, 2025)] == [
+        run.planned_after for run in years.runs
+    ]
+
+
+def test_a_run_with_nothing_new_makes_one_request_under_a_condition(years: Years) -> None:
+    run = years.runs[3]
+    live = ["2025/race_list_basic"]
+    assert (live, live, live) == (run.planned, run.asked, run.conditional)
+    assert (0, False) == (run.outcome.documents_new, run.outcome.is_published)
+
+
+@pytest.mark.parametrize(
+    ("race_key", "column", "expected"),
+    [
+        # An index of a season long over, repaired twice.
+        (
+            "4704",
+            "race_name",
+            [("Overton’s 400 ", "Overton’s 400", True), ("Overton’s 400", "Overton's 400", True)],  # noqa: RUF001
+        ),
+        ("5172", "winner_driver_id", [("4030", None, True)]),
+        # These had only been announced.
+        ("4886", "margin_of_victory", [("", ".761", False)]),
+        ("5183", "margin_of_victory", [(None, "0.301", False)]),
+    ],
+)
+def test_what_the_publisher_corrects_arrives(
+    years: Years, race_key: str, column: str, expected: list[tuple[str | None, str | None, bool]]
+) -> None:
+    assert expected == ask_file(
+        years.warehouse,
+        "SELECT old_value, new_value, is_correction FROM ops.changes WHERE table_name = 'nascar_feed_races'"
+        f" AND row_key = '{race_key}' AND column_name = '{column}' ORDER BY seen_at",
+    )
+
+
+def test_a_correction_is_dated_with_the_day_on_which_it_came(years: Years) -> None:
+    assert [("2022-11-23",), ("2025-11-19",)] == ask_file(
+        years.warehouse,
+        "SELECT DISTINCT seen_at::DATE::VARCHAR FROM ops.changes WHERE table_name = 'nascar_feed_races' ORDER BY 1",
+    )
+
+
+# --- a season made by hand
+
+
+RACES = 12
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> FeedFolder:
+    """A publisher's folder with a season of races that were run early in 2021."""
+    feed = FeedFolder(tmp_path / "site")
+    races = season(RACES, 2021)
+    feed.put_index(*races, year=2021)
+    for listed in races:
+        put_weekend(feed, int(listed["race_id"]), str(listed["race_date"]))
+    return feed
+
+
+def put_weekend(feed: FeedFolder, race_id: int, race_date: str, margin: str = "0.100") -> None:
+    content = weekend(race_id=race_id, race_season=2021, race_date=race_date, margin_of_victory=margin)
+    for name in ("results", "caution_segments", "race_leaders"):
+        for row in content["weekend_race"][0][name]:
+            row |= {key: value for key, value in {"race_id": race_id, "race_season": 2021}.items() if key in row}
+    feed.put_weekend(content, year=2021)
+
+
+def weekends(*numbers: int) -> list[str]:
+    return [f"2021/1/{9000 + number}/weekend-feed" for number in numbers]
+
+
+def test_a_season_that_ended_is_asked_about_once_a_month(publisher: Publisher, site: FeedFolder) -> None:
+    publisher.run("2021-12-01", site.root)
+    days = ("2022-02-01", "2022-02-02", "2022-03-02", "2022-03-03", "2022-03-04")
+    asked = [publisher.run(day).asked for day in days]
+    assert [1, 0, 0, 1, 0] == [keys.count("2021/race_list_basic") for keys in asked]
+
+
+def test_a_late_correction_in_an_old_index_leads_to_its_weekend(
+    publisher: Publisher, site: FeedFolder, home: Path
+) -> None:
+    publisher.run("2023-01-01", site.root)
+    races = season(RACES, 2021)
+    races[3]["margin_of_victory"] = "0.250"
+    site.put_index(*races, year=2021)
+    put_weekend(site, 9004, str(races[3]["race_date"]), "0.250")
+    run = publisher.run("2023-06-01")
+    assert ["2021/race_list_basic", *weekends(4)] == [key for key in run.asked if key.startswith("2021/")]
+    assert [("0.250",)] == ask_file(
+        home / "nascar.duckdb",
+        "SELECT margin_text FROM core.race_margins WHERE race_id = 'cup-2021-04' AND basis = 'line'",
+    )
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, MemoryError], ids=["Ctrl-C", "a crash"])
+def test_a_backfill_that_was_interrupted_goes_on_where_it_was(
+    publisher: Publisher, site: FeedFolder, monkeypatch: pytest.MonkeyPatch, stop: type[BaseException]
+) -> None:
+    fetch = Timed.fetch
+
+    def stop_at_the_sixth(self: Timed, url: str, *, validators: Validators = UNCONDITIONAL) -> Response:
+        if url.endswith("9006/weekend-feed.json"):
+            raise stop
+        return fetch(self, url, validators=validators)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Timed, "fetch", stop_at_the_sixth)
+        with pytest.raises(stop):
+            publisher.run("2021-12-01", site.root)
+    run = publisher.run("2021-12-01T01:00")
+    assert ["2021/race_list_basic", *weekends(*range(6, RACES + 1))] == run.asked
+    assert (0, True, ["2021/race_list_basic"]) == (run.outcome.exit_code, run.outcome.is_published, run.conditional)
+
+
+def test_an_index_that_was_absent_is_asked_for_again(publisher: Publisher, site: FeedFolder) -> None:
+    first = publisher.run("2021-12-01")
+    assert indexes(2015, 2021) == first.asked
+    assert "2021/race_list_basic" in publisher.run("2021-12-01T01:00", site.root).asked
+
+
+def test_before_a_season_has_an_index_a_sweep_takes_no_offence(publisher: Publisher, site: FeedFolder) -> None:
+    publisher.run("2021-12-01", site.root)
+    codes = [publisher.run(day).outcome.exit_code for day in ("2022-01-01", "2022-01-02", "2022-01-20")]
+    assert [0, 0, 0] == codes
+
+
+def test_a_publisher_that_has_nothing_at_all_is_unavailable(publisher: Publisher) -> None:
+    assert 3 == publisher.run("2021-12-01").outcome.exit_code

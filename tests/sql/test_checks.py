@@ -1,0 +1,479 @@
+"""Each check finds the row that breaks it, excuses what is listed with a reason, and holds on all that was captured."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from nascar_warehouse.etl import cli
+from nascar_warehouse.warehouse.build import checks
+from nascar_warehouse.warehouse.build.checks import CheckResult, run_checks
+from nascar_warehouse.warehouse.build.scripts import parse_script, read_scripts
+from nascar_warehouse.warehouse.errors import InvalidSql
+from tests.support.feed import FeedFolder
+
+RACE = "race_id = 'cup-2024-01'"
+"""The race of the made-up feed, with three cars, two leaders, one caution and 100 laps of 1.5 miles in an hour."""
+LISTED = "race_id = 'cup-2003-05'"
+"""A race that only the almanac has, with one reading of its margin."""
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A warehouse of one race and the almanac in which every check holds; for reading only."""
+    folder = tmp_path_factory.mktemp("sound")
+    feed = FeedFolder(folder / "mirror")
+    feed.put_one_race()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NASCAR_HOME", str(folder / "home"))
+        patch.setattr(sys, "argv", ["nascar", "ingest", "nascar_feed", "--mirror", str(feed)])
+        with pytest.raises(SystemExit) as leaving:
+            cli.main()
+    assert not leaving.value.code
+    with duckdb.connect(folder / "home" / "nascar.duckdb") as con:
+        # A season of one race, so that none is lacking.
+        con.execute("UPDATE core.seasons SET points_races = 1 WHERE series_id = 'cup' AND season = 2024")
+    return folder / "home" / "nascar.duckdb"
+
+
+@pytest.fixture
+def broken(sound: Path, tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A copy of the sound warehouse, to be broken."""
+    with duckdb.connect(shutil.copy(sound, tmp_path / "broken.duckdb")) as con:
+        yield con
+
+
+def found(con: duckdb.DuckDBPyConnection) -> dict[str, list[object]]:
+    """The keys of the rows that each check finds, of the checks that find any."""
+    return {
+        result.name: [example["row_key"] for example in result.examples]
+        for result in run_checks(con)
+        if result.failing_rows
+    }
+
+
+def test_every_check_holds_in_a_sound_warehouse(sound: Path) -> None:
+    with duckdb.connect(sound, read_only=True) as con:
+        assert {} == found(con)
+
+
+BREAKS = [
+    (
+        "almanac_agrees_on_order",
+        f"UPDATE core.finish_orders SET winner_id = 'kurt-busch' WHERE {LISTED} AND basis = 'line'",
+        "cup-2003-05",
+    ),
+    ("almanac_agrees_on_race", f"UPDATE core.races SET race_date = '2003-04-01' WHERE {LISTED}", "cup-2003-05"),
+    (
+        "average_speed_is_distance_by_time",
+        f"UPDATE core.races SET average_speed_mph = 150.011 WHERE {RACE}",
+        "cup-2024-01",
+    ),
+    (
+        "career_wins_are_as_published",  # held against the record books where no race of a series is lacking
+        (
+            "UPDATE core.seasons SET points_races = 0; DELETE FROM core.seasons WHERE season = 2024;"
+            " DELETE FROM raw.almanac_career_wins WHERE driver_name <> 'Richard Petty'"
+        ),
+        "cup Richard Petty",
+    ),
+    ("caution_laps_sum_to_total", f"UPDATE core.races SET caution_laps = 4 WHERE {RACE}", "cup-2024-01"),
+    ("caution_laps_sum_to_total", f"UPDATE core.races SET cautions = 2 WHERE {RACE}", "cup-2024-01"),
+    (
+        "distinct_drivers_are_not_joined",
+        "INSERT INTO seeds.driver_aliases (driver_name, driver_id) VALUES ('Kyle Petty', 'adam-petty')",
+        "Kyle Petty adam-petty",
+    ),
+    (
+        "driver_alias_is_unambiguous",
+        (
+            "INSERT INTO seeds.driver_aliases (source_id, driver_name, first_season, last_season, driver_id)"
+            " VALUES (NULL, 'Zed', '1950', NULL, 'zed-one'), ('racing_data', 'Zed', NULL, '1950', 'zed-two')"
+        ),
+        "Zed zed-one zed-two",
+    ),
+    (
+        "driver_is_once_in_a_race",
+        f"UPDATE core.results SET driver_id = 'bob-second' WHERE {RACE} AND driver_id = 'cy-third'",
+        "cup-2024-01 bob-second",
+    ),
+    (
+        "driver_name_is_one_driver_a_season",
+        (
+            "INSERT INTO core.driver_names SELECT * REPLACE ('zed' AS driver_id) FROM core.driver_names"
+            " WHERE driver_name = 'Ann Winner'"
+        ),
+        "nascar_feed Ann Winner",
+    ),
+    (
+        "entry_is_unique",
+        f"UPDATE core.results SET car_number = '12' WHERE {RACE} AND driver_id = 'cy-third'",
+        "cup-2024-01 12",
+    ),
+    (
+        "every_race_has_both_margins",
+        f"DELETE FROM core.race_margins WHERE {RACE} AND basis = 'official'",
+        "cup-2024-01 official",
+    ),
+    (
+        "every_race_has_both_margins",
+        f"UPDATE core.race_margins SET missing_reason = 'nobody knows' WHERE {RACE} AND basis = 'line'",
+        "cup-2024-01 line",
+    ),
+    (
+        "feed_driver_is_one_driver",
+        "UPDATE raw.nascar_feed_results SET driver_id = 2 WHERE driver_fullname = 'Cy Third'",
+        "2",
+    ),
+    ("grain_is_unique", "INSERT INTO core.series FROM core.series WHERE series_id = 'cup'", "core.series cup"),
+    (
+        "lap_is_of_an_entry",
+        (
+            "INSERT INTO core.laps BY NAME SELECT race_id, '99' AS car_number, 1 AS lap_number, source_id, document_id"
+            f" FROM core.races WHERE {RACE}"
+        ),
+        "cup-2024-01 99",
+    ),
+    (
+        "laps_are_of_their_race",
+        (
+            "INSERT INTO raw.nascar_feed_laps BY NAME SELECT race_id_nascar_feed AS race_id, '99' AS car_number,"
+            " 'Zed' AS driver_fullname, 1 AS lap, 1 AS running_position, document_id, now()::TIMESTAMP AS loaded_at"
+            f" FROM core.races WHERE {RACE}"
+        ),
+        "cup-2024-01",
+    ),
+    (
+        "lap_length_agrees_with_layout",
+        (
+            "INSERT INTO core.race_readings BY NAME SELECT race_id, 'racing_data' AS reading, 1.6 AS lap_length_miles,"
+            f" document_id FROM core.races WHERE {RACE}"
+        ),
+        "cup-2024-01",
+    ),
+    (
+        "laps_led_sum_to_laps",
+        f"UPDATE core.results SET laps_led = 41 WHERE {RACE} AND driver_id = 'bob-second'",
+        "cup-2024-01",
+    ),
+    (
+        "laps_led_sum_to_laps",
+        f"UPDATE core.results SET laps_led = 39 WHERE {RACE} AND driver_id = 'bob-second'",
+        "cup-2024-01",
+    ),
+    (
+        "laps_led_sum_to_laps",  # also where it is not known of every car
+        f"UPDATE core.results SET laps_led = if(driver_id = 'ann-winner', 101, NULL) WHERE {RACE}",
+        "cup-2024-01",
+    ),
+    ("layout_is_known", f"UPDATE core.races SET layout_id = NULL WHERE {RACE}", "cup-2024-01"),
+    ("lead_changes_agree_with_count", f"UPDATE core.races SET lead_changes = 3 WHERE {RACE}", "cup-2024-01"),
+    ("lead_changes_agree_with_count", f"UPDATE core.races SET lead_changes = 0 WHERE {RACE}", "cup-2024-01"),
+    ("leaders_agree_with_count", f"UPDATE core.races SET leaders = 3 WHERE {RACE}", "cup-2024-01"),
+    (
+        "line_margin_agrees_with_gap",
+        f"UPDATE core.finish_orders SET gap_seconds = 0.101 WHERE {RACE} AND basis = 'line'",
+        "cup-2024-01",
+    ),
+    (
+        "margin_differences_are_listed",
+        f"UPDATE core.margins SET margin_seconds = 0.2 WHERE {RACE} AND basis = 'line' AND reading = 'season_index'",
+        "cup-2024-01 line season_index",
+    ),
+    (
+        "margin_has_the_decimals_of_its_era",
+        f"UPDATE core.race_margins SET margin_decimals = 4 WHERE {RACE} AND basis = 'line'",
+        "cup-2024-01 line",
+    ),
+    (
+        "no_margin_in_laps_after_1994",
+        f"UPDATE core.race_margins SET margin_kind = 'laps' WHERE {LISTED} AND basis = 'line'",
+        "cup-2003-05 line",
+    ),
+    (
+        "no_margin_under_caution",
+        (
+            "UPDATE core.race_margins SET margin_kind = 'under_caution', missing_reason = 'the field was frozen'"
+            f" WHERE {LISTED} AND basis = 'line'"
+        ),
+        "cup-2003-05 line",
+    ),
+    (
+        "non_starter_ran_no_laps",
+        f"UPDATE core.results SET is_starter = FALSE WHERE {RACE} AND driver_id = 'cy-third'",
+        "cup-2024-01 13",
+    ),
+    (
+        "points_race_is_matched",
+        (
+            "INSERT INTO core.listed_races BY NAME SELECT 'racing_data' AS source_id, '1950 99' AS race_key, 99 AS race_number,"
+            f" document_id FROM core.races WHERE {RACE}"
+        ),
+        "racing_data 1950 99",
+    ),
+    (
+        "position_is_unique",
+        f"UPDATE core.results SET finish_position = 2 WHERE {RACE} AND driver_id = 'cy-third'",
+        "cup-2024-01 2",
+    ),
+    (
+        "precedence_is_declared",
+        "DELETE FROM seeds.fact_precedence WHERE fact = 'cautions' AND reading = 'weekend_feed'",
+        "cautions weekend_feed",
+    ),
+    (
+        "precedence_is_declared",
+        "DELETE FROM seeds.fact_precedence WHERE fact = 'car_laps' AND reading = 'weekend_feed'",
+        "car_laps weekend_feed",
+    ),
+    (
+        "precedence_is_declared",
+        "UPDATE raw.almanac_finishes SET verification = 'hearsay' WHERE race_id = 'cup-2003-05'",
+        "margin almanac hearsay",
+    ),
+    (
+        "precedence_is_declared",
+        "UPDATE seeds.fact_precedence SET precedence = 1 WHERE fact = 'leaders'",
+        "leaders season_index weekend_feed",
+    ),
+    ("race_date_is_in_season", f"UPDATE core.races SET race_date = '2023-11-30' WHERE {RACE}", "cup-2024-01"),
+    ("race_date_is_in_season", f"UPDATE core.races SET race_date = '2025-01-01' WHERE {RACE}", "cup-2024-01"),
+    ("race_date_is_in_season", f"UPDATE core.races SET race_date = NULL WHERE {RACE}", "cup-2024-01"),
+    (
+        "race_has_one_winner",
+        f"UPDATE core.results SET finish_position = 4 WHERE {RACE} AND finish_position = 1",
+        "cup-2024-01",
+    ),
+    (
+        "race_has_one_winner",
+        f"UPDATE core.results SET driver_id = NULL WHERE {RACE} AND finish_position = 1",
+        "cup-2024-01",
+    ),
+    ("race_has_results", f"DELETE FROM core.results WHERE {RACE}", "cup-2024-01"),
+    ("race_id_is_unique", f"INSERT INTO core.races FROM core.races WHERE {LISTED}", "cup-2003-05"),
+    (
+        "race_margin_is_unique",
+        f"INSERT INTO core.race_margins FROM core.race_margins WHERE {LISTED} AND basis = 'line'",
+        "cup-2003-05 line",
+    ),
+    ("row_has_a_document", "UPDATE core.stage_results SET document_id = 'gone'", "core.stage_results gone"),
+    ("row_has_a_document", "UPDATE core.series SET document_id = NULL WHERE series_id = 'cup'", "core.series "),
+    (
+        "season_has_its_races",
+        "UPDATE core.seasons SET points_races = 0 WHERE series_id = 'cup' AND season = 2024",
+        "cup 2024",
+    ),
+    (
+        "season_lacks_races",
+        "UPDATE core.seasons SET points_races = 2 WHERE series_id = 'cup' AND season = 2024",
+        "cup 2024",
+    ),
+    (
+        "source_race_is_one_race",
+        f"INSERT INTO core.source_races SELECT * REPLACE ('9002' AS race_key) FROM core.source_races WHERE {RACE}",
+        "nascar_feed cup-2024-01",
+    ),
+    (
+        "status_is_known",
+        f"UPDATE core.results SET status_group = NULL WHERE {RACE} AND driver_id = 'cy-third'",
+        "cup-2024-01 13",
+    ),
+    (
+        "time_margin_is_below_a_lap",
+        f"UPDATE core.races SET race_time_seconds = 9, average_speed_mph = NULL WHERE {RACE}",
+        "cup-2024-01 line",
+    ),
+    (
+        "time_margin_is_below_a_lap",  # by distance and speed where no time is stated
+        f"UPDATE core.races SET race_time_seconds = NULL, distance_miles = 0.1 WHERE {RACE}",
+        "cup-2024-01 line",
+    ),
+    (
+        "time_margin_is_positive",
+        f"UPDATE core.margins SET margin_seconds = 0 WHERE {LISTED} AND basis = 'line'",
+        "cup-2003-05 line almanac",
+    ),
+    ("track_is_curated", "UPDATE core.tracks SET is_curated = FALSE WHERE track_id = 'kansas'", "kansas"),
+    (
+        "winner_is_not_disqualified",
+        f"UPDATE core.results SET is_disqualified = TRUE WHERE {RACE} AND finish_position = 1",
+        "cup-2024-01",
+    ),
+    (
+        "winner_ran_all_laps",
+        f"UPDATE core.results SET laps_completed = 99 WHERE {RACE} AND finish_position = 1",
+        "cup-2024-01",
+    ),
+]
+"""A check, a statement that breaks what it watches, and the key of the row that it finds then."""
+
+
+@pytest.mark.parametrize(("check", "statement", "row_key"), BREAKS)
+def test_a_check_and_only_it_finds_what_breaks_it(
+    broken: duckdb.DuckDBPyConnection, check: str, statement: str, row_key: str
+) -> None:
+    broken.execute(statement)
+    rows = found(broken)
+    assert ([check], row_key) == (list(rows), rows[check][0])
+
+
+def test_two_cars_that_both_won_are_found_as_such(broken: duckdb.DuckDBPyConnection) -> None:
+    broken.execute(f"UPDATE core.results SET finish_position = 1 WHERE {RACE} AND finish_position = 2")
+    # They necessarily share a place as well.
+    assert {"race_has_one_winner": ["cup-2024-01"], "position_is_unique": ["cup-2024-01 1"]} == found(broken)
+
+
+def test_every_check_is_shown_to_find_something() -> None:
+    names = {script.name for script in read_scripts() if script.schema == "checks"}
+    assert names == {check for check, _, _ in BREAKS}
+
+
+# --- what is no error
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        pytest.param(
+            "UPDATE core.results SET laps_led = NULL WHERE driver_id = 'bob-second'", id="who led is not known of all"
+        ),
+        pytest.param(
+            # The first car on the grid lost the lead in lap 1, before the list begins.
+            "UPDATE core.races SET lead_changes = 2 WHERE race_id = 'cup-2024-01'",
+            id="a change in lap 1",
+        ),
+        pytest.param(
+            "UPDATE core.results SET status_group = 'withdrew', status = 'quit' WHERE driver_id = 'cy-third'",
+            id="who quit had started",
+        ),
+        pytest.param(
+            "INSERT INTO seeds.driver_aliases (driver_name, first_season, last_season, driver_id)"
+            " VALUES ('Kyle Petty', '2000', '2000', 'adam-petty')",
+            id="an alias of one season",
+        ),
+    ],
+)
+def test_no_check_minds(broken: duckdb.DuckDBPyConnection, statement: str) -> None:
+    broken.execute(statement)
+    assert {} == found(broken)
+
+
+# --- exceptions
+
+DEAD_HEAT = f"UPDATE core.results SET finish_position = 2 WHERE {RACE} AND driver_id = 'cy-third'"
+
+
+def list_exception(con: duckdb.DuckDBPyConnection, row_key: str, without: str | None = None) -> None:
+    """List an exception to `position_is_unique` and no other; its source is a document that is here."""
+    con.execute("DELETE FROM seeds.check_exceptions")
+    con.execute(
+        "INSERT INTO seeds.check_exceptions BY NAME SELECT 'position_is_unique' AS check_name, $key AS row_key,"
+        " url AS source_url, $without AS without_source_id FROM raw.documents WHERE source_id = 'nascar_feed' LIMIT 1",
+        {"key": row_key, "without": without},
+    )
+
+
+def test_a_listed_row_is_excused(broken: duckdb.DuckDBPyConnection) -> None:
+    broken.execute(DEAD_HEAT)
+    list_exception(broken, "cup-2024-01 2")
+    assert {} == found(broken)
+
+
+def test_another_row_of_the_same_check_is_not_excused(broken: duckdb.DuckDBPyConnection) -> None:
+    broken.execute(DEAD_HEAT)
+    list_exception(broken, "cup-2024-01 1")
+    assert ["cup-2024-01 2"] == found(broken)["position_is_unique"]
+
+
+def test_the_same_row_of_another_check_is_not_excused(broken: duckdb.DuckDBPyConnection) -> None:
+    broken.execute(f"UPDATE core.results SET laps_completed = 99 WHERE {RACE} AND finish_position = 1")
+    list_exception(broken, "cup-2024-01")
+    assert ["cup-2024-01"] == found(broken)["winner_ran_all_laps"]
+
+
+def test_an_exception_that_excuses_nothing_is_reported(broken: duckdb.DuckDBPyConnection) -> None:
+    list_exception(broken, "cup-2024-01 2")
+    [needless] = [result for result in run_checks(broken) if result.failing_rows]
+    assert CheckResult("exception_is_needed", "warn", 1, ({"row_key": "position_is_unique cup-2024-01 2"},)) == needless
+
+
+def test_whether_an_exception_is_needed_is_not_asked_where_a_publisher_is_missing(
+    broken: duckdb.DuckDBPyConnection,
+) -> None:
+    list_exception(broken, "cup-2024-01 2")
+    broken.execute(
+        "INSERT INTO seeds.check_exceptions BY NAME"
+        " SELECT 'entry_is_unique' AS check_name, 'cup-1949-01 25' AS row_key, 'https://another.example/1' AS source_url"
+    )
+    assert {} == found(broken)
+
+
+@pytest.mark.parametrize(
+    ("without", "expected"), [("racing_data", {}), ("nascar_feed", {"position_is_unique": ["cup-2024-01 2"]})]
+)
+def test_a_row_may_be_excused_only_where_a_better_source_is_missing(
+    broken: duckdb.DuckDBPyConnection, without: str, expected: dict[str, list[object]]
+) -> None:
+    broken.execute(DEAD_HEAT)
+    list_exception(broken, "cup-2024-01 2", without)
+    assert expected == found(broken)
+
+
+def test_a_check_whose_rows_cannot_be_told_apart_is_refused(sound: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    script = parse_script("checks", "mine", "-- Severity: warn\nSELECT race_id FROM core.races")
+    monkeypatch.setattr(checks, "read_scripts", lambda: (script,))
+    with (
+        duckdb.connect(sound, read_only=True) as con,
+        pytest.raises(InvalidSql, match=r"sql/checks/mine.sql has no column row_key"),
+    ):
+        run_checks(con)
+
+
+def test_every_exception_is_of_a_check(sound: Path) -> None:
+    names = {script.name for script in read_scripts() if script.schema == "checks"}
+    with duckdb.connect(sound, read_only=True) as con:
+        listed = con.execute("SELECT DISTINCT check_name FROM seeds.check_exceptions").fetchall()
+    assert set() == {name for (name,) in listed} - names
+
+
+# --- nothing is forgotten
+
+
+def test_every_table_of_core_that_has_documents_is_asked_for_them(sound: Path) -> None:
+    with duckdb.connect(sound, read_only=True) as con:
+        tables = con.execute(
+            "SELECT 'core.' || table_name FROM duckdb_tables() INNER JOIN duckdb_columns() USING (schema_name, table_name)"
+            " WHERE schema_name = 'core' AND column_name = 'document_id'"
+        ).fetchall()
+    [check] = [script for script in read_scripts() if script.name == "row_has_a_document"]
+    assert {name for (name,) in tables} == check.reads - {"raw.documents"}
+
+
+# --- all that was captured
+
+
+def test_every_row_that_a_check_finds_in_the_history_is_listed_with_a_reason(history: Path) -> None:
+    with duckdb.connect(history / "nascar.duckdb", read_only=True) as con:
+        assert {} == found(con)
+
+
+def test_all_of_the_captured_feed_passes_but_for_what_is_listed(captured: Path) -> None:
+    with duckdb.connect(captured / "nascar.duckdb", read_only=True) as con:
+        assert {} == found(con)
+
+
+@pytest.mark.parametrize("check", ["entry_is_unique", "driver_is_once_in_a_race", "race_date_is_in_season"])
+def test_an_exception_hides_a_row_that_is_really_there(history: Path, check: str) -> None:
+    [script] = [script for script in read_scripts() if (script.schema, script.name) == ("checks", check)]
+    with duckdb.connect(history / "nascar.duckdb", read_only=True) as con:
+        rows = con.execute(f"SELECT row_key FROM ({script.statements[0]}) ORDER BY 1").fetchall()
+        listed = con.execute(
+            "SELECT row_key FROM seeds.check_exceptions WHERE check_name = $check AND without_source_id IS NULL ORDER BY 1",
+            {"check": check},
+        ).fetchall()
+    assert rows == listed

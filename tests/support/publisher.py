@@ -1,0 +1,135 @@
+"""A publisher whose documents change as time passes, and a home that asks it; the time is that of a clock of the test."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from pathlib import Path
+
+import pytest
+
+from nascar_warehouse.etl.catalog import run_job
+from nascar_warehouse.etl.documents import UNCONDITIONAL, Fetcher, Response, Selection, Validators
+from nascar_warehouse.etl.extract.extractor import Extractor
+from nascar_warehouse.etl.extract.fetch import HttpFetcher
+from nascar_warehouse.etl.outcome import NoProgress, RunResult
+from nascar_warehouse.etl.sources.nascar_feed import NascarFeed
+from nascar_warehouse.etl.storage.landing import Landing
+from nascar_warehouse.warehouse.storage.home import Home
+from tests.support.misbehaving import Canned, Detour, MisbehavingServer, Request, canned, misbehaving_server
+
+ROBOTS = "/cf.nascar.com/robots.txt"
+
+
+class Clock:
+    """The time that it is for the job, and for the replies of a fetcher."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now = datetime(2020, 1, 1, tzinfo=UTC)
+        monkeypatch.setattr("nascar_warehouse.etl.job._now", lambda: self.now)
+
+    @property
+    def selection(self) -> Selection:
+        return Selection(self.now.date())
+
+
+class Timed:
+    """A fetcher whose replies come at the time of a clock."""
+
+    def __init__(self, fetcher: Fetcher, clock: Clock) -> None:
+        self.origin = fetcher.origin
+        self._fetcher = fetcher
+        self._clock = clock
+
+    def fetch(self, url: str, *, validators: Validators = UNCONDITIONAL) -> Response:
+        return replace(self._fetcher.fetch(url, validators=validators), fetched_at=self._clock.now)
+
+    def close(self) -> None:
+        self._fetcher.close()
+
+
+@dataclass
+class Archive:
+    """A publisher that has the files of some folders, of the last of them first, and answers 403 for all others."""
+
+    folders: list[Path] = field(default_factory=list)
+
+    def reply_to(self, request: Request) -> Canned:
+        for folder in reversed(self.folders):
+            file = folder / request.path[1:]
+            if file.is_file():
+                return self._document(file, request)
+        return canned(status=403)
+
+    def _document(self, file: Path, request: Request) -> Canned:
+        body = file.read_bytes()
+        etag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
+        changed = format_datetime(datetime.fromtimestamp(file.stat().st_mtime, UTC), usegmt=True)
+        headers = {"ETag": etag, "Last-Modified": changed}
+        if request.headers.get("if-none-match") == etag:
+            return canned(status=304, headers=headers)
+        return canned(body, headers=headers)
+
+
+@dataclass
+class Run:
+    """One run: what was planned before it, what was asked, and what came of it."""
+
+    planned: list[str]
+    asked: list[str]
+    conditional: list[str]
+    outcome: RunResult
+    planned_after: list[str]
+
+
+class Publisher:
+    """A home and the publisher that it asks, over HTTP and under the publisher's own address."""
+
+    def __init__(self, server: MisbehavingServer, archive: Archive, home: Path, clock: Clock) -> None:
+        self._server = server
+        self._archive = archive
+        self._clock = clock
+        self._home = Home(home)
+
+    def run(self, day: str, *folders: Path) -> Run:
+        """Ingest everything on a day, on which these folders have been added to what the publisher has."""
+        self._archive.folders += folders
+        self._clock.now = datetime.fromisoformat(day).replace(tzinfo=UTC)
+        planned = self.plan()
+        del self._server.requests[:]
+        with closing(self._open()) as fetcher:
+            outcome = run_job(self._home, "ingest", asked=[(NascarFeed(), fetcher)], selection=self._clock.selection)
+        requests = [request for request in self._server.requests if request.path != ROBOTS]
+        return Run(
+            planned,
+            [_key(request.path) for request in requests],
+            [_key(request.path) for request in requests if "if-none-match" in request.headers],
+            outcome,
+            self.plan(),
+        )
+
+    def plan(self) -> list[str]:
+        """What a dry run shows, on the day that it is."""
+        with Landing(self._home.landing) as landing, closing(self._open()) as fetcher:
+            gathering = Extractor(
+                NascarFeed(), fetcher, landing, self._clock.selection, lambda: self._clock.now, NoProgress()
+            )
+            return [due.document.key for due in [*gathering.due_index_documents(), *gathering.due_detail_documents()]]
+
+    def _open(self) -> Fetcher:
+        return Timed(HttpFetcher(transport=Detour(self._server), rate_per_second=100_000, attempts=1), self._clock)
+
+
+@contextmanager
+def opened_publisher(home: Path, clock: Clock) -> Iterator[Publisher]:
+    archive = Archive()
+    with misbehaving_server({}, otherwise=archive.reply_to) as server:
+        yield Publisher(server, archive, home, clock)
+
+
+def _key(path: str) -> str:
+    return path.removeprefix("/cf.nascar.com/cacher/").removesuffix(".json")

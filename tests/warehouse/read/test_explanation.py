@@ -1,0 +1,127 @@
+"""`nascar why` and `nascar changes`: a figure, its readings, the rule that chose, and what was corrected."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.support.feed import FeedFolder, race, result, weekend
+
+if TYPE_CHECKING:
+    from tests.conftest import Left, Nascar
+
+RESULTS = [
+    result(1, "Ann Winner", result_id=1, car_number="11", diff_time=0),
+    result(2, "Bob Second", result_id=2, car_number="12", diff_time=120),
+    result(3, "Bobby Third", result_id=3, car_number="13", diff_time=400),
+]
+
+
+@pytest.fixture
+def told(nascar: Nascar, feed: FeedFolder) -> Nascar:
+    """The command on a home with one race, whose index and weekend feed differ about the margin and the cautions."""
+    feed.put_index(race(margin_of_victory="Caution", number_of_cautions=4))
+    feed.put_weekend(weekend(RESULTS, margin_of_victory="0.120", number_of_cautions=5))
+    assert 0 == nascar("ingest", "nascar_feed", "--mirror", feed).code
+    return nascar
+
+
+def rows_of(left: Left) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = json.loads(left.out)
+    return rows
+
+
+def readings(left: Left) -> list[tuple[str, str, str]]:
+    return [(row["believed"], row["value"], row["reading"]) for row in rows_of(left)]
+
+
+def test_the_margin_is_explained_by_all_its_readings_the_believed_one_first(told: Nascar) -> None:
+    left = told("why", "cup-2024-01", "--format", "json")
+    assert (0, "margin_line of cup-2024-01: 0.120 s\n") == (left.code, left.err)
+    assert [("yes", "0.120", "weekend_feed"), ("", "Caution", "season_index"), ("", "0.1200", "gap")] == readings(left)
+
+
+def test_a_fact_of_the_race_is_explained(told: Nascar) -> None:
+    left = told("why", "cup-2024-01", "cautions", "--format", "json")
+    assert "cautions of cup-2024-01: 5\n" == left.err
+    assert [("yes", "5", "weekend_feed"), ("", "4", "season_index")] == readings(left)
+
+
+def test_a_fact_of_a_car_is_explained(told: Nascar) -> None:
+    left = told("why", "cup-2024-01", "finish_position", "--driver", "second", "--format", "json")
+    assert "finish_position of Bob Second in cup-2024-01: 2\n" == left.err
+    assert [("yes", "2", "weekend_feed")] == readings(left)
+
+
+def test_an_explanation_leads_to_the_bytes(told: Nascar, feed: FeedFolder) -> None:
+    [row, *_] = rows_of(told("why", "cup-2024-01", "--format", "json"))
+    [file] = feed.root.rglob("weekend-feed.json")
+    assert hashlib.sha256(file.read_bytes()).hexdigest() == row["sha256"]
+    assert row["url"].endswith("/weekend-feed.json")
+    assert row["fetched_at"]
+    assert row["rule"].startswith("2: ")
+
+
+def test_a_margin_that_nobody_states_says_why(told: Nascar, feed: FeedFolder) -> None:
+    feed.put_index(race(margin_of_victory=""))
+    feed.put_weekend(weekend([{**each, "diff_time": 0} for each in RESULTS], margin_of_victory=""))
+    told("ingest", "nascar_feed", "--mirror", feed)
+    left = told("why", "cup-2024-01", "--format", "json")
+    assert (0, "margin_line of cup-2024-01: unknown; no source states it\n", "[]\n") == (left.code, left.err, left.out)
+
+
+def test_the_margin_of_the_almanac_leads_to_its_citation(nascar: Nascar) -> None:
+    nascar("build")
+    [row, *_] = rows_of(nascar("why", "cup-2003-05", "--format", "json"))
+    assert ("yes", "almanac") == (row["believed"], row["reading"])
+    assert row["url"].startswith("https://")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said", "next_step"),
+    [
+        (["cup-2024-1"], "there is no race 'cup-2024-1' here", "did you mean "),
+        (["the big one"], "there is no race 'the big one' here", "an id is like cup-2024-12"),
+        (["cup-2024-01", "caution"], "there is no fact 'caution' of a race", "cautions"),
+        (["cup-2024-01", "status"], "status is a fact of each car", "--driver NAME"),
+        (["cup-2024-01", "status", "--driver", "zoe"], "nobody called 'zoe'", "a part of the name"),
+        (["cup-2024-01", "status", "--driver", "bob"], "'bob' may be Bob Second, Bobby Third", "more of the name"),
+        (["cup-2024-01", "horsepower", "--driver", "ann"], "there is no fact 'horsepower' of a result", "use "),
+        (["cup-2024-01", "margin", "--basis", "mine"], "--basis 'mine' is not known", "line, official"),
+    ],
+)
+def test_what_is_not_there_is_wrong_usage_and_says_what_is_near(
+    told: Nascar, arguments: list[str], said: str, next_step: str
+) -> None:
+    left = told("why", *arguments)
+    assert (2, "", True, True) == (left.code, left.out, said in left.err, next_step in left.err)
+
+
+def test_corrections_are_listed_newest_first_with_both_values(told: Nascar, feed: FeedFolder) -> None:
+    feed.put_weekend(weekend(RESULTS, margin_of_victory="0.121", number_of_cautions=5))
+    told("ingest", "nascar_feed", "--mirror", feed)
+    [change] = rows_of(told("changes", "--format", "json"))
+    assert ("cup-2024-01", "margin_of_victory", "0.120", "0.121") == tuple(
+        change[name] for name in ("race_id", "column_name", "old_value", "new_value")
+    )
+
+
+@pytest.mark.parametrize(("arguments", "rows"), [(["--race", "cup-2024-02"], 0), (["--since", "2999-01-01"], 0)])
+def test_corrections_are_narrowed_by_what_is_asked(
+    told: Nascar, feed: FeedFolder, arguments: list[str], rows: int
+) -> None:
+    feed.put_weekend(weekend(RESULTS, margin_of_victory="0.121", number_of_cautions=5))
+    told("ingest", "nascar_feed", "--mirror", feed)
+    assert rows == len(rows_of(told("changes", *arguments, "--format", "json")))
+
+
+def test_a_day_that_is_none_is_wrong_usage(told: Nascar) -> None:
+    assert 2 == told("changes", "--since", "yesterday").code
+
+
+def test_that_nothing_was_corrected_is_an_answer(told: Nascar) -> None:
+    left = told("changes")
+    assert (0, True) == (left.code, "no source has corrected anything that fits" in left.out + left.err)

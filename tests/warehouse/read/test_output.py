@@ -1,0 +1,390 @@
+"""Rows are printed so that a person or a program reads what they say."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from nascar_warehouse.warehouse.errors import UsageError
+from nascar_warehouse.warehouse.read.output import FORMATS, show
+from nascar_warehouse.warehouse.rows import Rows, fetch_rows
+
+KANSAS = Rows(
+    ["rank", "race_date", "margin_seconds", "winner", "note"],
+    [
+        [1, date(2024, 5, 5), Decimal("0.001"), "Kyle Larson", None],
+        [2, date(2024, 2, 25), Decimal("0.003"), "Daniel Suárez", "three wide"],
+    ],
+)
+NOBODY = Rows(["winner", "wins"], [])
+
+
+@pytest.fixture
+def printed(capsys: pytest.CaptureFixture[str]) -> Any:
+    """Print rows and give what came on the standard output."""
+
+    def run(rows: Rows, form: str) -> str:
+        show(rows, form)
+        return capsys.readouterr().out
+
+    return run
+
+
+def one(value: object, name: str = "a") -> Rows:
+    return Rows([name], [[value]])
+
+
+def as_records(text: str) -> list[dict[str, Any]]:
+    records: list[dict[str, Any]] = json.loads(text)
+    return records
+
+
+def as_lines(text: str) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(text)))
+
+
+def cell(text: str) -> str:
+    """The value of a table of one column and one row."""
+    return text.splitlines()[2].strip()
+
+
+def test_these_are_the_formats() -> None:
+    assert ("table", "json", "csv", "parquet", "markdown") == FORMATS
+
+
+@pytest.mark.parametrize("form", ["", "JSON", "xml"])
+def test_an_unknown_format_is_refused_with_those_that_there_are(form: str) -> None:
+    with pytest.raises(UsageError, match="table, json, csv, parquet, markdown"):
+        show(KANSAS, form)
+
+
+def test_json_is_one_array_of_objects(printed: Any) -> None:
+    assert [
+        {"rank": 1, "race_date": "2024-05-05", "margin_seconds": 0.001, "winner": "Kyle Larson", "note": None},
+        {
+            "rank": 2,
+            "race_date": "2024-02-25",
+            "margin_seconds": 0.003,
+            "winner": "Daniel Suárez",
+            "note": "three wide",
+        },
+    ] == as_records(printed(KANSAS, "json"))
+
+
+def test_json_of_no_rows_is_an_empty_array(printed: Any) -> None:
+    assert [] == as_records(printed(NOBODY, "json"))
+
+
+def test_json_keeps_letters_as_they_are(printed: Any) -> None:
+    assert "Daniel Suárez" in printed(KANSAS, "json")
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (None, None),
+        (True, True),
+        (0, 0),
+        (2**70, 2**70),
+        (1.5, 1.5),
+        (Decimal("0.0830"), 0.083),
+        (Decimal(268), 268),
+        (float("nan"), None),
+        (float("inf"), None),
+        (float("-inf"), None),
+        ("", ""),
+        ('say "|" \\ \n', 'say "|" \\ \n'),
+        (date(2024, 5, 5), "2024-05-05"),
+        (datetime(2024, 5, 5, 18, 30, tzinfo=UTC), "2024-05-05T18:30:00+00:00"),
+        (time(18, 30), "18:30:00"),
+        (timedelta(hours=2, minutes=56), "2:56:00"),
+        (UUID(int=1), "00000000-0000-0000-0000-000000000001"),
+        ([Decimal("0.5"), None, date(2024, 5, 5)], [0.5, None, "2024-05-05"]),
+        ((1, 2), [1, 2]),
+        ({"lap": 1, "time": Decimal("31.25")}, {"lap": 1, "time": 31.25}),
+        ({1: "one"}, {"1": "one"}),
+    ],
+)
+def test_json_has_a_value_as_programs_read_it(printed: Any, value: object, expected: object) -> None:
+    assert [{"a": expected}] == as_records(printed(one(value), "json"))
+
+
+def test_csv_has_a_head_and_a_line_for_each_row(printed: Any) -> None:
+    assert (
+        "rank,race_date,margin_seconds,winner,note\n"
+        "1,2024-05-05,0.001,Kyle Larson,\n"
+        "2,2024-02-25,0.003,Daniel Suárez,three wide\n"
+    ) == printed(KANSAS, "csv")
+
+
+def test_csv_of_no_rows_is_its_head(printed: Any) -> None:
+    assert "winner,wins\n" == printed(NOBODY, "csv")
+
+
+@pytest.mark.parametrize("value", ["a,b", 'say "hi"', "two\nlines", "|", "Suárez", " blanks ", "ﬀ 🏁"])
+def test_csv_gives_any_text_back(printed: Any, value: str) -> None:
+    assert [["a"], [value]] == as_lines(printed(one(value), "csv"))
+
+
+TEXTS = [
+    (None, ""),
+    (True, "true"),
+    (False, "false"),
+    (268, "268"),
+    (Decimal("0.0010"), "0.0010"),
+    (Decimal("1E+3"), "1000"),
+    (Decimal("0.0000001"), "0.0000001"),
+    (date(2024, 5, 5), "2024-05-05"),
+    (datetime(2024, 5, 5, 18, 30, 15, 999, tzinfo=UTC), "2024-05-05 18:30:15+00:00"),
+    (timedelta(hours=2, minutes=56, seconds=31), "2:56:31"),
+    ([1, None], "[1, null]"),
+    ((1, 2), "[1, 2]"),
+    ({"winner": "Suárez"}, '{"winner": "Suárez"}'),
+]
+
+
+@pytest.mark.parametrize(("value", "expected"), TEXTS)
+def test_csv_has_a_value_as_text(printed: Any, value: object, expected: str) -> None:
+    assert [["a", "b"], [expected, "."]] == as_lines(printed(Rows(["a", "b"], [[value, "."]]), "csv"))
+
+
+@pytest.mark.parametrize(("value", "expected"), TEXTS)
+def test_markdown_has_a_value_as_text(printed: Any, value: object, expected: str) -> None:
+    assert f"| a |\n| --- |\n| {expected} |\n" == printed(one(value), "markdown")
+
+
+@pytest.mark.parametrize(("value", "expected"), TEXTS)
+def test_a_table_has_a_value_as_text(printed: Any, value: object, expected: str) -> None:
+    line = cell(printed(Rows(["a", "b"], [[value, "."]]), "table"))
+    assert f"{expected} .".split() == line.split()
+
+
+def test_markdown_is_a_table(printed: Any) -> None:
+    assert (
+        "| rank | race_date | margin_seconds | winner | note |\n"
+        "| --- | --- | --- | --- | --- |\n"
+        "| 1 | 2024-05-05 | 0.001 | Kyle Larson |  |\n"
+        "| 2 | 2024-02-25 | 0.003 | Daniel Suárez | three wide |\n"
+    ) == printed(KANSAS, "markdown")
+
+
+def test_markdown_of_no_rows_is_its_head(printed: Any) -> None:
+    assert "| winner | wins |\n| --- | --- |\n" == printed(NOBODY, "markdown")
+
+
+def test_a_pipe_does_not_end_a_cell_of_markdown(printed: Any) -> None:
+    assert r"| Larson \| Buescher |" == printed(one("Larson | Buescher"), "markdown").splitlines()[2]
+
+
+def test_a_pipe_does_not_end_a_column_name_of_markdown(printed: Any) -> None:
+    assert r"| a \| b |" == printed(one(1, "a | b"), "markdown").splitlines()[0]
+
+
+@pytest.mark.parametrize("text", ["two\nlines", "two\r\nlines", "two\rlines"])
+def test_a_line_break_does_not_end_a_row_of_markdown(printed: Any, text: str) -> None:
+    assert "| two lines |" == printed(one(text), "markdown").splitlines()[2]
+
+
+def test_a_table_has_a_head_and_a_line_for_each_row(printed: Any) -> None:
+    head, _, *lines = printed(KANSAS, "table").splitlines()
+    assert (
+        ["rank", "race_date", "margin_seconds", "winner", "note"],
+        [
+            ["1", "2024-05-05", "0.001", "Kyle", "Larson"],
+            ["2", "2024-02-25", "0.003", "Daniel", "Suárez", "three", "wide"],
+        ],
+    ) == (head.split(), [line.split() for line in lines])
+
+
+def test_a_table_of_no_rows_is_nothing_and_a_word_to_the_person(capsys: pytest.CaptureFixture[str]) -> None:
+    show(NOBODY, "table", empty="no finish fits")
+    assert ("", "no finish fits\n") == capsys.readouterr()
+
+
+@pytest.mark.parametrize("form", ["json", "csv", "markdown"])
+def test_no_rows_are_no_word_to_the_person_in_a_format_for_programs(
+    capsys: pytest.CaptureFixture[str], form: str
+) -> None:
+    show(NOBODY, form, empty="no finish fits")
+    assert "" == capsys.readouterr().err
+
+
+def test_a_table_in_a_pipe_has_whole_lines(printed: Any) -> None:
+    assert "x" * 3000 in printed(one("x" * 3000), "table")
+
+
+@pytest.mark.parametrize("text", ["[bold]Larson[/bold]", "[/]", ":checkered_flag:", "\\[1]"])
+def test_a_table_takes_text_for_what_it_is(printed: Any, text: str) -> None:
+    assert text == cell(printed(one(text), "table"))
+
+
+def test_a_table_in_a_pipe_has_no_colours(printed: Any) -> None:
+    assert "\x1b" not in printed(KANSAS, "table")
+
+
+def test_numbers_in_a_table_end_below_each_other(printed: Any) -> None:
+    rows = Rows(["laps"], [[5], [None], [Decimal("267.5")]])
+    assert ["    5", "", "267.5"] == [line.rstrip() for line in printed(rows, "table").splitlines()[2:]]
+
+
+def parquet(rows: Rows, capture: pytest.CaptureFixture[bytes]) -> pa.Table:
+    """What a program reads from the standard output."""
+    show(rows, "parquet")
+    sys.stdout.flush()
+    return pq.read_table(io.BytesIO(capture.readouterr().out))
+
+
+def test_parquet_has_values_with_their_types(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert [
+        {
+            "rank": 1,
+            "race_date": date(2024, 5, 5),
+            "margin_seconds": Decimal("0.001"),
+            "winner": "Kyle Larson",
+            "note": None,
+        },
+        {
+            "rank": 2,
+            "race_date": date(2024, 2, 25),
+            "margin_seconds": Decimal("0.003"),
+            "winner": "Daniel Suárez",
+            "note": "three wide",
+        },
+    ] == parquet(KANSAS, capfdbinary).to_pylist()
+
+
+def test_parquet_of_no_rows_has_the_columns(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    table = parquet(NOBODY, capfdbinary)
+    assert (["winner", "wins"], 0) == (table.column_names, table.num_rows)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        None,
+        True,
+        2**62,
+        1.5,
+        Decimal("0.0010"),
+        "two\nlines | Suárez",
+        date(2024, 5, 5),
+        time(18, 30),
+        [1, None],
+        {"lap": 1},
+        timedelta(hours=2),
+    ],
+)
+def test_parquet_gives_any_value_back(capfdbinary: pytest.CaptureFixture[bytes], value: object) -> None:
+    assert [{"a": value}] == parquet(one(value), capfdbinary).to_pylist()
+
+
+def test_parquet_keeps_a_moment(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    moment = datetime(2024, 5, 5, 18, 30, tzinfo=UTC)
+    [record] = parquet(one(moment), capfdbinary).to_pylist()
+    assert moment == record["a"]
+
+
+def test_parquet_is_not_written_on_a_terminal(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    with pytest.raises(UsageError, match="send it to a file"):
+        show(KANSAS, "parquet")
+    assert "" == capsys.readouterr().out
+
+
+def test_rows_of_a_statement_have_its_columns_and_values() -> None:
+    with duckdb.connect() as con:
+        rows = fetch_rows(con.execute("SELECT 1 AS rank, 0.001 AS margin_seconds"))
+    assert (["rank", "margin_seconds"], [(1, Decimal("0.001"))]) == (rows.columns, rows.values)
+
+
+ENGINE_VALUES = [
+    "[1, 2]::INTEGER[2]",
+    "MAP {'laps': 267}",
+    "{'lap': 1, 'times': [31.25]}",
+    "INTERVAL 90 SECOND",
+    "uuid()",
+    "'\\xAA'::BLOB",
+    "(9223372036854775807::HUGEINT - 1)",
+    "TIME '18:30:00'",
+    "TIMESTAMP '2024-05-05 18:30:00'",
+    "TIMESTAMPTZ '2024-05-05 18:30:00+00'",
+    "'finished'::ENUM ('finished', 'out')",
+    "NULL",
+]
+
+
+@pytest.mark.parametrize("form", ["table", "json", "csv", "markdown"])
+@pytest.mark.parametrize("value", ENGINE_VALUES)
+def test_any_value_of_the_engine_can_be_printed(printed: Any, value: str, form: str) -> None:
+    with duckdb.connect() as con:
+        rows = fetch_rows(con.execute(f"SELECT {value} AS a, 'end' AS b"))
+    assert "end" in printed(rows, form)
+
+
+@pytest.mark.parametrize("value", ENGINE_VALUES)
+def test_any_value_of_the_engine_can_be_written_as_parquet(
+    capfdbinary: pytest.CaptureFixture[bytes], value: str
+) -> None:
+    with duckdb.connect() as con:
+        rows = fetch_rows(con.execute(f"SELECT {value} AS a, 'end' AS b"))
+    assert (["a", "b"], 1) == (parquet(rows, capfdbinary).column_names, 1)
+
+
+def test_a_number_that_parquet_has_no_type_for_is_refused(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    with pytest.raises(UsageError):
+        parquet(one(2**126), capfdbinary)
+
+
+def test_a_column_that_a_join_gives_twice_is_in_json_twice(capfd: pytest.CaptureFixture[str]) -> None:
+    show(Rows(["a", "a"], [[1, 2]]), "json")
+    assert [{"a": 1, "a_1": 2}] == json.loads(capfd.readouterr().out)
+
+
+def on_a_screen_of(
+    columns: int, rows: Rows, patch: pytest.MonkeyPatch, printed: Any, spare: tuple[str, ...] = ()
+) -> list[str]:
+    """What a table is on a terminal of so many columns."""
+    patch.setattr("nascar_warehouse.warehouse.read.output._screen_width", lambda: columns)
+    show(rows, "table", spare=spare)
+    return str(printed.readouterr().out).splitlines()
+
+
+WIDE = Rows(["name", "place"], [["Kyle Larson", "Kansas Speedway"], ["Ricky Craven", "Darlington Raceway"]])
+
+
+def test_a_table_that_fits_the_screen_has_a_line_a_row(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert 4 == len(on_a_screen_of(33, WIDE, monkeypatch, capfd))
+
+
+def test_a_table_too_wide_has_a_line_a_value(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert ["name    Kyle Larson", "place   Kansas Speedway", "", "name    Ricky Craven"] == on_a_screen_of(
+        32, WIDE, monkeypatch, capfd
+    )[:4]
+
+
+def test_a_table_too_wide_does_without_what_can_be_spared(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert "name" == on_a_screen_of(20, WIDE, monkeypatch, capfd, spare=("place",))[0]
+
+
+def test_what_a_terminal_would_take_for_a_command_is_not_printed(capfd: pytest.CaptureFixture[str]) -> None:
+    show(Rows(["a"], [["\x1b[31mred\x07"]]), "table")
+    assert " [31mred" == capfd.readouterr().out.splitlines()[2]

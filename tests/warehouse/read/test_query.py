@@ -1,0 +1,262 @@
+"""A statement of a reader reads, and only this warehouse, and not for ever."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from decimal import Decimal
+from hashlib import sha256
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from nascar_warehouse.warehouse.errors import UsageError
+from nascar_warehouse.warehouse.read.query import run_query
+from nascar_warehouse.warehouse.storage.home import Home, open_published
+from tests.conftest import Nascar
+
+SLOW = "SELECT count(*) FROM range(100000000000) AS a CROSS JOIN range(1000) AS b"
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A home with a small warehouse; for reading only."""
+    small = Home(tmp_path_factory.mktemp("small"))
+    with duckdb.connect(small.published) as con:
+        con.execute(
+            "CREATE SCHEMA core;"
+            "CREATE TABLE core.races (race_id VARCHAR, margin_seconds DECIMAL(9, 4), loaded_at TIMESTAMPTZ);"
+            "INSERT INTO core.races VALUES ('cup-2024-12', 0.001, '2024-05-05 23:30:00+00'), ('cup-2024-02', NULL, NULL);"
+            "CREATE SCHEMA marts;"
+            "CREATE MACRO marts.closest(least := 0) AS TABLE SELECT race_id FROM core.races WHERE margin_seconds > least;"
+        )
+    return small
+
+
+@pytest.fixture
+def untouched(small: Home) -> Iterator[Home]:
+    """The same home, which has to have the same files with the same bytes afterwards."""
+    before = fingerprint(small)
+    yield small
+    assert before == fingerprint(small)
+
+
+def fingerprint(home: Home) -> dict[Path, str]:
+    return {path: sha256(path.read_bytes()).hexdigest() for path in home.root.rglob("*") if path.is_file()}
+
+
+def refused(home: Home, statement: str, *, seconds: float = 60) -> UsageError:
+    with pytest.raises(UsageError) as refusal:
+        run_query(home, statement, seconds=seconds)
+    return refusal.value
+
+
+def run_elsewhere(home: Path, *arguments: str) -> str:
+    """What the command prints on a machine in Tokyo; the engine takes the time zone of its process, once."""
+    asked = subprocess.run(  # noqa: S603, the interpreter that runs this test
+        [sys.executable, "-c", "from nascar_warehouse.etl.cli import main; main()", *arguments],
+        env=os.environ | {"NASCAR_HOME": str(home), "TZ": "Asia/Tokyo"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return asked.stdout
+
+
+def test_a_select_gives_columns_and_rows(small: Home) -> None:
+    rows = run_query(small, "SELECT race_id, margin_seconds FROM core.races ORDER BY race_id")
+    assert (
+        ["race_id", "margin_seconds"],
+        [("cup-2024-02", None), ("cup-2024-12", Decimal("0.0010"))],
+    ) == (rows.columns, rows.values)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT 1",
+        "FROM core.races SELECT race_id",
+        "FROM marts.closest(least := 0)",
+        "WITH a AS (SELECT 1 AS b) SELECT b FROM a",
+        "VALUES (1), (2)",
+        "DESCRIBE core.races",
+        "SHOW ALL TABLES",
+        "SUMMARIZE core.races",
+        "EXPLAIN SELECT 1",
+        "SELECT 1;",
+        "-- a comment\nSELECT 1 -- and another",
+        "SELECT 'a;b'",
+    ],
+)
+def test_a_statement_that_reads_has_rows(untouched: Home, statement: str) -> None:
+    assert [] != run_query(untouched, statement).values
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO core.races VALUES ('a', 1, NULL)",
+        "UPDATE core.races SET margin_seconds = 0",
+        "DELETE FROM core.races",
+        "TRUNCATE core.races",
+        "CREATE TABLE core.mine AS SELECT 1",
+        "CREATE OR REPLACE TEMP VIEW mine AS SELECT 1",
+        "CREATE SCHEMA mine",
+        "DROP TABLE core.races",
+        "ALTER TABLE core.races ADD COLUMN mine INTEGER",
+        "COMMENT ON TABLE core.races IS 'mine'",
+        "COPY core.races TO 'races.csv'",
+        "COPY (SELECT 1) TO 'one.parquet'",
+        "COPY core.races FROM 'races.csv'",
+        "EXPORT DATABASE 'mine'",
+        "ATTACH ':memory:' AS mine",
+        "DETACH nascar",
+        "USE core",
+        "INSTALL httpfs",
+        "LOAD httpfs",
+        "SET memory_limit = '100GB'",
+        "SET enable_external_access = true",
+        "RESET threads",
+        "PRAGMA threads = 1",
+        "PRAGMA enable_profiling",
+        "CALL pragma_version()",
+        "BEGIN",
+        "COMMIT",
+        "CHECKPOINT",
+        "VACUUM",
+        "PREPARE mine AS SELECT 1",
+        "EXECUTE mine",
+        "SET VARIABLE mine = 1",
+    ],
+)
+def test_a_statement_that_does_more_than_read_is_refused(untouched: Home, statement: str) -> None:
+    assert "only one statement that reads can be run here" == refused(untouched, statement).problem
+
+
+def test_explaining_a_statement_that_writes_does_not_run_it(untouched: Home) -> None:
+    assert "read-only" in refused(untouched, "EXPLAIN ANALYZE DELETE FROM core.races").problem
+
+
+@pytest.mark.parametrize("statement", ["SELECT 1; SELECT 2", "SELECT 1; DROP TABLE core.races", ";SELECT 1;;SELECT 2"])
+def test_two_statements_are_refused(untouched: Home, statement: str) -> None:
+    assert "only one statement that reads can be run here" == refused(untouched, statement).problem
+
+
+@pytest.mark.parametrize("statement", ["", "  \n", ";", "-- nothing to ask"])
+def test_no_statement_is_refused(small: Home, statement: str) -> None:
+    assert "only one statement that reads can be run here" == refused(small, statement).problem
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "FROM read_csv('/etc/passwd')",
+        "FROM read_text('/etc/passwd')",
+        "FROM read_blob('/etc/*')",
+        "FROM read_json('/etc/passwd')",
+        "FROM read_parquet('/etc/passwd')",
+        "FROM glob('/etc/*')",
+        "FROM sniff_csv('/etc/passwd')",
+        "FROM '/etc/passwd'",
+        "FROM 'races.csv'",
+        "FROM 'https://cf.nascar.com/cacher/2024/race_list_basic.json'",
+        "FROM read_csv('https://cf.nascar.com/races.csv')",
+        "FROM duckdb_secrets()",
+        "IMPORT DATABASE '/tmp'",
+        "SELECT getenv('HOME')",
+    ],
+)
+def test_nothing_outside_the_warehouse_can_be_read(untouched: Home, statement: str) -> None:
+    assert UsageError is type(refused(untouched, statement))
+
+
+@pytest.mark.parametrize("name", ["statement", "con", "home", "parsed"])
+def test_nothing_of_the_program_can_be_read(small: Home, name: str) -> None:
+    assert f"Table with name {name} does not exist" in refused(small, f"FROM {name}").problem
+
+
+@pytest.mark.parametrize(
+    ("statement", "words"),
+    [
+        ("SELEC 1", 'syntax error at or near "SELEC"'),
+        ("SELECT * FROM core.race", "Table with name race does not exist"),
+        ("SELECT winner FROM core.races", '"winner" not found'),
+        ("SELECT 'a'::INTEGER", "Could not convert"),
+        ("SELECT error('no such luck')", "no such luck"),
+        ("SELECT ?", "parameters"),
+    ],
+)
+def test_a_wrong_statement_is_refused_with_the_words_of_the_engine(small: Home, statement: str, words: str) -> None:
+    assert words in refused(small, statement).problem
+
+
+def test_a_wrong_statement_comes_with_the_way_to_the_dictionary(small: Home) -> None:
+    assert "nascar describe" in refused(small, "SELECT * FROM core.race").advice
+
+
+def test_a_slow_statement_is_stopped(small: Home) -> None:
+    assert "the statement was stopped after 0.05 seconds" == refused(small, SLOW, seconds=0.05).problem
+
+
+def test_the_next_statement_runs_after_one_that_was_stopped(small: Home) -> None:
+    refused(small, SLOW, seconds=0.05)
+    assert [(1,)] == run_query(small, "SELECT 1").values
+
+
+@pytest.mark.parametrize("seconds", [1e10, float("inf")])
+def test_a_limit_beyond_all_clocks_is_none(small: Home, seconds: float) -> None:
+    assert [(1,)] == run_query(small, "SELECT 1", seconds=seconds).values
+
+
+def test_a_moment_is_in_utc(small: Home) -> None:
+    [(moment,)] = run_query(small, "SELECT loaded_at FROM core.races WHERE race_id = 'cup-2024-12'").values
+    assert (datetime(2024, 5, 5, 23, 30, tzinfo=UTC), 23) == (moment, moment.hour)
+
+
+def test_the_day_of_a_moment_is_that_of_utc_wherever_the_reader_is(small: Home) -> None:
+    statement = (
+        "SELECT loaded_at::DATE AS day, loaded_at::VARCHAR AS at_text FROM core.races WHERE loaded_at IS NOT NULL"
+    )
+    printed = run_elsewhere(small.root, "query", statement, "--format", "csv")
+    assert "day,at_text\n2024-05-05,2024-05-05 23:30:00+00\n" == printed
+
+
+def test_the_moments_of_a_warehouse_are_in_utc_wherever_it_is_built(tmp_path: Path) -> None:
+    before = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+    run_elsewhere(tmp_path, "build")
+    [moments] = run_query(Home(tmp_path), "SELECT min(started_at), max(finished_at) FROM ops.loads").values
+    [(loaded_at,)] = run_query(Home(tmp_path), "SELECT max(loaded_at) FROM raw.almanac_finishes").values
+    after = datetime.now(UTC).replace(tzinfo=None)
+    assert [] == [moment for moment in [*moments, loaded_at] if not before <= moment.replace(tzinfo=None) <= after]
+
+
+def test_a_reader_in_this_process_does_not_keep_others_from_asking(small: Home) -> None:
+    with closing(open_published(small)):
+        assert [(1,)] == run_query(small, "SELECT 1").values
+
+
+def test_without_a_warehouse_the_way_to_one_is_said(tmp_path: Path) -> None:
+    refusal = refused(Home(tmp_path / "nowhere"), "SELECT 1")
+    assert (True, True) == ("there is no warehouse" in refusal.problem, "nascar build" in refusal.advice)
+
+
+def test_asking_where_nothing_is_leaves_nothing(tmp_path: Path) -> None:
+    refused(Home(tmp_path / "nowhere"), "SELECT 1")
+    assert [] == list(tmp_path.glob("nowhere/*"))
+
+
+@pytest.mark.parametrize("statement", ["SELECT 1", "SELEC", "DROP TABLE core.races"])
+def test_the_command_leaves_with_2_when_a_statement_cannot_be_run(nascar: Nascar, statement: str) -> None:
+    left = nascar("query", statement)
+    assert (2, "") == (left.code, left.out)
+
+
+def test_the_command_prints_the_rows(nascar: Nascar, small: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NASCAR_HOME", str(small.root))
+    left = nascar("query", "SELECT race_id FROM core.races ORDER BY 1", "--format", "csv")
+    assert (0, "race_id\ncup-2024-02\ncup-2024-12\n", "") == (left.code, left.out, left.err)

@@ -1,0 +1,1 @@
+"""`sql/` as a graph: run it, check it."""

@@ -1,0 +1,147 @@
+"""The invariants: each file in `sql/checks/` is a query that returns the rows that break it, told apart by `row_key`.
+
+What a source has wrong, and will have wrong tomorrow, is a row of `sql/seeds/check_exceptions.csv` with the name of the
+check, the key of the row and a reason; it is excused. An exception that excuses nothing is reported as well.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from nascar_warehouse.warehouse.build.scripts import Script, read_scripts
+from nascar_warehouse.warehouse.errors import CheckFailed, InvalidSql, UsageError
+from nascar_warehouse.warehouse.rows import Rows
+from nascar_warehouse.warehouse.storage.home import open_published
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nascar_warehouse.warehouse.storage.home import Home
+
+_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """The outcome of one check: how many rows break it, and the first of them."""
+
+    name: str
+    severity: str
+    failing_rows: int
+    examples: tuple[dict[str, object], ...]
+
+    @property
+    def is_blocking(self) -> bool:
+        """Whether nothing may be published because of it."""
+        return self.severity == "fail" and self.failing_rows > 0
+
+
+def run_checks(con: duckdb.DuckDBPyConnection) -> list[CheckResult]:
+    """Run every check, and see last that no listed exception is needless."""
+    listed = _ask(con, _LISTED)
+    broken = []
+    results = []
+    for script in read_scripts():
+        if script.schema == "checks":
+            rows = _run(con, script)
+            excused = {row_key for check_name, row_key in listed if check_name == script.name}
+            broken += [(script.name, row["row_key"]) for row in rows]
+            results.append(
+                _make_result(script.name, script.header, [row for row in rows if row["row_key"] not in excused])
+            )
+    needless = set(_ask(con, _COMPARABLE)) - set(broken)
+    rows = [{"row_key": f"{check_name} {row_key}"} for check_name, row_key in sorted(needless)]
+    return [*results, _make_result("exception_is_needed", "warn", rows)]
+
+
+def result_rows(results: Sequence[CheckResult]) -> Rows:
+    """The outcomes for a person, those that do not hold first."""
+    ordered = sorted(results, key=lambda result: (not result.is_blocking, not result.failing_rows, result.name))
+    return Rows(
+        ["check", "severity", "failing_rows", "first_example"],
+        [
+            [r.name, r.severity, r.failing_rows, json.dumps(r.examples[0], default=str) if r.examples else ""]
+            for r in ordered
+        ],
+    )
+
+
+def check_published(home: Home) -> list[CheckResult]:
+    """Run every check on the published warehouse; one that another version of the program built raises `UsageError`."""
+    with closing(open_published(home)) as con:
+        try:
+            return run_checks(con)
+        except InvalidSql as error:
+            if isinstance(error.__cause__, duckdb.CatalogException | duckdb.BinderException):
+                raise UsageError(
+                    f"{home.published} was built by another version of this program", "run `nascar build`, then check"
+                ) from error
+            raise
+
+
+def record_results(con: duckdb.DuckDBPyConnection, results: Sequence[CheckResult]) -> None:
+    """Keep the outcome in the warehouse that was checked, for `ops.check_results`."""
+    con.executemany(
+        "INSERT INTO raw.check_results (check_name, severity, failing_rows, examples) VALUES (?, ?, ?, ?)",
+        [(r.name, r.severity, r.failing_rows, json.dumps(r.examples, default=str)) for r in results],
+    )
+
+
+def require_passed(results: Sequence[CheckResult]) -> None:
+    """Raise `CheckFailed` with the rows that break the checks of severity fail, if any do."""
+    broken = [result for result in results if result.is_blocking]
+    if broken:
+        lines = [f"{r.name}: {r.failing_rows} rows, such as {json.dumps(r.examples[0], default=str)}" for r in broken]
+        raise CheckFailed(
+            "nothing was published, these checks fail:\n  " + "\n  ".join(lines),
+            "see whether a source or a rule is wrong; an exception is a row in sql/seeds/check_exceptions.csv",
+        )
+
+
+def _run(con: duckdb.DuckDBPyConnection, script: Script) -> list[dict[str, object]]:
+    try:
+        cursor = con.execute(script.statements[0])
+    except duckdb.Error as error:
+        raise InvalidSql(f"{script.path}: {str(error).splitlines()[0]}", "correct the check") from error
+    columns = [column[0] for column in cursor.description or []]
+    if "row_key" not in columns:
+        raise InvalidSql(f"{script.path} has no column row_key", "name the one by which an exception is listed")
+    return [dict(zip(columns, row, strict=True)) for row in sorted(cursor.fetchall(), key=str)]
+
+
+def _make_result(name: str, severity: str, rows: Sequence[dict[str, object]]) -> CheckResult:
+    return CheckResult(name, severity, len(rows), tuple(rows[:_SHOWN]))
+
+
+def _ask(con: duckdb.DuckDBPyConnection, query: str) -> list[tuple[str, str]]:
+    try:
+        return con.execute(query).fetchall()
+    except duckdb.Error as error:
+        raise InvalidSql(f"sql/seeds/check_exceptions.csv: {str(error).splitlines()[0]}", "build again") from error
+
+
+# Some rows are wrong only where no better source was ingested.
+_LISTED = """
+SELECT check_name, row_key
+FROM seeds.check_exceptions
+WHERE without_source_id IS NULL OR without_source_id NOT IN (SELECT source_id FROM raw.documents)
+"""
+
+_COMPARABLE = """
+SELECT check_name, row_key
+FROM seeds.check_exceptions
+WHERE
+  without_source_id IS NULL
+  AND source_url IN (SELECT url FROM raw.documents)
+  -- Where a publisher is not here at all, another one's row is believed, and other rows are wrong.
+  AND NOT EXISTS (
+    SELECT split_part(source_url, '/', 3) FROM seeds.check_exceptions
+    EXCEPT
+    SELECT split_part(url, '/', 3) FROM raw.documents
+  )
+"""

@@ -1,0 +1,54 @@
+"""The first line of a relation's file: `-- Grain: race_id, basis`, the columns that no two rows share.
+
+A column is followed by `(may be NULL)` where a row can lack it; two rows that lack it and agree in the other columns
+still count as equal. A macro that gives one value has `-- Grain: none (scalar macro)`.
+
+In `raw` and `staging` it is the key that the source means. Sources repeat rows, so it is not checked there.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from nascar_warehouse.warehouse.errors import InvalidSql
+
+_NO_GRAIN = "none (scalar macro)"
+_COLUMN = re.compile(r"(?P<name>[a-z_][a-z0-9_]*)(?P<nullable> \(may be NULL\))?")
+_MACRO = re.compile(r"CREATE OR REPLACE MACRO [\w.]+\(.*?\) AS\s+(?P<table>TABLE\b)?", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Grain:
+    """The columns that no two rows of a relation share, and those of them that may be NULL."""
+
+    columns: tuple[str, ...]
+    nullable: frozenset[str] = frozenset()
+
+
+def parse_grain(path: str, header: str, statement: str) -> Grain:
+    """The grain that the header of the file at `path` states; `statement` makes its relation. Raises `InvalidSql`."""
+    macro = _MACRO.match(statement)
+    is_scalar = macro is not None and macro["table"] is None
+    if (header.strip() == _NO_GRAIN) != is_scalar:
+        raise InvalidSql(
+            f"{path}: the grain is {header.strip()!r}",
+            f"write `-- Grain: {_NO_GRAIN}`" if is_scalar else "list the columns that no two rows share",
+        )
+    if is_scalar:
+        return Grain(())
+    columns = [_parse_column(path, text) for text in header.split(",")]
+    names = tuple(name for name, _ in columns)
+    if len(set(names)) < len(names):
+        raise InvalidSql(f"{path}: the grain has a column twice: {header.strip()}", "list each column once")
+    return Grain(names, frozenset(name for name, is_nullable in columns if is_nullable))
+
+
+def _parse_column(path: str, text: str) -> tuple[str, bool]:
+    column = _COLUMN.fullmatch(text.strip())
+    if column is None:
+        raise InvalidSql(
+            f"{path}: {text.strip()!r} in the grain is not a column",
+            "write `-- Grain: column, column`, with `(may be NULL)` after a column that a row can lack",
+        )
+    return column["name"], column["nullable"] is not None

@@ -1,0 +1,106 @@
+"""Run `sql/` in a database: the raw tables before the load, everything else after it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from nascar_warehouse.warehouse.build.scripts import PUBLIC, READS, Script, read_scripts
+from nascar_warehouse.warehouse.build.seeds import seed_files
+from nascar_warehouse.warehouse.errors import InvalidSql, NascarError
+from nascar_warehouse.warehouse.storage.home import attached, duckdb_failures
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+
+def make_raw_tables(con: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Make the schemas, the seeds and the empty raw tables in the database at `path`."""
+    with duckdb_failures(path):
+        for schema in READS:
+            if schema != "checks":
+                con.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
+        for name, file in seed_files().items():
+            con.execute(
+                f"CREATE OR REPLACE TABLE seeds.{name} AS FROM read_csv($file, {_SEED_FORM})", {"file": str(file)}
+            )
+        _run(con, (script for script in read_scripts() if script.schema == "raw"))
+
+
+def make_relations(
+    con: duckdb.DuckDBPyConnection, path: Path, progress: Callable[[str], None] = lambda _: None
+) -> None:
+    """Make everything that is made of the raw tables, in order, and see that all that is public is documented."""
+    with duckdb_failures(path):
+        scripts = [script for script in read_scripts() if script.schema not in {"raw", "checks"}]
+        _run(con, scripts, progress)
+        undocumented = con.execute(_UNDOCUMENTED, {"schemas": list(PUBLIC)}).fetchall()
+        if undocumented:
+            names = ", ".join(name for (name,) in undocumented[:10])
+            raise InvalidSql(
+                f"without a comment: {names}",
+                "add COMMENT ON to the relation's file, with the unit where there is one",
+            )
+
+
+def moved_races(con: duckdb.DuckDBPyConnection, published: Path) -> list[str]:
+    """The races whose id is not what it is in the published warehouse; somebody may have kept the old one."""
+    with attached(con, published):
+        try:
+            rows = con.execute(_MOVED).fetchall()
+        except duckdb.CatalogException:
+            return []  # Another version of this program built it.
+    return [f"race {key} of {source_id} was {before} and is {after}" for source_id, key, before, after in rows]
+
+
+def _run(
+    con: duckdb.DuckDBPyConnection,
+    scripts: Iterable[Script],
+    progress: Callable[[str], None] = lambda _: None,
+) -> None:
+    for script in scripts:
+        progress(script.relation)
+        # One transaction a relation: what is not committed has no statistics, and joins are planned blindly.
+        for statement in ("BEGIN", *script.statements, "COMMIT"):
+            try:
+                con.execute(statement)
+            except (duckdb.IOException, duckdb.OutOfMemoryException):
+                raise
+            except duckdb.Error as error:
+                raise _refused(script, error) from error
+
+
+def _refused(script: Script, error: duckdb.Error) -> NascarError:
+    first, *rest = str(error).splitlines()
+    where = next((line for line in rest if line.startswith("LINE")), "")
+    return InvalidSql(f"{script.path}: {first} {where}".strip(), "correct the file; nothing was published")
+
+
+_MOVED = """
+SELECT source_id, race_key, known.race_id, races.race_id
+FROM core.source_races AS races
+INNER JOIN published.core.source_races AS known USING (source_id, race_key)
+WHERE races.race_id <> known.race_id
+ORDER BY ALL
+"""
+
+# Said, so that nothing is guessed.
+_SEED_FORM = (
+    "header = true, all_varchar = true, delim = ',', quote = '\"', escape = '\"', new_line = '\\n', comment = ''"
+)
+
+_UNDOCUMENTED = """
+SELECT schema_name || '.' || table_name || '.' || column_name
+FROM duckdb_columns()
+WHERE list_contains($schemas, schema_name) AND coalesce(comment, '') = ''
+UNION ALL
+SELECT schema_name || '.' || table_name
+FROM duckdb_tables()
+WHERE list_contains($schemas, schema_name) AND coalesce(comment, '') = ''
+UNION ALL
+SELECT schema_name || '.' || view_name
+FROM duckdb_views()
+WHERE list_contains($schemas, schema_name) AND coalesce(comment, '') = ''
+"""

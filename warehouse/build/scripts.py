@@ -1,0 +1,206 @@
+"""`sql/` as a graph: one file a relation, its folder the schema, its order derived from what it reads.
+
+The rules that `read_scripts` enforces, each violation an `InvalidSql` that names the file:
+
+- a relation's file creates the relation that its path names, with `CREATE OR REPLACE`, and nothing else;
+- it begins with `-- Grain: column, column`, the columns that no two of its rows share; see `warehouse.grain`;
+- a schema reads only the schemas below it, and there is no cycle;
+- a check is one query, after `-- Severity: fail` or `-- Severity: warn`.
+"""
+
+from __future__ import annotations
+
+import functools
+import graphlib
+import re
+from dataclasses import dataclass
+from importlib.resources import files
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
+
+from nascar_warehouse.warehouse.build.grain import Grain, parse_grain
+from nascar_warehouse.warehouse.errors import InvalidSql
+
+READS = {
+    "raw": set[str](),
+    "seeds": set[str](),
+    "staging": {"raw", "seeds", "staging"},
+    "core": {"staging", "seeds", "core"},
+    "marts": {"core", "marts"},
+    "ops": {"raw", "seeds", "staging", "core", "marts", "ops"},
+    "checks": {"raw", "seeds", "staging", "core", "marts", "ops"},
+}
+PUBLIC = ("core", "marts", "ops")
+
+_MACRO = re.compile(r"CREATE OR REPLACE MACRO (?P<name>\w+\.\w+)\(.*?\) AS (?P<table>TABLE)?(?P<body>.*)", re.DOTALL)
+_HEADER = re.compile(r"-- (Grain|Severity): *(\S.*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A file of `sql/`: the relation it makes, or the check it is."""
+
+    schema: str
+    name: str
+    text: str
+    header: str
+    reads: frozenset[str]
+    statements: tuple[str, ...]
+    grain: Grain
+    is_table: bool
+
+    @property
+    def relation(self) -> str:
+        """The qualified name."""
+        return f"{self.schema}.{self.name}"
+
+    @property
+    def path(self) -> str:
+        """Where the file is."""
+        return f"sql/{self.schema}/{self.name}.sql"
+
+
+def read_scripts() -> tuple[Script, ...]:
+    """Every script, each after those that it reads; checks last. Read once in a process."""
+    return _read_once()
+
+
+def order_scripts() -> tuple[Script, ...]:
+    """Every script in its order, read from the files."""
+    scripts = {
+        script.relation: script
+        for schema in READS
+        if schema != "seeds"
+        for entry in sorted(files("nascar_warehouse.sql").joinpath(schema).iterdir(), key=lambda entry: entry.name)
+        if entry.name.endswith(".sql")
+        for script in [parse_script(schema, entry.name.removesuffix(".sql"), entry.read_text(encoding="utf-8"))]
+    }
+    graph = {
+        relation: {read for read in script.reads if not read.startswith("seeds.")}
+        for relation, script in scripts.items()
+    }
+    for relation, reads in graph.items():
+        for missing in reads - scripts.keys():
+            raise InvalidSql(
+                f"{scripts[relation].path} reads {missing}, which no file makes",
+                "add the file or correct the name",
+            )
+    try:
+        order = list(graphlib.TopologicalSorter(graph).static_order())
+    except graphlib.CycleError as error:
+        raise InvalidSql(f"these files read each other: {' → '.join(error.args[1])}", "break the cycle") from error
+    ranks = {schema: rank for rank, schema in enumerate(READS)}
+    # A relation of ops that core or marts do not need waits for all of them.
+    order.sort(
+        key=lambda relation: (
+            ranks[relation.split(".")[0]] if relation.startswith(("raw.", "ops.", "checks.")) else ranks["staging"]
+        )
+    )
+    return tuple(scripts[relation] for relation in order)
+
+
+_read_once = functools.cache(order_scripts)
+
+
+def parse_script(schema: str, name: str, text: str) -> Script:
+    """Take a file apart and hold it against the rules; raises `InvalidSql`."""
+    path = f"sql/{schema}/{name}.sql"
+    header = _HEADER.match(text)
+    wanted = "Severity" if schema == "checks" else "Grain"
+    if header is None or header[1] != wanted:
+        raise InvalidSql(f"{path} does not begin with `-- {wanted}: …`", "say it in the first line")
+    statements = _split(path, text)
+    grain, is_table = Grain(()), False
+    if schema == "checks":
+        reads = _read_check(path, header[2].strip(), statements)
+    else:
+        reads = _read_relation(path, f"{schema}.{name}", statements)
+        grain = parse_grain(path, header[2], statements[0])
+        is_table = statements[0].upper().startswith("CREATE OR REPLACE TABLE")
+    for read in reads:
+        if read.split(".")[0] not in READS[schema]:
+            raise InvalidSql(
+                f"{path} reads {read}, but {schema} reads only {', '.join(sorted(READS[schema]))}",
+                "move the logic",
+            )
+    return Script(schema, name, text, header[2].strip(), frozenset(reads), tuple(statements), grain, is_table)
+
+
+def _read_check(path: str, severity: str, statements: list[str]) -> set[str]:
+    if severity not in {"fail", "warn"}:
+        raise InvalidSql(f"{path}: the severity is {severity!r}", "write fail or warn")
+    query = _parse(path, statements[0])
+    if len(statements) != 1 or not isinstance(query, exp.Query):
+        raise InvalidSql(f"{path} is not one query", "a check is a query that returns the offending rows")
+    return _relations(query)
+
+
+def _read_relation(path: str, relation: str, statements: list[str]) -> set[str]:
+    first, *comments = statements
+    if macro := _MACRO.search(first):
+        # sqlglot does not know DuckDB's macros with defaults; what is inside is plain.
+        body = macro["body"] if macro["table"] else f"SELECT {macro['body']}"
+        created, reads = macro["name"], _relations(_parse(path, body))
+    else:
+        create = _parse(path, first)
+        if not isinstance(create, exp.Create) or not create.args.get("replace"):
+            raise InvalidSql(
+                f"{path} does not begin with CREATE OR REPLACE",
+                "a file makes the relation that its path names",
+            )
+        table = create.find(exp.Table)
+        created, reads = (_qualified(table) if table else ""), _relations(create)
+    if created != relation:
+        raise InvalidSql(f"{path} makes {created}", f"a file makes the relation that its path names, here {relation}")
+    for comment in comments:
+        if not comment.upper().startswith("COMMENT ON "):
+            raise InvalidSql(
+                f"{path} has more than the relation and its comments: {comment[:60]}",
+                "one file, one relation",
+            )
+    return reads - {relation}
+
+
+def _parse(path: str, statement: str) -> exp.Expr:
+    try:
+        return sqlglot.parse_one(statement, dialect="duckdb")
+    except SqlglotError as error:
+        raise InvalidSql(f"{path}: {str(error).splitlines()[0]}", "correct the statement") from error
+
+
+def _relations(statement: exp.Expr) -> set[str]:
+    tables = {f"{table.db}.{table.this.name}" for table in statement.find_all(exp.Table) if table.db in READS}
+    macros = {
+        f"{dot.this.name}.{dot.expression.name}"
+        for dot in statement.find_all(exp.Dot)
+        if isinstance(dot.expression, exp.Anonymous) and dot.this.name in READS
+    }
+    return tables | macros
+
+
+def _qualified(table: exp.Table) -> str:
+    return f"{table.db}.{table.name}"
+
+
+def _split(path: str, text: str) -> list[str]:
+    """The statements of a file as written for its engine; comments between them are left out."""
+    try:
+        tokens = sqlglot.tokenize(text, dialect="duckdb")
+    except SqlglotError as error:
+        raise InvalidSql(f"{path}: {str(error).splitlines()[0]}", "correct the statement") from error
+    statements: list[str] = []
+    begin: int | None = None
+    for token in tokens:
+        if token.token_type == sqlglot.TokenType.SEMICOLON:
+            if begin is not None:
+                statements.append(text[begin : token.start])
+            begin = None
+        elif begin is None:
+            begin = token.start
+    if begin is not None:
+        statements.append(text[begin:])
+    if not statements:
+        raise InvalidSql(f"{path} has no statement", "write one, or remove the file")
+    return statements

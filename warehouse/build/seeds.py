@@ -1,0 +1,28 @@
+"""The rows of `sql/seeds/*.csv`: aliases, categories, precedences and exceptions, each with a reason."""
+
+from __future__ import annotations
+
+import csv
+import functools
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
+
+def seed_files() -> dict[str, Traversable]:
+    """The seeds by name, ordered."""
+    found = {
+        entry.name.removesuffix(".csv"): entry
+        for entry in files("nascar_warehouse.sql").joinpath("seeds").iterdir()
+        if entry.name.endswith(".csv")
+    }
+    return dict(sorted(found.items()))
+
+
+@functools.cache
+def seed_column(seed: str, column: str) -> frozenset[str]:
+    """The values that a column of a seed lists."""
+    text = files("nascar_warehouse.sql").joinpath("seeds", f"{seed}.csv").read_text(encoding="utf-8")
+    return frozenset(row[column] for row in csv.DictReader(text.splitlines()))

@@ -1,0 +1,159 @@
+"""The question that the project exists for: which finishes were the closest?"""
+
+from __future__ import annotations
+
+import difflib
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from nascar_warehouse.warehouse.errors import UsageError
+from nascar_warehouse.warehouse.rows import Rows, fetch_rows
+from nascar_warehouse.warehouse.storage.home import open_published
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from nascar_warehouse.warehouse.storage.home import Home
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Which finishes to rank. `track` and `driver` are ids or parts of names; seasons are inclusive."""
+
+    series: str = "cup"
+    basis: str = "line"
+    season_from: int | None = None
+    season_to: int | None = None
+    track: str | None = None
+    driver: str | None = None
+    exhibitions: bool = False
+    limit: int = 25
+
+
+_RANKING = """
+SELECT * EXCLUDE (basis, series_id)
+FROM marts.closest(
+  series := $series,
+  basis := $basis,
+  season_from := $season_from,
+  season_to := $season_to,
+  track := $track,
+  exhibitions := $exhibitions
+)
+WHERE $driver IS NULL
+  OR $driver IN (winner_id, runner_up_id)
+  OR contains(lower(strip_accents(winner || '|' || runner_up)), lower(strip_accents($driver)))
+ORDER BY rank, race_date
+LIMIT $limit
+"""
+
+
+SPARE = ("source_id", "race_id", "track_name", "note", "race_name")
+"""What a narrow terminal does without, the first first."""
+
+_FIRST_ELECTRONIC_SEASON = 1993
+
+_SCOPE = """
+SELECT coalesce(sum(greatest(races_run, races_known)), 0)::BIGINT, coalesce(sum(races_known), 0)::BIGINT
+FROM marts.margin_coverage
+WHERE series_id = $series AND season >= greatest(1993, coalesce($first, 0)) AND season <= coalesce($last, 9999)
+"""
+
+
+def rank_finishes(home: Home, question: Question) -> Rows:
+    """The closest finishes that answer a question, smallest margin first; equal margins share a rank."""
+    con = open_published(home)
+    try:
+        parameters = {name: getattr(question, name) for name in Question.__slots__}
+        return fetch_rows(con.execute(_RANKING, parameters))
+    except duckdb.CatalogException as error:
+        raise UsageError(
+            f"{home.published} was built by another version of this program", "run `nascar build`"
+        ) from error
+    finally:
+        con.close()
+
+
+def display_rows(rows: Rows, question: Question) -> Rows:
+    """The columns that fit a screen; the margin on the other basis only where it differs, with the reason."""
+    records = [dict(zip(rows.columns, row, strict=True)) for row in rows.values]
+    printed = [
+        {
+            "rank": record["rank"],
+            "margin_seconds": _thousandths(record["margin_seconds"]),
+            "race_date": record["race_date"],
+            "race_name": record["race_name"],
+            "track_name": record["track_name"],
+            "winner": record["winner"],
+            "runner_up": record["runner_up"],
+            "race_id": record["race_id"],
+            "source_id": record["source_id"],
+            "note": _note(record, question),
+        }
+        for record in records
+    ]
+    columns = list(printed[0]) if printed else ["rank"]
+    if not any(line["note"] for line in printed):
+        columns = [column for column in columns if column != "note"]
+    return Rows(columns, [[line[column] for column in columns] for line in printed])
+
+
+def coverage_note(home: Home, question: Question) -> str:
+    """How much of what could be ranked is known here; "" when all of it is."""
+    con = open_published(home)
+    try:
+        parameters = {"series": question.series, "first": question.season_from, "last": question.season_to}
+        [(run, known)] = con.execute(_SCOPE, parameters).fetchall()
+    finally:
+        con.close()
+    if known >= run:
+        return ""
+    return f"{known:,} of the {run:,} points races of that time are known here; `nascar ingest` adds what the feed has"
+
+
+def explain_empty_result(home: Home, question: Question) -> str:
+    """Why no finish fits a question, as far as the warehouse can tell."""
+    if question.season_to is not None and question.season_to < _FIRST_ELECTRONIC_SEASON:
+        return "electronic timing began in May 1993; see `nascar query 'FROM marts.closest_finishes_before_1993'`"
+    con = open_published(home)
+    try:
+        [(races,)] = con.execute("SELECT count(*) FROM core.races WHERE series_id = $1", [question.series]).fetchall()
+        if not races:
+            return f"nothing of the series {question.series} is known here yet; run `nascar ingest`"
+        for what, wanted, statement in (
+            ("track", question.track, "SELECT unnest([track_id, track_name]) FROM core.tracks"),
+            ("driver", question.driver, "SELECT unnest([driver_id, driver_name]) FROM core.drivers"),
+        ):
+            names = [name for (name,) in con.execute(statement).fetchall()]
+            if wanted is not None and not any(_contains(name, wanted) for name in names):
+                near = difflib.get_close_matches(wanted, names, n=2, cutoff=0.5)
+                hint = f"; did you mean {' or '.join(near)}?" if near else ""
+                return f"no {what} is called {wanted!r} in what is known here{hint}"
+    finally:
+        con.close()
+    return "no finish fits; try fewer conditions, or `nascar ingest` for more races"
+
+
+def _contains(name: str, wanted: str) -> bool:
+    def plain(text: str) -> str:
+        return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+
+    return plain(wanted) in plain(name)
+
+
+def _note(record: dict[str, Any], question: Question) -> str:
+    if not record["note"]:
+        return ""
+    if question.basis == "official":
+        return str(record["note"])
+    return f"official: {_thousandths(record['official_margin_seconds'])}; {record['note']}"
+
+
+def _thousandths(value: Decimal | None) -> str:
+    """Three decimals, as timing prints them; a fourth only where there is one."""
+    if value is None:
+        return "unknown"
+    return f"{value:.3f}" if value == round(value, 3) else f"{value:f}"

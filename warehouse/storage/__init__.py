@@ -1,0 +1,1 @@
+"""Files of a home: published warehouse, snapshots, lock, disk."""

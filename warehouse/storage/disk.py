@@ -1,0 +1,87 @@
+"""The disk: what it cannot do is said as ours."""
+
+from __future__ import annotations
+
+import errno
+import filecmp
+import os
+import shutil
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from nascar_warehouse.warehouse.errors import MachineFailure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_FULL_WORDS = ("no space left", "disk is full", "file too large", "quota exceeded", "could not write", "disk i/o error")
+
+
+@contextmanager
+def machine_failures(path: Path) -> Iterator[None]:
+    """Turn what the operating system refuses at `path` into `MachineFailure`."""
+    try:
+        yield
+    except OSError as error:
+        raise as_machine_failure(error, path) from error
+
+
+def as_machine_failure(error: BaseException, path: Path) -> MachineFailure:
+    """Say what this machine could not do at `path`, and what would let it."""
+    text = str(error).splitlines()[0] if str(error) else type(error).__name__
+    if is_disk_full(error):
+        return MachineFailure(
+            f"the disk is full or a file-size limit is reached at {path}: {text}",
+            "free some space or raise the limit, then run the same command again; the published warehouse is whole",
+        )
+    return MachineFailure(
+        f"cannot use {path}: {text}",
+        "check the path and its permissions, or set NASCAR_HOME to a folder that you can write to",
+    )
+
+
+def is_disk_full(error: BaseException) -> bool:
+    """Whether `error`, of the operating system, SQLite or DuckDB, means that a write found no room."""
+    if isinstance(error, OSError) and error.errno in _FULL:
+        return True
+    return any(words in str(error).lower() for words in _FULL_WORDS)
+
+
+def flush_to_disk(path: Path) -> None:
+    """Wait until a file has reached the disk, where it outlasts a power cut; raises `MachineFailure`."""
+    with machine_failures(path), path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def make_folder(path: Path) -> Path:
+    """Make `path` and its parents if they are missing, and return it; raises `MachineFailure`."""
+    with machine_failures(path):
+        path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def link_or_copy(file: Path, other: Path) -> Path:
+    """Have the file under another path too; some file systems have no links, a copy is the same, only slower."""
+    try:
+        other.hardlink_to(file)
+    except OSError:
+        partial = other.with_suffix(".partial")
+        try:
+            shutil.copy2(file, partial)
+            partial.replace(other)
+        finally:
+            partial.unlink(missing_ok=True)
+    return other
+
+
+def is_same_file(file: Path, other: Path) -> bool:
+    """Whether both are one file, or where there are no links, a copy with its time."""
+    try:
+        one, two = file.stat(), other.stat()
+    except FileNotFoundError:  # Who only looks has no lock.
+        return False
+    if (one.st_size, one.st_mtime_ns) != (two.st_size, two.st_mtime_ns):
+        return False
+    return file.samefile(other) or filecmp.cmp(file, other, shallow=False)
