@@ -20,7 +20,7 @@ from tests.support.feed import FeedFolder, race, result, season, weekend
 from tests.support.publisher import Clock, opened_publisher
 
 # The locale of the environment, which a Python takes over only when it is told to.
-COMMAND = "import locale; locale.setlocale(locale.LC_ALL, ''); from etl.cli import main; main()"
+COMMAND = "import locale; locale.setlocale(locale.LC_ALL, ''); from nascar_warehouse.etl.cli import main; main()"
 
 Tables = dict[str, list[str]]
 

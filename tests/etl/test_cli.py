@@ -234,12 +234,12 @@ def test_a_long_statement_draws_no_bar_into_its_data() -> None:
 
 @pytest.mark.usefixtures("built")
 def test_without_an_error_stream_an_answer_is_the_same(nascar: Nascar) -> None:
-    command = f"'{sys.executable}' -c 'from etl.cli import main; main()' closest 2>&-"
+    command = f"'{sys.executable}' -c 'from nascar_warehouse.etl.cli import main; main()' closest 2>&-"
     done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, check=False)  # noqa: S603
     assert (0, nascar("closest").out) == (done.returncode, done.stdout)
 
 
 def test_without_an_error_stream_an_error_is_no_data(home: Path) -> None:
-    command = f"'{sys.executable}' -c 'from etl.cli import main; main()' query 'SELECT 1' 2>&-"
+    command = f"'{sys.executable}' -c 'from nascar_warehouse.etl.cli import main; main()' query 'SELECT 1' 2>&-"
     done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, check=False)  # noqa: S603
     assert (2, "", False) == (done.returncode, done.stdout, home.exists())

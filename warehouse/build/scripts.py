@@ -3,7 +3,7 @@
 The rules that `read_scripts` enforces, each violation an `InvalidSql` that names the file:
 
 - a relation's file creates the relation that its path names, with `CREATE OR REPLACE`, and nothing else;
-- it begins with `-- Grain: column, column`, the columns that no two of its rows share; see `warehouse.grain`;
+- it begins with `-- Grain: column, column`, the columns that no two of its rows share; see `warehouse.build.grain`;
 - a schema reads only the schemas below it, and there is no cycle;
 - a check is one query, after `-- Severity: fail` or `-- Severity: warn`.
 """

@@ -415,6 +415,6 @@ def test_a_reader_is_not_slowed_down_by_what_only_a_run_needs(home: Path) -> Non
 
 
 def test_without_an_error_stream_a_run_goes_on_and_prints_no_data(home: Path) -> None:
-    command = f"{shlex.quote(sys.executable)} -c 'from etl.cli import main; main()' build 2>&-"
+    command = f"{shlex.quote(sys.executable)} -c 'from nascar_warehouse.etl.cli import main; main()' build 2>&-"
     done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, check=False)  # noqa: S603
     assert (0, "", True) == (done.returncode, done.stdout, (home / "nascar.duckdb").exists())
