@@ -221,10 +221,19 @@ class RawTables:
     def _insert_margin_texts(self, columns: Sequence[tuple[str, str]]) -> None:
         """Type each text of a margin once, whatever table says it."""
         texts = " UNION ".join(f"SELECT {column} AS margin_text FROM raw.{name}" for name, column in columns)  # noqa: S608  # names of ours
-        frame = self._con.sql(texts).filter("margin_text IS NOT NULL").pl()
-        insert_frame(
-            self._con, "raw.margin_texts", frame.with_columns(parse_margin(pl.col("margin_text"))).unnest("margin")
-        )
+        found = self._con.sql(texts).filter("margin_text IS NOT NULL").fetchall()
+        schema: _Schema = {
+            "margin_text": pl.String,
+            "margin_kind": pl.String,
+            "margin_value": pl.Decimal(12, 4),
+            "margin_unit": pl.String,
+            "margin_seconds": pl.Decimal(9, 4),
+            "margin_decimals": pl.Int8,
+            "is_lower_bound": pl.Boolean,
+        }
+        margins = [(text, parse_margin(text)) for (text,) in found]
+        rows = [(text, m.kind, m.value, m.unit, m.seconds, m.decimals, m.is_lower_bound) for text, m in margins]
+        insert_frame(self._con, "raw.margin_texts", pl.DataFrame(rows, schema=schema, orient="row"))
 
 
 def insert_frame(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:

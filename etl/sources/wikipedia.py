@@ -15,6 +15,7 @@ import msgspec
 
 from nascar_warehouse.etl.documents import Document, Parsed, Selection, Table
 from nascar_warehouse.etl.formats.json_payload import decode
+from nascar_warehouse.etl.formats.margin import parse_margin
 from nascar_warehouse.etl.formats.written_date import read_written_date
 from nascar_warehouse.warehouse.errors import SourceChanged
 
@@ -239,11 +240,8 @@ def _require_form(finish: ClosestFinish, name: str) -> None:
 
 
 def _require_margins(finishes: Sequence[ClosestFinish]) -> None:
-    from nascar_warehouse.etl.formats.margin import margins_of
-
-    kinds = margins_of([finish.margin_text for finish in finishes])["margin_kind"]
-    for finish, kind in zip(finishes, kinds, strict=True):
-        if kind == "unknown":
+    for finish in finishes:
+        if parse_margin(finish.margin_text).kind == "unknown":
             raise _wrong(finish.row_number, f"the margin is {finish.margin_text!r}")
 
 

@@ -8,4 +8,4 @@ CREATE OR REPLACE TABLE raw.margin_texts (
   margin_decimals TINYINT,
   is_lower_bound BOOLEAN NOT NULL
 );
-COMMENT ON TABLE raw.margin_texts IS 'What each text of a margin of victory means, as etl/margin.py reads it; a null text has no row';
+COMMENT ON TABLE raw.margin_texts IS 'What each text of a margin of victory means, as etl/formats/margin.py reads it; a null text has no row';

@@ -16,7 +16,7 @@ from sqlglot import exp
 
 from nascar_warehouse import sql
 from nascar_warehouse.etl.documents import SERIES, Selection
-from nascar_warehouse.etl.formats.margin import margins_of
+from nascar_warehouse.etl.formats.margin import parse_margin
 from nascar_warehouse.etl.sources.almanac import Almanac, PackageFiles
 from nascar_warehouse.warehouse.errors import SourceChanged
 
@@ -223,24 +223,22 @@ def test_a_race_with_a_number_awards_points_and_an_exhibition_is_no_official_win
 
 def test_every_margin_is_understood() -> None:
     texts = [row["margin_text"] for row in rows("finishes")]
-    kinds = margins_of(texts)
-    assert [] == kinds.filter(kinds["margin_kind"] == "unknown")["margin_text"].to_list()
+    assert [] == [text for text in texts if parse_margin(text).kind == "unknown"]
 
 
 def test_every_margin_of_a_changed_outcome_is_understood() -> None:
     texts = [row["line_margin_text"] for row in rows("changed_outcomes") if row["line_margin_text"]]
-    kinds = margins_of(texts)
-    assert [] == kinds.filter(kinds["margin_kind"] == "unknown")["margin_text"].to_list()
+    assert [] == [text for text in texts if parse_margin(text).kind == "unknown"]
 
 
 def test_an_official_margin_is_a_time() -> None:
     texts = [row["official_margin_seconds"] for row in rows("changed_outcomes") if row["official_margin_seconds"]]
-    assert {"time"} == set(margins_of(texts)["margin_kind"])
+    assert {"time"} == {parse_margin(text).kind for text in texts}
 
 
 def test_a_finish_within_a_tenth_of_a_second_has_a_first_and_a_second() -> None:
-    seconds = margins_of([row["margin_text"] for row in rows("finishes")])["margin_seconds"]
-    close = [row for row, margin in zip(rows("finishes"), seconds, strict=True) if margin and margin <= Decimal("0.1")]
+    finishes = [(row, parse_margin(row["margin_text"]).seconds) for row in rows("finishes")]
+    close = [row for row, seconds in finishes if seconds and seconds <= Decimal("0.1")]
     assert [] == [row["race_id"] for row in close if not (row["winner"] and row["runner_up"])]
 
 

@@ -18,7 +18,7 @@ from sqlglot import exp
 from nascar_warehouse import sql
 from nascar_warehouse.etl.documents import Selection
 from nascar_warehouse.etl.formats.html_encoding import decode_html
-from nascar_warehouse.etl.formats.margin import margins_of
+from nascar_warehouse.etl.formats.margin import parse_margin
 from nascar_warehouse.etl.sources.racing_reference_page import identify
 from nascar_warehouse.etl.sources.racing_reference_pages import RacingReferencePages, SavedPages
 from nascar_warehouse.warehouse.errors import SourceChanged, UsageError
@@ -136,7 +136,7 @@ def test_a_surface_is_kept_as_it_is_called(surface: str) -> None:
 )
 def test_a_margin_is_kept_verbatim_and_understood(text: str, kind: str) -> None:
     margin = parse(rr.page(margin_of_victory=text)).margin_text
-    assert (text, [kind]) == (margin, margins_of([margin])["margin_kind"].to_list())
+    assert (text, kind) == (margin, parse_margin(margin).kind)
 
 
 @pytest.mark.parametrize(
