@@ -1,5 +1,12 @@
 -- Grain: race_id
 CREATE OR REPLACE VIEW marts.closest_by_season AS
+WITH compared AS (
+  SELECT
+    *,
+    count(*) OVER (PARTITION BY season) AS finishes_known,
+    rank() OVER (PARTITION BY season ORDER BY margin_seconds) AS place
+  FROM marts.closest_finishes
+)
 SELECT
   season,
   margin_seconds,
@@ -12,15 +19,15 @@ SELECT
   runner_up,
   official_margin_seconds,
   rank AS rank_of_all,
-  count(*) OVER (PARTITION BY season) AS finishes_known,
+  finishes_known,
   note,
   verification,
   source_id,
   source_url,
   document_id
-FROM marts.closest_finishes
-QUALIFY rank() OVER (PARTITION BY season ORDER BY margin_seconds) = 1
-ORDER BY season;
+FROM compared
+WHERE place = 1
+ORDER BY season, race_id;
 COMMENT ON VIEW marts.closest_by_season IS 'The closest finish of the Cup Series at each season: official wins, electronic timing, line order';
 COMMENT ON COLUMN marts.closest_by_season.season IS 'The season';
 COMMENT ON COLUMN marts.closest_by_season.margin_seconds IS 'The smallest margin in seconds';

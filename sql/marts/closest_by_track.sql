@@ -1,5 +1,12 @@
 -- Grain: race_id
 CREATE OR REPLACE VIEW marts.closest_by_track AS
+WITH compared AS (
+  SELECT
+    *,
+    count(*) OVER (PARTITION BY track_name) AS finishes_known,
+    rank() OVER (PARTITION BY track_name ORDER BY margin_seconds) AS place
+  FROM marts.closest_finishes
+)
 SELECT
   track_name,
   margin_seconds,
@@ -12,15 +19,15 @@ SELECT
   runner_up,
   official_margin_seconds,
   rank AS rank_of_all,
-  count(*) OVER (PARTITION BY track_name) AS finishes_known,
+  finishes_known,
   note,
   verification,
   source_id,
   source_url,
   document_id
-FROM marts.closest_finishes
-QUALIFY rank() OVER (PARTITION BY track_name ORDER BY margin_seconds) = 1
-ORDER BY margin_seconds, track_name;
+FROM compared
+WHERE place = 1
+ORDER BY margin_seconds, track_name, race_id;
 COMMENT ON VIEW marts.closest_by_track IS 'The closest finish of the Cup Series at each track: official wins, electronic timing, line order';
 COMMENT ON COLUMN marts.closest_by_track.track_name IS 'The venue, under its name today';
 COMMENT ON COLUMN marts.closest_by_track.margin_seconds IS 'The smallest margin in seconds';

@@ -1,7 +1,9 @@
-"""The invariants: each file in `sql/checks/` is a query that returns the rows that break it, told apart by `row_key`.
+"""The invariants: each file in `sql/checks/` is a query that returns the rows that break it, each with a `row_key`.
 
-What a source has wrong, and will have wrong tomorrow, is a row of `sql/seeds/check_exceptions.csv` with the name of the
-check, the key of the row and a reason; it is excused. An exception that excuses nothing is reported as well.
+`grain_is_unique` has no file: it holds every table of core and marts to the first line of its own file.
+
+A known source error is a row of `sql/seeds/check_exceptions.csv` with the name of the check, the key of the row and a
+reason; it is excused. An exception that excuses nothing is reported as well.
 """
 
 from __future__ import annotations
@@ -13,7 +15,8 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from nascar_warehouse.warehouse.build.scripts import Script, read_scripts
+from nascar_warehouse.warehouse.build.grain import repeated_rows
+from nascar_warehouse.warehouse.build.scripts import read_scripts
 from nascar_warehouse.warehouse.errors import CheckFailed, InvalidSql, UsageError
 from nascar_warehouse.warehouse.rows import Rows
 from nascar_warehouse.warehouse.storage.home import open_published
@@ -44,16 +47,13 @@ class CheckResult:
 def run_checks(con: duckdb.DuckDBPyConnection) -> list[CheckResult]:
     """Run every check, and see last that no listed exception is needless."""
     listed = _ask(con, _LISTED)
-    broken = []
-    results = []
-    for script in read_scripts():
-        if script.schema == "checks":
-            rows = _run(con, script)
-            excused = {row_key for check_name, row_key in listed if check_name == script.name}
-            broken += [(script.name, row["row_key"]) for row in rows]
-            results.append(
-                _make_result(script.name, script.header, [row for row in rows if row["row_key"] not in excused])
-            )
+    broken, results = [], []
+    found = [("grain_is_unique", "fail", _rows_that_repeat(con))]
+    found += [(s.name, s.header, _run(con, s.path, s.statements[0])) for s in read_scripts() if s.schema == "checks"]
+    for name, severity, rows in sorted(found):
+        excused = {row_key for check_name, row_key in listed if check_name == name}
+        broken += [(name, row["row_key"]) for row in rows]
+        results.append(_make_result(name, severity, [row for row in rows if row["row_key"] not in excused]))
     needless = set(_ask(con, _COMPARABLE)) - set(broken)
     rows = [{"row_key": f"{check_name} {row_key}"} for check_name, row_key in sorted(needless)]
     return [*results, _make_result("exception_is_needed", "warn", rows)]
@@ -103,14 +103,24 @@ def require_passed(results: Sequence[CheckResult]) -> None:
         )
 
 
-def _run(con: duckdb.DuckDBPyConnection, script: Script) -> list[dict[str, object]]:
+def _rows_that_repeat(con: duckdb.DuckDBPyConnection) -> list[dict[str, object]]:
+    """The rows that break the grain of a table of core or marts; a view is as unique as the tables that it reads."""
+    return [
+        row
+        for script in read_scripts()
+        if script.kind == "table" and script.schema in {"core", "marts"}
+        for row in _run(con, script.path, repeated_rows(script.relation, script.grain))
+    ]
+
+
+def _run(con: duckdb.DuckDBPyConnection, path: str, query: str) -> list[dict[str, object]]:
     try:
-        cursor = con.execute(script.statements[0])
+        cursor = con.execute(query)
     except duckdb.Error as error:
-        raise InvalidSql(f"{script.path}: {str(error).splitlines()[0]}", "correct the check") from error
+        raise InvalidSql(f"{path}: {str(error).splitlines()[0]}", "correct the file") from error
     columns = [column[0] for column in cursor.description or []]
     if "row_key" not in columns:
-        raise InvalidSql(f"{script.path} has no column row_key", "name the one by which an exception is listed")
+        raise InvalidSql(f"{path} has no column row_key", "name the one by which an exception is listed")
     return [dict(zip(columns, row, strict=True)) for row in sorted(cursor.fetchall(), key=str)]
 
 

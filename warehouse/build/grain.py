@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from nascar_warehouse.warehouse.errors import InvalidSql
 
+_QUOTE = "'"
 _NO_GRAIN = "none (scalar macro)"
 _COLUMN = re.compile(r"(?P<name>[a-z_][a-z0-9_]*)(?P<nullable> \(may be NULL\))?")
 _MACRO = re.compile(r"CREATE OR REPLACE MACRO [\w.]+\(.*?\) AS\s+(?P<table>TABLE\b)?", re.DOTALL)
@@ -24,6 +25,9 @@ class Grain:
 
     columns: tuple[str, ...]
     nullable: frozenset[str] = frozenset()
+
+    def __str__(self) -> str:
+        return ", ".join(f"{column} (may be NULL)" if column in self.nullable else column for column in self.columns)
 
 
 def parse_grain(path: str, header: str, statement: str) -> Grain:
@@ -42,6 +46,24 @@ def parse_grain(path: str, header: str, statement: str) -> Grain:
     if len(set(names)) < len(names):
         raise InvalidSql(f"{path}: the grain has a column twice: {header.strip()}", "list each column once")
     return Grain(names, frozenset(name for name, is_nullable in columns if is_nullable))
+
+
+def state_grain(statement: str, grain: Grain) -> str:
+    """The statement; a comment on a relation ends with the grain, so that the published file states it."""
+    if grain.columns and re.match(r"COMMENT ON (TABLE|VIEW|MACRO TABLE) ", statement):
+        return f"{statement.rstrip().removesuffix(_QUOTE)}; grain: {grain}{_QUOTE}"
+    return statement
+
+
+def repeated_rows(relation: str, grain: Grain) -> str:
+    """A query for what breaks the grain: columns that several rows share, or that a row lacks; one `row_key` each."""
+    columns = ", ".join(grain.columns)
+    key = " || ' ' || ".join(f"coalesce(CAST({column} AS VARCHAR), 'NULL')" for column in grain.columns)
+    lacking = [f"{column} IS NULL" for column in grain.columns if column not in grain.nullable]
+    return (
+        f"SELECT '{relation} ' || {key} AS row_key, count(*) AS rows\n"
+        f"FROM {relation}\nGROUP BY {columns}\nHAVING {' OR '.join(['count(*) > 1', *lacking])}"
+    )
 
 
 def _parse_column(path: str, text: str) -> tuple[str, bool]:

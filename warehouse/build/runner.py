@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from nascar_warehouse.warehouse.build.grain import state_grain
 from nascar_warehouse.warehouse.build.scripts import PUBLIC, READS, Script, read_scripts
 from nascar_warehouse.warehouse.build.seeds import seed_files
 from nascar_warehouse.warehouse.errors import InvalidSql, NascarError
@@ -63,7 +64,7 @@ def _run(
     for script in scripts:
         progress(script.relation)
         # One transaction a relation: what is not committed has no statistics, and joins are planned blindly.
-        for statement in ("BEGIN", *script.statements, "COMMIT"):
+        for statement in ("BEGIN", *(state_grain(each, script.grain) for each in script.statements), "COMMIT"):
             try:
                 con.execute(statement)
             except (duckdb.IOException, duckdb.OutOfMemoryException):

@@ -40,7 +40,7 @@ _HEADER = re.compile(r"-- (Grain|Severity): *(\S.*)")
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """A file of `sql/`: the relation it makes, or the check it is."""
+    """A file of `sql/`: the relation that it makes (its kind is table, view or macro), or a check (query)."""
 
     schema: str
     name: str
@@ -48,8 +48,8 @@ class Script:
     header: str
     reads: frozenset[str]
     statements: tuple[str, ...]
+    kind: str
     grain: Grain
-    is_table: bool
 
     @property
     def relation(self) -> str:
@@ -112,20 +112,19 @@ def parse_script(schema: str, name: str, text: str) -> Script:
     if header is None or header[1] != wanted:
         raise InvalidSql(f"{path} does not begin with `-- {wanted}: …`", "say it in the first line")
     statements = _split(path, text)
-    grain, is_table = Grain(()), False
     if schema == "checks":
         reads = _read_check(path, header[2].strip(), statements)
+        kind, grain = "query", Grain(())
     else:
         reads = _read_relation(path, f"{schema}.{name}", statements)
-        grain = parse_grain(path, header[2], statements[0])
-        is_table = statements[0].upper().startswith("CREATE OR REPLACE TABLE")
+        kind, grain = statements[0].split()[3].lower(), parse_grain(path, header[2], statements[0])
     for read in reads:
         if read.split(".")[0] not in READS[schema]:
             raise InvalidSql(
                 f"{path} reads {read}, but {schema} reads only {', '.join(sorted(READS[schema]))}",
                 "move the logic",
             )
-    return Script(schema, name, text, header[2].strip(), frozenset(reads), tuple(statements), grain, is_table)
+    return Script(schema, name, text, header[2].strip(), frozenset(reads), tuple(statements), kind, grain)
 
 
 def _read_check(path: str, severity: str, statements: list[str]) -> set[str]:

@@ -1,4 +1,7 @@
-"""The data dictionary: what the published warehouse says of itself."""
+"""The data dictionary: what the published warehouse says of itself.
+
+A build ends the comment of a relation with its grain: `…; grain: race_id, basis`. See `warehouse.grain`.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,12 @@ if TYPE_CHECKING:
     from nascar_warehouse.warehouse.storage.home import Home
 
 _RELATIONS = """
-SELECT relation, kind, comment AS description FROM (
+SELECT
+  relation,
+  kind,
+  nullif(split_part(comment, '; grain: ', 2), '') AS grain,
+  split_part(comment, '; grain: ', 1) AS description
+FROM (
   SELECT schema_name || '.' || table_name AS relation, 'table' AS kind, comment FROM duckdb_tables() WHERE NOT internal
   UNION ALL
   SELECT schema_name || '.' || view_name, 'view', comment FROM duckdb_views() WHERE NOT internal
@@ -24,7 +32,11 @@ WHERE split_part(relation, '.', 1) IN ('core', 'marts', 'ops')
 ORDER BY relation
 """
 _COLUMNS = """
-SELECT column_name AS column, data_type AS type, comment AS description
+SELECT
+  column_name AS column,
+  data_type AS type,
+  list_contains(string_split(replace(coalesce($grain, ''), ' (may be NULL)', ''), ', '), column_name) AS is_in_grain,
+  comment AS description
 FROM duckdb_columns()
 WHERE NOT internal AND schema_name || '.' || table_name = $relation
 ORDER BY column_index
@@ -32,7 +44,7 @@ ORDER BY column_index
 
 
 def describe_relations(home: Home) -> Rows:
-    """Every public relation with what it is."""
+    """Every public relation with its kind, its grain and what it is."""
     con = open_published(home)
     try:
         return fetch_rows(con.execute(_RELATIONS))
@@ -56,7 +68,7 @@ def describe_columns(home: Home, name: str) -> Rows:
         )
     con = open_published(home)
     try:
-        rows = fetch_rows(con.execute(_COLUMNS, {"relation": found[0]}))
+        rows = fetch_rows(con.execute(_COLUMNS, {"relation": found[0], "grain": known[found[0]][2]}))
     finally:
         con.close()
-    return rows if rows.values else Rows(["relation", "kind", "description"], [known[found[0]]])
+    return rows if rows.values else Rows(["relation", "kind", "grain", "description"], [known[found[0]]])

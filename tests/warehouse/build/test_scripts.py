@@ -7,6 +7,7 @@ import functools
 import re
 from collections import Counter
 from collections.abc import Iterator
+from operator import attrgetter
 from pathlib import Path
 
 import duckdb
@@ -204,6 +205,23 @@ def test_every_column_of_a_public_relation_says_what_it_is(catalogue: duckdb.Duc
         {"schema": path.parent.name, "name": path.stem},
     ).fetchall()
     assert [] == silent
+
+
+@pytest.mark.parametrize(
+    "script",
+    [script for script in read_scripts() if script.schema in PUBLIC and script.kind != "macro"],
+    ids=attrgetter("relation"),
+)
+def test_a_public_relation_has_the_columns_of_its_grain_and_states_it(
+    catalogue: duckdb.DuckDBPyConnection, script: Script
+) -> None:
+    names = {column for (column, *_) in catalogue.execute(f"DESCRIBE {script.relation}").fetchall()}
+    [(comment,)] = catalogue.execute(
+        "SELECT comment FROM duckdb_tables() WHERE schema_name = $schema AND table_name = $name"
+        " UNION ALL SELECT comment FROM duckdb_views() WHERE schema_name = $schema AND view_name = $name",
+        {"schema": script.schema, "name": script.name},
+    ).fetchall()
+    assert (set(), f"grain: {script.grain}") == (set(script.grain.columns) - names, comment.split("; ")[-1])
 
 
 def test_every_public_relation_of_a_warehouse_has_a_file(catalogue: duckdb.DuckDBPyConnection) -> None:

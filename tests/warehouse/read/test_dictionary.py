@@ -23,40 +23,40 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Home:
             "CREATE TABLE raw.races (race_id BIGINT);"
             "CREATE VIEW staging.races AS FROM raw.races;"
             "CREATE TABLE core.races (race_id VARCHAR NOT NULL, distance_miles DECIMAL(9, 3), loaded_at TIMESTAMPTZ);"
-            "COMMENT ON TABLE core.races IS 'Every race';"
+            "COMMENT ON TABLE core.races IS 'Every race; grain: race_id, loaded_at (may be NULL)';"
             "COMMENT ON COLUMN core.races.race_id IS 'Our id';"
             "COMMENT ON COLUMN core.races.distance_miles IS 'How far, in miles';"
             "CREATE VIEW marts.closest_finishes AS SELECT race_id AS race FROM core.races;"
             "COMMENT ON VIEW marts.closest_finishes IS 'The ranking';"
             "CREATE MACRO marts.closest(series := 'cup', track := NULL) AS TABLE FROM core.races;"
-            "COMMENT ON MACRO TABLE marts.closest IS 'The ranking of a series';"
+            "COMMENT ON MACRO TABLE marts.closest IS 'The ranking of a series; grain: race_id';"
             "CREATE MACRO core.slug(text) AS lower(text);"
             "CREATE TABLE ops.loads (load_id INTEGER);"
         )
     return small
 
 
-def test_the_public_relations_are_listed_with_kind_and_comment_in_order(small: Home) -> None:
+def test_the_public_relations_are_listed_with_kind_grain_and_comment_in_order(small: Home) -> None:
     rows = describe_relations(small)
     assert (
-        ["relation", "kind", "description"],
+        ["relation", "kind", "grain", "description"],
         [
-            ("core.races", "table", "Every race"),
-            ("marts.closest(series, track)", "macro", "The ranking of a series"),
-            ("marts.closest_finishes", "view", "The ranking"),
-            ("ops.loads", "table", None),
+            ("core.races", "table", "race_id, loaded_at (may be NULL)", "Every race"),
+            ("marts.closest(series, track)", "macro", "race_id", "The ranking of a series"),
+            ("marts.closest_finishes", "view", None, "The ranking"),
+            ("ops.loads", "table", None, None),
         ],
     ) == (rows.columns, rows.values)
 
 
-def test_the_columns_of_a_relation_are_listed_with_type_and_comment_in_their_order(small: Home) -> None:
+def test_the_columns_of_a_relation_are_listed_with_type_grain_and_comment_in_their_order(small: Home) -> None:
     rows = describe_columns(small, "core.races")
     assert (
-        ["column", "type", "description"],
+        ["column", "type", "is_in_grain", "description"],
         [
-            ("race_id", "VARCHAR", "Our id"),
-            ("distance_miles", "DECIMAL(9,3)", "How far, in miles"),
-            ("loaded_at", "TIMESTAMP WITH TIME ZONE", None),
+            ("race_id", "VARCHAR", True, "Our id"),
+            ("distance_miles", "DECIMAL(9,3)", False, "How far, in miles"),
+            ("loaded_at", "TIMESTAMP WITH TIME ZONE", True, None),
         ],
     ) == (rows.columns, rows.values)
 
@@ -67,14 +67,14 @@ def test_a_relation_is_found_with_and_without_its_schema(small: Home, name: str)
 
 
 def test_a_view_has_columns(small: Home) -> None:
-    assert [("race", "VARCHAR", None)] == describe_columns(small, "closest_finishes").values
+    assert [("race", "VARCHAR", False, None)] == describe_columns(small, "closest_finishes").values
 
 
 def test_a_macro_is_described_by_its_arguments(small: Home) -> None:
     rows = describe_columns(small, "closest")
     assert (
-        ["relation", "kind", "description"],
-        [("marts.closest(series, track)", "macro", "The ranking of a series")],
+        ["relation", "kind", "grain", "description"],
+        [("marts.closest(series, track)", "macro", "race_id", "The ranking of a series")],
     ) == (rows.columns, rows.values)
 
 
