@@ -228,7 +228,7 @@ def test_another_version_of_the_program_builds_again(
     nascar: Nascar, two: FeedFolder, ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     nascar("rollback")
-    monkeypatch.setattr(state, "program_hash", lambda: "another")
+    monkeypatch.setattr(state, "program_fingerprint", lambda: "another")
     nascar("ingest", "--mirror", two)
     assert [("0.200",)] == ask(WINNERS)
 

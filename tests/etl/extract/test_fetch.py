@@ -82,7 +82,7 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 
 @pytest.fixture
-def rate_limiter(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+def turns(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The waits for a turn under a host's rate, in seconds, which are recorded and not made."""
     recorded: list[float] = []
     monkeypatch.setattr("pyrate_limiter.limiter.sleep", recorded.append)
