@@ -15,6 +15,7 @@ import pytest
 from nascar_warehouse.etl import cli
 from tests.support.feed import FeedFolder
 
+SLOW = Path(__file__).parent / "slow"
 CAPTURES = Path(__file__).resolve().parents[2] / "shared" / "captures"
 
 Ask = Callable[[str], list[tuple[Any, ...]]]
@@ -30,6 +31,18 @@ class Left:
 
 
 Nascar = Callable[..., Left]
+
+
+LONG_FIXTURES = {"captures", "captured", "history"}
+"""What takes a test that needs it into the slow lane."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what belongs to the slow lane: tests/slow, and all that needs the captured responses."""
+    for item in items:
+        if SLOW in item.path.parents or LONG_FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.slow)
 
 
 def pytest_configure() -> None:

@@ -27,6 +27,7 @@ from nascar_warehouse.etl import cli
 from nascar_warehouse.etl.extract import fetch
 from tests.conftest import Ask, Left, Nascar, ask_file
 from tests.support.feed import FeedFolder, Payload, index, result, season, weekend
+from tests.support.homes import copy_home
 from tests.support.misbehaving import (
     CHALLENGE_PAGE,
     Canned,
@@ -65,7 +66,7 @@ def good_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def good(home: Path, feed: FeedFolder, good_home: Path) -> FeedFolder:
     """The mirror of a season that this home has already."""
-    link_home(good_home, home)
+    copy_home(good_home, home)
     put_good_season(feed)
     return feed
 
@@ -151,7 +152,7 @@ def faulty(tmp_path_factory: pytest.TempPathFactory) -> Faulty:
     found = Faulty([], {}, [])
     for turn in range(2):
         home = folder / f"home-{turn}"
-        link_home(folder / "good", home)
+        copy_home(folder / "good", home)
         shutil.rmtree(feed.root)
         feed.put_index(*races, year=YEAR)
         for number, (file, race, (spoil, _)) in enumerate(zip(files, races, FAULTS.values(), strict=True)):
@@ -256,7 +257,7 @@ def steps(tmp_path_factory: pytest.TempPathFactory, good_home: Path) -> dict[str
     """One weekend breaks while the other is corrected; nothing changes; it is repaired; the other changes once more."""
     folder = tmp_path_factory.mktemp("steps")
     home, feed = folder / "home", FeedFolder(folder / "mirror")
-    link_home(good_home, home)
+    copy_home(good_home, home)
     put_good_season(feed)
 
     def ingest() -> Step:
@@ -777,15 +778,6 @@ def printed_margins(ask: Ask) -> list[tuple[object, ...]]:
         "SELECT race_id, margin_text FROM core.margins"
         " WHERE reading = 'weekend_feed' AND basis = 'line' AND race_id LIKE 'cup-2021-%' ORDER BY 1"
     )
-
-
-def link_home(source: Path, target: Path) -> None:
-    """Make a copy of a home that is the same to the job: the published file keeps its identity, being never written."""
-
-    def copy_or_link(file: str, other: str) -> object:
-        return os.link(file, other) if file.endswith("nascar.duckdb") else shutil.copy2(file, other)
-
-    shutil.copytree(source, target, copy_function=copy_or_link)
 
 
 def leave(home: Path, *arguments: object) -> Left:

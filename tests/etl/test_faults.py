@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -26,6 +24,7 @@ from nascar_warehouse.etl.sources.nascar_feed import NascarFeed
 from nascar_warehouse.warehouse.storage.home import Home
 from tests.conftest import ask_file
 from tests.support.feed import FeedFolder, Payload, index, laps, season, weekend
+from tests.support.homes import copy_home
 from tests.support.misbehaving import (
     Canned,
     Detour,
@@ -169,12 +168,7 @@ def home_with_laps(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def copied(home: Path, home_with_laps: Path) -> Path:
     """A copy of that home."""
 
-    def copy_or_link(file: str, other: str) -> object:
-        # The published file is never written, and known by its identity.
-        return os.link(file, other) if file.endswith("nascar.duckdb") else shutil.copy2(file, other)
-
-    shutil.copytree(home_with_laps, home, copy_function=copy_or_link)
-    return home
+    return copy_home(home_with_laps, home)
 
 
 def ingest(home: Path, fetcher: Fetcher) -> RunResult:
@@ -194,7 +188,8 @@ def ask_faulty(
     home: Path, kind: str, reply: Canned, opener: Callable[..., HttpFetcher], settings: dict[str, Any]
 ) -> RunResult:
     """Ingest the season from a server on which one document has a fault."""
-    routes: dict[str, Route] = {path_of(name): [as_json(good(name))] for name in KEYS} | {path_of(kind): [reply]}
+    routes: dict[str, Route] = {path_of(name): [as_json(good(name))] for name in KEYS}
+    routes[path_of(kind)] = [reply]
     with misbehaving_server(routes) as server:
         fetcher = opener(server, attempts=ATTEMPTS, body_limit_bytes=BODY_LIMIT_BYTES, **settings)
         return ingest(home, fetcher)

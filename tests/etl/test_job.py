@@ -6,9 +6,7 @@ import copy
 import csv
 import io
 import json
-import os
 import re
-import shutil
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -22,6 +20,7 @@ import pytest
 from nascar_warehouse.etl import cli
 from tests.conftest import Ask, Nascar, ask_file
 from tests.support.feed import FeedFolder, Payload, index, race, result, season, weekend
+from tests.support.homes import copy_home
 from tests.support.misbehaving import as_json, misbehaving_server
 
 # The season of the races made here: the almanac has nothing about its first 24 races.
@@ -91,7 +90,7 @@ def home_of_one_race(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def one_race(home: Path, feed: FeedFolder, home_of_one_race: Path) -> FeedFolder:
     """A season of one race, which this home has already."""
-    link_home(home_of_one_race, home)
+    copy_home(home_of_one_race, home)
     put_inspected(feed, BEFORE_INSPECTION, "0.100")
     return feed
 
@@ -209,7 +208,7 @@ def test_rebuild_as_of_a_moment_shows_what_was_known_then(nascar: Nascar, one_ra
 def corrected(tmp_path_factory: pytest.TempPathFactory, home_of_one_race: Path) -> Path:
     """A home that had a race before its winner failed inspection and got the corrected results; for reading only."""
     folder = tmp_path_factory.mktemp("corrected")
-    link_home(home_of_one_race, folder / "home")
+    copy_home(home_of_one_race, folder / "home")
     # The same folder as before, with other bytes in it.
     feed = FeedFolder(home_of_one_race.parent / "mirror")
     put_inspected(feed, AFTER_INSPECTION, "0.150")
@@ -1000,15 +999,6 @@ def rows_by_relation(home: Path) -> dict[str, list[str]]:
 
 def _texts(con: duckdb.DuckDBPyConnection, relation: str) -> list[tuple[str]]:
     return con.execute(f"SELECT t::VARCHAR FROM {relation} AS t ORDER BY ALL").fetchall()
-
-
-def link_home(source: Path, target: Path) -> None:
-    """Make a copy of a home that is the same to the job: the published file keeps its identity, being never written."""
-
-    def copy_or_link(file: str, other: str) -> object:
-        return os.link(file, other) if file.endswith("nascar.duckdb") else shutil.copy2(file, other)
-
-    shutil.copytree(source, target, copy_function=copy_or_link)
 
 
 def leave(home: Path, *arguments: object) -> int:

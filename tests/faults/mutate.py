@@ -46,7 +46,7 @@ NUMBERS = (
         float("inf"),
     ),
 )
-OTHERS = (None, True, False, [], {}, [[]], [None], {"a": 1}, [1, "1"], *TEXTS, *NUMBERS)
+OTHERS: tuple[Any, ...] = (None, True, False, [], {}, [[]], [None], {"a": 1}, [1, "1"], *TEXTS, *NUMBERS)
 
 Place = tuple[Any, ...]
 

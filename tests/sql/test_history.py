@@ -324,7 +324,7 @@ def in_index(figure: Figure, _: Version, content: bytes) -> Iterator[Any]:
 
 
 def in_parquet(figure: Figure, _: Version, content: bytes) -> Iterator[Any]:
-    _, season, number = figure.where.split("-")
+    __, season, number = figure.where.split("-")
     is_race = (pl.col("Season") == int(season)) & (pl.col("Race") == int(number))
     cars = read_parquet(content).filter(is_race & (pl.col("Driver") == figure.driver_name))
     yield from cars[IN_PARQUET[figure.column]]

@@ -20,7 +20,7 @@ import pytest
 import stamina
 
 from nascar_warehouse import __version__
-from nascar_warehouse.etl.documents import Response, Validators
+from nascar_warehouse.etl.documents import Fetcher, Response, Validators
 from nascar_warehouse.etl.extract import fetch
 from nascar_warehouse.etl.extract.content import require_content_kind
 from nascar_warehouse.etl.extract.fetch import HttpFetcher
@@ -545,7 +545,8 @@ def test_a_rate_of_nothing_is_refused(rate: float) -> None:
     ],
 )
 def test_what_is_no_address_of_a_document_is_refused(open_http: Opener, folder: Path, address: str) -> None:
-    for fetcher in [open_http(in_turn(httpx.Response(200))[0], mirror="http://m.test"), FolderMirror(folder)]:
+    fetchers: list[Fetcher] = [open_http(in_turn(httpx.Response(200))[0], mirror="http://m.test"), FolderMirror(folder)]
+    for fetcher in fetchers:
         with pytest.raises(UsageError, match="address"):
             fetcher.fetch(address)
 

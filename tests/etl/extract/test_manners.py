@@ -35,9 +35,9 @@ def server() -> Iterator[MisbehavingServer]:
 
 def routes() -> dict[str, Route]:
     races = season(RACES, YEAR)
-    return {INDEX: [as_json(index(*races))]} | {
-        weekend_path(listed["race_id"]): [as_json(weekend_of(listed["race_id"]))] for listed in races
-    }
+    found: dict[str, Route] = {INDEX: [as_json(index(*races))]}
+    found |= {weekend_path(listed["race_id"]): [as_json(weekend_of(listed["race_id"]))] for listed in races}
+    return found
 
 
 def weekend_path(race_id: int) -> str:

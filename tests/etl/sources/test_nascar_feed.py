@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import msgspec
+import polars as pl
 import pytest
 import sqlglot
 from sqlglot import exp
 
 from nascar_warehouse import sql
-from nascar_warehouse.etl.documents import SERIES, Document, Parsed, SeasonNotStarted, Selection, WrongSeason
+from nascar_warehouse.etl.documents import SERIES, Document, Parsed, Rows, SeasonNotStarted, Selection, WrongSeason
 from nascar_warehouse.etl.sources.nascar_feed import NascarFeed
 from nascar_warehouse.warehouse.errors import SourceChanged
 from tests.support import feed
@@ -55,7 +55,8 @@ def parse_weekend(payload: feed.Payload) -> Parsed:
     return SOURCE.parse(WEEKEND, dump(payload))
 
 
-def values(rows: Sequence[Any], *columns: str) -> list[tuple[Any, ...]]:
+def values(rows: Rows, *columns: str) -> list[tuple[Any, ...]]:
+    assert not isinstance(rows, pl.DataFrame)
     return [tuple(getattr(row, column) for column in columns) for row in rows]
 
 
@@ -403,7 +404,7 @@ def test_a_result_lost_a_field_that_it_must_have() -> None:
 def test_lap_times_give_a_row_for_each_lap_of_a_car() -> None:
     rows = SOURCE.parse(LAPS, dump(lap_times())).rows["nascar_feed_laps"]
     assert [(9001, "5", 1, "Ann Winner", 0, None, None, 2), (9001, "5", 1, "Ann Winner", 1, 31.25, "172.8", 1)] == [
-        msgspec.structs.astuple(row) for row in rows
+        msgspec.structs.astuple(row) for row in rows if isinstance(row, msgspec.Struct)
     ]
 
 

@@ -6,6 +6,7 @@ import struct
 import sys
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -265,7 +266,9 @@ SPELLED, DOUBLE, ELSEWHERE, HOMESICK, TALLADEGA, TWICE = range(1, 7)
 def met(tmp_path_factory: pytest.TempPathFactory) -> Path:  # noqa: PLR0915  # one statement a race
     """A warehouse of two sources that differ about races and cars, an oddity a race; for reading only."""
     folder = tmp_path_factory.mktemp("met")
-    table, cars, file = {}, {}, []
+    table: dict[Any, Any] = {}
+    cars: dict[Any, Any] = {}
+    file: list[Any] = []
 
     def run(season: int, number: int, track: str, *drivers: str, day: str = "05/30") -> None:
         """Racing-Reference has this race."""

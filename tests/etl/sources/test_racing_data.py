@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 from datetime import date
@@ -18,6 +17,7 @@ from nascar_warehouse.etl.documents import Parsed, Selection
 from nascar_warehouse.etl.sources.racing_data import RacingData
 from nascar_warehouse.warehouse.errors import NascarError, SourceChanged
 from tests.conftest import Ask, Nascar, ask_file
+from tests.support.homes import copy_home
 from tests.support.misbehaving import CHALLENGE_PAGE
 from tests.support.racing_data_files import (
     RacingDataFolder,
@@ -327,11 +327,7 @@ def leave(home: Path, *arguments: object) -> int:
 def again(seasons: Path, home: Path, tmp_path: Path) -> RacingDataFolder:
     """A home that has the four seasons, and their mirror, to be changed."""
 
-    def copy_or_link(file: str, other: str) -> object:
-        # The published file keeps its identity, being never written.
-        return os.link(file, other) if file.endswith("nascar.duckdb") else shutil.copy2(file, other)
-
-    shutil.copytree(seasons, home, copy_function=copy_or_link)
+    copy_home(seasons, home)
     shutil.copytree(seasons.parent / "mirror", tmp_path / "mirror")
     return RacingDataFolder(tmp_path / "mirror")
 
