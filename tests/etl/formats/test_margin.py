@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from nascar_warehouse.etl.formats.margin import MARGIN_KINDS, Margin, parse_margin
 
-UNITS = {
+UNITS: dict[str, set[str | None]] = {
     "time": {"seconds"},
     "laps": {"laps"},
     "car_lengths": {"car_lengths"},
