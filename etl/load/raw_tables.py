@@ -7,7 +7,7 @@ the same columns.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, astuple, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -35,6 +35,15 @@ _Schema = dict[str, "pl.DataType | type[pl.DataType]"]
 
 _MOMENT = pl.Datetime("us", "UTC")
 _TYPES = {str: pl.String, int: pl.Int64, float: pl.Float64, bool: pl.Boolean}
+_MARGIN: _Schema = {
+    "margin_kind": pl.String,
+    "margin_value": pl.Decimal(12, 4),
+    "margin_unit": pl.String,
+    "margin_seconds": pl.Decimal(9, 4),
+    "margin_decimals": pl.Int8,
+    "is_lower_bound": pl.Boolean,
+    "is_approximate": pl.Boolean,
+}
 _DOCUMENT_OF_ROWS: _Schema = {"document_id": pl.String, "loaded_at": _MOMENT, "rows": pl.Int64}
 
 
@@ -101,7 +110,11 @@ class RawTables:
         """Write the rows that were added, and what each text of a margin means."""
         for source in sources:
             for name, table in source.tables.items():
-                self._insert(name, table.columns, self._rows.pop(name, _Waiting()))
+                frame = _frame(table.columns, self._rows.pop(name, _Waiting()))
+                margin_text = source.margin_columns.get(name)
+                insert_frame(
+                    self._con, f"raw.{name}", frame if margin_text is None else _type_margins(frame, margin_text)
+                )
         self._insert_margin_texts([item for source in sources for item in source.margin_columns.items()])
 
     def carry(self, published: Published, sources: Iterable[Source], document_ids: Sequence[str]) -> None:
@@ -206,18 +219,6 @@ class RawTables:
         ]
         insert_frame(self._con, "raw.documents", pl.DataFrame(rows, schema=schema, orient="row"))
 
-    def _insert(self, name: str, columns: dict[str, type], rows: _Waiting) -> None:
-        values = zip(*rows.values, strict=True) if rows.values else [()] * len(columns)
-        received = [
-            pl.Series(column, value, _TYPES[kind], strict=True)
-            for (column, kind), value in zip(columns.items(), values, strict=True)
-        ]
-        documents = pl.DataFrame(rows.documents, schema=_DOCUMENT_OF_ROWS, orient="row").select(
-            pl.col("document_id", "loaded_at").repeat_by("rows").explode()
-        )
-        frame = pl.DataFrame(received).hstack(documents)
-        insert_frame(self._con, f"raw.{name}", pl.concat([frame, *rows.frames]) if rows.frames else frame)
-
     def _insert_margin_texts(self, columns: Sequence[tuple[str, str]]) -> None:
         """Type each text of a margin once, whatever table says it."""
         texts = " UNION ".join(f"SELECT {column} AS margin_text FROM raw.{name}" for name, column in columns)  # noqa: S608  # names of ours
@@ -234,6 +235,26 @@ class RawTables:
         margins = [(text, parse_margin(text)) for (text,) in found]
         rows = [(text, m.kind, m.value, m.unit, m.seconds, m.decimals, m.is_lower_bound) for text, m in margins]
         insert_frame(self._con, "raw.margin_texts", pl.DataFrame(rows, schema=schema, orient="row"))
+
+
+def _frame(columns: dict[str, type], rows: _Waiting) -> pl.DataFrame:
+    values = zip(*rows.values, strict=True) if rows.values else [()] * len(columns)
+    received = [
+        pl.Series(column, value, _TYPES[kind], strict=True)
+        for (column, kind), value in zip(columns.items(), values, strict=True)
+    ]
+    documents = pl.DataFrame(rows.documents, schema=_DOCUMENT_OF_ROWS, orient="row").select(
+        pl.col("document_id", "loaded_at").repeat_by("rows").explode()
+    )
+    frame = pl.DataFrame(received).hstack(documents)
+    return pl.concat([frame, *rows.frames]) if rows.frames else frame
+
+
+def _type_margins(frame: pl.DataFrame, column: str) -> pl.DataFrame:
+    """Put beside each text of a margin what it means; a row without a text has nothing there."""
+    margins = [None if text is None else astuple(parse_margin(text)) for text in frame[column]]
+    blank = (None,) * len(_MARGIN)
+    return frame.hstack(pl.DataFrame([margin or blank for margin in margins], schema=_MARGIN, orient="row"))
 
 
 def insert_frame(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:

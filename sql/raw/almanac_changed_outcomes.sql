@@ -12,6 +12,13 @@ CREATE OR REPLACE TABLE raw.almanac_changed_outcomes (
   decided_on VARCHAR,
   note VARCHAR,
   source_url VARCHAR NOT NULL,
+  margin_kind VARCHAR,
+  margin_value DECIMAL(12, 4),
+  margin_unit VARCHAR,
+  margin_seconds DECIMAL(9, 4),
+  margin_decimals TINYINT,
+  is_lower_bound BOOLEAN,
+  is_approximate BOOLEAN,
   document_id VARCHAR NOT NULL,
   loaded_at TIMESTAMP NOT NULL
 );

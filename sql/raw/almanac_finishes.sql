@@ -20,6 +20,13 @@ CREATE OR REPLACE TABLE raw.almanac_finishes (
   verification VARCHAR NOT NULL,
   source_url VARCHAR NOT NULL,
   details_source_url VARCHAR,
+  margin_kind VARCHAR,
+  margin_value DECIMAL(12, 4),
+  margin_unit VARCHAR,
+  margin_seconds DECIMAL(9, 4),
+  margin_decimals TINYINT,
+  is_lower_bound BOOLEAN,
+  is_approximate BOOLEAN,
   document_id VARCHAR NOT NULL,
   loaded_at TIMESTAMP NOT NULL
 );

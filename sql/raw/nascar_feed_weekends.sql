@@ -33,6 +33,13 @@ CREATE OR REPLACE TABLE raw.nascar_feed_weekends (
   playoff_round BIGINT,
   inspection_complete BOOLEAN,
   attendance BIGINT,
+  margin_kind VARCHAR,
+  margin_value DECIMAL(12, 4),
+  margin_unit VARCHAR,
+  margin_seconds DECIMAL(9, 4),
+  margin_decimals TINYINT,
+  is_lower_bound BOOLEAN,
+  is_approximate BOOLEAN,
   document_id VARCHAR NOT NULL,
   loaded_at TIMESTAMP NOT NULL
 );

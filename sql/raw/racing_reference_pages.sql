@@ -20,6 +20,13 @@ CREATE OR REPLACE TABLE raw.racing_reference_pages (
   lead_changes VARCHAR,
   pole_speed VARCHAR,
   margin_text VARCHAR,
+  margin_kind VARCHAR,
+  margin_value DECIMAL(12, 4),
+  margin_unit VARCHAR,
+  margin_seconds DECIMAL(9, 4),
+  margin_decimals TINYINT,
+  is_lower_bound BOOLEAN,
+  is_approximate BOOLEAN,
   document_id VARCHAR NOT NULL,
   loaded_at TIMESTAMP NOT NULL
 );

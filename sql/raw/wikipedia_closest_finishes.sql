@@ -11,6 +11,13 @@ CREATE OR REPLACE TABLE raw.wikipedia_closest_finishes (
   track VARCHAR NOT NULL,
   race_date VARCHAR NOT NULL,
   revision_id BIGINT NOT NULL,
+  margin_kind VARCHAR,
+  margin_value DECIMAL(12, 4),
+  margin_unit VARCHAR,
+  margin_seconds DECIMAL(9, 4),
+  margin_decimals TINYINT,
+  is_lower_bound BOOLEAN,
+  is_approximate BOOLEAN,
   document_id VARCHAR NOT NULL,
   loaded_at TIMESTAMP NOT NULL
 );
