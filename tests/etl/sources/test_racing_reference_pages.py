@@ -11,13 +11,11 @@ from typing import Any
 
 import pytest
 import sqlglot
-from hypothesis import given
 from hypothesis import strategies as st
 from sqlglot import exp
 
 from nascar_warehouse import sql
 from nascar_warehouse.etl.documents import Selection
-from nascar_warehouse.etl.formats.html_encoding import decode_html
 from nascar_warehouse.etl.formats.margin import parse_margin
 from nascar_warehouse.etl.sources.racing_reference_page import identify
 from nascar_warehouse.etl.sources.racing_reference_pages import RacingReferencePages, SavedPages
@@ -320,22 +318,6 @@ PIECES = st.lists(
     ),
     max_size=6,
 )
-
-
-@given(PIECES.map(lambda pieces: "".join(pieces).encode(errors="replace")))
-def test_any_page_is_read_or_refused(content: bytes) -> None:
-    try:
-        SOURCE.parse(KEY, content)
-    except SourceChanged:
-        return
-
-
-@given(st.binary(max_size=200))
-def test_any_bytes_are_a_text_or_refused(content: bytes) -> None:
-    try:
-        decode_html(content)
-    except SourceChanged:
-        return
 
 
 # --- the folder
