@@ -475,7 +475,7 @@ def test_the_results_of_a_page_are_cast(nascar: Nascar, folder: Path, ask: Ask) 
 
 
 def test_the_margins_of_pages_are_typed(nascar: Nascar, folder: Path, ask: Ask) -> None:
-    for number, text in enumerate(["1 lap +", "2 laps", "1 car length", "under caution"], start=1):
+    for number, text in enumerate(["1 lap +", "2 laps", "about 1 car length", "under caution", ""], start=1):
         # Laps: nobody wins by one any more.
         when = {
             "title": "1981 Goodyear 400",
@@ -485,13 +485,14 @@ def test_the_margins_of_pages_are_typed(nascar: Nascar, folder: Path, ask: Ask) 
         save(folder, f"{number}.html", rr.page(**when, margin_of_victory=text, canonical=None))
     assert 0 == read(nascar, folder).code
     assert [
-        ("1 car length", "car_lengths", False),
-        ("1 lap +", "laps", True),
-        ("2 laps", "laps", False),
-        ("under caution", "under_caution", False),
+        ("1 lap +", "laps", Decimal(1), True, False),
+        ("2 laps", "laps", Decimal(2), False, False),
+        ("about 1 car length", "car_lengths", Decimal(1), False, True),
+        ("under caution", "under_caution", None, False, False),
+        (None, None, None, None, None),
     ] == ask(
-        "SELECT margin_text, margin_kind, is_lower_bound FROM staging.racing_reference_pages"
-        " INNER JOIN staging.margin_texts USING (margin_text) ORDER BY margin_text"
+        "SELECT margin_text, margin_kind, margin_value, is_lower_bound, is_approximate"
+        " FROM raw.racing_reference_pages ORDER BY margin_text"
     )
 
 

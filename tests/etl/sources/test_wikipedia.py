@@ -492,7 +492,7 @@ def test_a_row_of_the_list_says_which_revision_and_document_it_is_from(nascar: N
 def test_the_margins_of_the_list_are_typed(nascar: Nascar, mirror: Path, ask: Ask) -> None:
     nascar("ingest", "wikipedia", "--mirror", mirror)
     assert [("0.004", "time")] == ask(
-        "SELECT margin_text, margin_kind FROM raw.margin_texts WHERE margin_text = '0.004'"
+        "SELECT margin_text, margin_kind FROM raw.wikipedia_closest_finishes WHERE margin_text = '0.004'"
     )
 
 
