@@ -43,8 +43,11 @@ HookOption = Annotated[
 
 
 def open_home() -> Home:
-    """The home that the environment names."""
-    return Home(read_settings().home)
+    """The home that the environment names; a notice on the error stream when a stray log lies in it."""
+    home = Home(read_settings().home)
+    if notice := home.stale_log_notice():
+        print_message(notice)
+    return home
 
 
 def today() -> date:

@@ -16,7 +16,7 @@ from polars import selectors
 from nascar_warehouse.etl.formats.margin import parse_margin
 from nascar_warehouse.etl.outcome import DocumentProblem
 from nascar_warehouse.warehouse.errors import InvalidSql
-from nascar_warehouse.warehouse.storage.home import attached
+from nascar_warehouse.warehouse.storage.connection import attached
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

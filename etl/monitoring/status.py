@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -58,6 +59,7 @@ def read_status(home: Home, now: datetime | None = None) -> Rows:
             runs = list(enumerate(journal.runs(), start=1))[-_LAST_RUNS:]
             rows = [
                 _warehouse_row(home, read_state(home, journal)),
+                *_stale_log_rows(home),
                 *(_source_row(source, problems) for source in sources),
                 *(_run_row(number, run, is_last=run is runs[-1][1]) for number, run in runs),
                 *(_problem_row(problem) for problem in problems),
@@ -79,6 +81,15 @@ def _warehouse_row(home: Home, state: State | None) -> _Row:
         detail,
         "; ".join(state.warnings) if state else "",
     ]
+
+
+def _stale_log_rows(home: Home) -> list[_Row]:
+    if not home.stale_log.exists():
+        return []
+    written_at = datetime.fromtimestamp(home.stale_log.stat().st_mtime, UTC)
+    detail = "not part of the warehouse: another program opened the published file for writing; commands here ignore it"
+    advice = f"close that program, then remove the file: rm {shlex.quote(str(home.stale_log))}"
+    return [["write-ahead log", str(home.stale_log), "stray", written_at, detail, advice]]
 
 
 def _source_row(source: Freshness, problems: list[DocumentProblem]) -> _Row:

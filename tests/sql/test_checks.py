@@ -35,6 +35,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
         with pytest.raises(SystemExit) as leaving:
             cli.main()
     assert not leaving.value.code
+    (folder / "home" / "nascar.duckdb").chmod(0o644)
     with duckdb.connect(folder / "home" / "nascar.duckdb") as con:
         # A season of one race, so that none is lacking.
         con.execute("UPDATE core.seasons SET points_races = 1 WHERE series_id = 'cup' AND season = 2024")

@@ -19,7 +19,7 @@ from nascar_warehouse.warehouse.build.grain import repeated_rows
 from nascar_warehouse.warehouse.build.scripts import read_scripts
 from nascar_warehouse.warehouse.errors import CheckFailed, InvalidSql, UsageError
 from nascar_warehouse.warehouse.rows import Rows
-from nascar_warehouse.warehouse.storage.home import open_published
+from nascar_warehouse.warehouse.storage.connection import open_published
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

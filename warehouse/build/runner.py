@@ -10,7 +10,8 @@ from nascar_warehouse.warehouse.build.grain import state_grain
 from nascar_warehouse.warehouse.build.scripts import PUBLIC, READS, Script, read_scripts
 from nascar_warehouse.warehouse.build.seeds import seed_files
 from nascar_warehouse.warehouse.errors import InvalidSql, NascarError
-from nascar_warehouse.warehouse.storage.home import attached, duckdb_failures
+from nascar_warehouse.warehouse.storage.connection import attached
+from nascar_warehouse.warehouse.storage.disk import duckdb_failures
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

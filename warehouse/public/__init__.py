@@ -57,7 +57,7 @@ def connect(home: str | Path | None = None) -> duckdb.DuckDBPyConnection:
     `home` is the folder that `nascar home` prints, by default that of NASCAR_HOME. Raises `UsageError` when nothing is
     published there yet and `MachineFailure` when the file cannot be read.
     """
-    from nascar_warehouse.warehouse.storage.home import open_published
+    from nascar_warehouse.warehouse.storage.connection import open_published
 
     return open_published(_find_home(home))
 

@@ -6,7 +6,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from nascar_warehouse.warehouse.rows import Rows
-from nascar_warehouse.warehouse.storage.home import open_published
+from nascar_warehouse.warehouse.storage.connection import open_published
 
 if TYPE_CHECKING:
     from datetime import datetime

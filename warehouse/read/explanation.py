@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from nascar_warehouse.warehouse.errors import UsageError
 from nascar_warehouse.warehouse.rows import Rows
-from nascar_warehouse.warehouse.storage.home import open_published
+from nascar_warehouse.warehouse.storage.connection import open_published
 
 if TYPE_CHECKING:
     import duckdb

@@ -11,7 +11,7 @@ import duckdb
 
 from nascar_warehouse.warehouse.errors import UsageError
 from nascar_warehouse.warehouse.rows import Rows, fetch_rows
-from nascar_warehouse.warehouse.storage.home import open_published
+from nascar_warehouse.warehouse.storage.connection import open_published
 
 if TYPE_CHECKING:
     from decimal import Decimal

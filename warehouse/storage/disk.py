@@ -1,4 +1,4 @@
-"""The disk: what it cannot do is said as ours."""
+"""The disk: files that are linked, flushed and compared, and its errors translated to `MachineFailure`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _FULL_WORDS = ("no space left", "disk is full", "file too large", "quota exceede
 
 @contextmanager
 def machine_failures(path: Path) -> Iterator[None]:
-    """Turn what the operating system refuses at `path` into `MachineFailure`."""
+    """Translate an `OSError` at `path` to `MachineFailure`."""
     try:
         yield
     except OSError as error:
@@ -29,7 +29,7 @@ def machine_failures(path: Path) -> Iterator[None]:
 
 
 def as_machine_failure(error: BaseException, path: Path) -> MachineFailure:
-    """Say what this machine could not do at `path`, and what would let it."""
+    """The `MachineFailure` for an error at `path`: what this machine could not do, and what to change."""
     text = str(error).splitlines()[0] if str(error) else type(error).__name__
     if is_disk_full(error):
         return MachineFailure(
@@ -42,15 +42,36 @@ def as_machine_failure(error: BaseException, path: Path) -> MachineFailure:
     )
 
 
+@contextmanager
+def duckdb_failures(path: Path) -> Iterator[None]:
+    """Translate DuckDB's errors about the file at `path` to `MachineFailure`."""
+    import duckdb
+
+    try:
+        yield
+    except (
+        duckdb.IOException,
+        duckdb.OutOfMemoryException,
+        duckdb.FatalException,
+        duckdb.InternalException,
+        duckdb.InvalidInputException,
+    ) as error:
+        raise as_machine_failure(error, path) from error
+    except duckdb.Error as error:
+        if is_disk_full(error):
+            raise as_machine_failure(error, path) from error
+        raise
+
+
 def is_disk_full(error: BaseException) -> bool:
-    """Whether `error`, of the operating system, SQLite or DuckDB, means that a write found no room."""
+    """Whether an error of the operating system, SQLite or DuckDB means that a write found no room."""
     if isinstance(error, OSError) and error.errno in _FULL:
         return True
     return any(words in str(error).lower() for words in _FULL_WORDS)
 
 
 def flush_to_disk(path: Path) -> None:
-    """Wait until a file has reached the disk, where it outlasts a power cut; raises `MachineFailure`."""
+    """Wait until a file is on the disk, so that it survives a power cut; raises `MachineFailure`."""
     with machine_failures(path), path.open("rb") as file:
         os.fsync(file.fileno())
 
@@ -63,7 +84,7 @@ def make_folder(path: Path) -> Path:
 
 
 def link_or_copy(file: Path, other: Path) -> Path:
-    """Have the file under another path too; some file systems have no links, a copy is the same, only slower."""
+    """Give a file a second path, by a hard link, or by a copy where the file system has no links; returns `other`."""
     try:
         other.hardlink_to(file)
     except OSError:
@@ -77,10 +98,10 @@ def link_or_copy(file: Path, other: Path) -> Path:
 
 
 def is_same_file(file: Path, other: Path) -> bool:
-    """Whether both are one file, or where there are no links, a copy with its time."""
+    """Whether both paths are one file, or a copy of it where the file system has no links."""
     try:
         one, two = file.stat(), other.stat()
-    except FileNotFoundError:  # Who only looks has no lock.
+    except FileNotFoundError:  # A reader holds no lock: a run may just have removed it.
         return False
     if (one.st_size, one.st_mtime_ns) != (two.st_size, two.st_mtime_ns):
         return False

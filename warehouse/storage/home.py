@@ -22,11 +22,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from nascar_warehouse.warehouse.errors import UsageError, WarehouseBusy
+from nascar_warehouse.warehouse.errors import WarehouseBusy
 from nascar_warehouse.warehouse.storage.disk import (
-    as_machine_failure,
+    duckdb_failures,
     flush_to_disk,
-    is_disk_full,
     is_same_file,
     link_or_copy,
     machine_failures,
@@ -64,6 +63,23 @@ class Home:
     def published(self) -> Path:
         """The warehouse that analysts read."""
         return self.root / "nascar.duckdb"
+
+    @property
+    def stale_log(self) -> Path:
+        """A write-ahead log beside the published warehouse; it never belongs to it, and usually is not there."""
+        return self.root / "nascar.duckdb.wal"
+
+    def stale_log_notice(self) -> str:
+        """What to do about a write-ahead log beside the published warehouse; "" when there is none."""
+        try:
+            if not self.stale_log.exists():
+                return ""
+        except OSError:  # A home that cannot be entered; the command itself says so.
+            return ""
+        return (
+            f"{self.stale_log} does not belong to the published warehouse: another program opened the file for"
+            " writing. It is ignored here, but other programs apply it: close that program, then remove the log"
+        )
 
     @property
     def landing(self) -> Path:
@@ -162,7 +178,7 @@ class Home:
         with machine_failures(self.published):
             flush_to_disk(finished)
             replaced = self.keep_published() if keep else None
-            finished.replace(self.published)
+            self._replace_published(finished)
             newest_last = sorted(self.snapshot_files(), key=lambda path: path == replaced)
             for old in newest_last[: -keep or None]:
                 old.unlink(missing_ok=True)
@@ -175,7 +191,7 @@ class Home:
         with machine_failures(self.published):
             flush_to_disk(snapshot)
             self.keep_published()
-            snapshot.replace(self.published)
+            self._replace_published(snapshot)
 
     @contextmanager
     def stage_snapshot(self, snapshot: Path) -> Iterator[Path]:
@@ -213,6 +229,17 @@ class Home:
         number = self.published_number()
         return link_or_copy(self.published, make_folder(self.snapshots) / f"nascar-{number:06}.duckdb")
 
+    def _replace_published(self, file: Path) -> None:
+        """Put a file in the place of the published warehouse, read-only, and remove a log that lies beside it.
+
+        The log goes first, so that no reader applies it to the new file, and again afterwards, in case a program that
+        still has the old file open wrote one in between.
+        """
+        file.chmod(0o444)
+        self.stale_log.unlink(missing_ok=True)
+        file.replace(self.published)
+        self.stale_log.unlink(missing_ok=True)
+
     def _published_snapshot(self) -> Path | None:
         """The snapshot that the published warehouse is; only a rollback makes that so."""
         if not self.published.exists():
@@ -232,54 +259,6 @@ def identity(warehouse: Path) -> str:
     except FileNotFoundError:
         return ""
     return f"{status.st_ino}-{status.st_size}-{status.st_mtime_ns}"
-
-
-def open_published(home: Home) -> duckdb.DuckDBPyConnection:
-    """Open the published warehouse for reading; `UsageError` when there is none yet."""
-    import duckdb
-
-    if not home.published.exists():
-        raise UsageError(
-            f"there is no warehouse at {home.published} yet",
-            "run `nascar build`, or `nascar ingest` to fetch the feeds",
-        )
-    with duckdb_failures(home.published):
-        con = duckdb.connect(home.published, read_only=True)
-        con.execute("SET enable_progress_bar = false")
-        return con
-
-
-@contextmanager
-def attached(con: duckdb.DuckDBPyConnection, path: Path) -> Iterator[None]:
-    """Have another warehouse beside the one of `con`, for reading, under the name `published`."""
-    quoted = str(path).replace("'", "''")
-    with duckdb_failures(path):
-        con.execute(f"ATTACH '{quoted}' AS published (READ_ONLY)")
-        try:
-            yield
-        finally:
-            con.execute("DETACH published")
-
-
-@contextmanager
-def duckdb_failures(path: Path) -> Iterator[None]:
-    """Turn what DuckDB says about the disk at `path` into `MachineFailure`."""
-    import duckdb
-
-    try:
-        yield
-    except (
-        duckdb.IOException,
-        duckdb.OutOfMemoryException,
-        duckdb.FatalException,
-        duckdb.InternalException,
-        duckdb.InvalidInputException,
-    ) as error:
-        raise as_machine_failure(error, path) from error
-    except duckdb.Error as error:
-        if is_disk_full(error):
-            raise as_machine_failure(error, path) from error
-        raise
 
 
 def _holder(path: Path) -> str:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from nascar_warehouse.warehouse.errors import MachineFailure, UsageError
 from nascar_warehouse.warehouse.rows import Rows
+from nascar_warehouse.warehouse.storage.connection import open_warehouse
 from nascar_warehouse.warehouse.storage.disk import machine_failures
-from nascar_warehouse.warehouse.storage.home import duckdb_failures, snapshot_number
+from nascar_warehouse.warehouse.storage.home import snapshot_number
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -89,9 +90,7 @@ def read_contents(path: Path) -> tuple[int | None, date | None, str | None]:
     """
     import duckdb
 
-    with duckdb_failures(path):
-        con = duckdb.connect(path, read_only=True)
-    with closing(con):
+    with closing(open_warehouse(path)) as con:
         try:
             [row] = con.execute(_CONTENTS).fetchall()
         except (duckdb.CatalogException, duckdb.BinderException):

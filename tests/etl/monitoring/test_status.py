@@ -249,3 +249,26 @@ def test_a_home_that_cannot_be_entered_is_a_failure_of_the_machine(home: Path) -
         home.chmod(0o755)
     assert (8, "") == (done.returncode, done.stdout)
     assert str(home) in done.stderr
+
+
+@pytest.mark.usefixtures("one")
+def test_a_log_beside_the_published_warehouse_is_named(nascar: Nascar, home: Path) -> None:
+    (home / "nascar.duckdb.wal").write_bytes(b"of another program")
+    [row] = told(nascar, "write-ahead log")
+    assert (str(home / "nascar.duckdb.wal"), "stray") == (row["name"], row["state"])
+    assert f"rm {home / 'nascar.duckdb.wal'}" in row["next"]
+
+
+@pytest.mark.usefixtures("one")
+def test_commands_that_read_name_a_log_on_the_error_stream(nascar: Nascar, home: Path) -> None:
+    (home / "nascar.duckdb.wal").write_bytes(b"of another program")
+    left = nascar("query", "SELECT count(*) AS races FROM core.races WHERE race_id = 'cup-2024-12'", "--format", "csv")
+    assert (0, "races\n1\n") == (left.code, left.out)
+    assert "nascar.duckdb.wal does not belong to the published warehouse" in left.err
+
+
+@pytest.mark.usefixtures("one")
+def test_the_next_publication_removes_a_log(nascar: Nascar, home: Path) -> None:
+    (home / "nascar.duckdb.wal").write_bytes(b"of another program")
+    assert 0 == nascar("rebuild").code
+    assert [] == list(home.glob("*.wal"))

@@ -16,8 +16,9 @@ import duckdb
 import pytest
 
 from nascar_warehouse.warehouse.errors import UsageError
-from nascar_warehouse.warehouse.read.query import run_query
-from nascar_warehouse.warehouse.storage.home import Home, open_published
+from nascar_warehouse.warehouse.read.query import open_locked, run_query
+from nascar_warehouse.warehouse.storage.connection import open_published
+from nascar_warehouse.warehouse.storage.home import Home
 from tests.conftest import Nascar
 
 SLOW = "SELECT count(*) FROM range(100000000000) AS a CROSS JOIN range(1000) AS b"
@@ -88,6 +89,21 @@ def test_a_select_gives_columns_and_rows(small: Home) -> None:
         "SHOW ALL TABLES",
         "SUMMARIZE core.races",
         "EXPLAIN SELECT 1",
+        "EXPLAIN ANALYZE SELECT 1",
+        "EXPLAIN (ANALYZE, FORMAT json) SELECT 1",
+        "explain -- a comment\n analyze /* another */ select 1",
+        "EXPLAIN (SELECT 1)",
+        "EXPLAIN SHOW ALL TABLES",
+        "PIVOT core.races ON race_id USING max(margin_seconds)",
+        "PIVOT core.races ON race_id USING max(margin_seconds);  ",
+        "EXPLAIN PIVOT core.races ON race_id USING max(margin_seconds)",
+        "WITH a AS (PIVOT core.races ON race_id USING count(*)) FROM a",
+        "UNPIVOT core.races ON race_id",
+        "(SELECT 1)",
+        "TABLE core.races",
+        "/* a comment */ FROM core.races",
+        "FROM range(3)",
+        "SELECT query.query FROM (SELECT 1 AS query) AS query",
         "SELECT 1;",
         "-- a comment\nSELECT 1 -- and another",
         "SELECT 'a;b'",
@@ -135,21 +151,87 @@ def test_a_statement_that_reads_has_rows(untouched: Home, statement: str) -> Non
     ],
 )
 def test_a_statement_that_does_more_than_read_is_refused(untouched: Home, statement: str) -> None:
-    assert "only one statement that reads can be run here" == refused(untouched, statement).problem
+    assert refused(untouched, statement).problem.startswith(
+        ("only a statement that reads can be run here", "PRAGMA statements cannot be run here")
+    )
 
 
-def test_explaining_a_statement_that_writes_does_not_run_it(untouched: Home) -> None:
-    assert "read-only" in refused(untouched, "EXPLAIN ANALYZE DELETE FROM core.races").problem
+@pytest.mark.parametrize("target", ["nascar.duckdb", "nascar.duckdb.wal", "other.csv"])
+@pytest.mark.parametrize(
+    "explain",
+    ["explain analyze", "explain", "/* c */ explain -- c\n analyze", "explain (analyze, format json)", "explain --\r"],
+)
+def test_explaining_a_copy_over_the_published_file_is_refused(untouched: Home, explain: str, target: str) -> None:
+    statement = f"{explain} copy (select 1) to '{untouched.root / target}' (format csv, use_tmp_file false)"
+    assert "only a SELECT can be explained here" == refused(untouched, statement).problem
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "EXPLAIN ANALYZE DELETE FROM core.races",
+        "EXPLAIN CREATE TABLE core.mine AS SELECT 1",
+        "EXPLAIN EXECUTE mine",
+        "EXPLAIN CALL enable_logging()",
+    ],
+)
+def test_only_a_select_is_explained(untouched: Home, statement: str) -> None:
+    assert "only a SELECT can be explained here" == refused(untouched, statement).problem
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "enable_logging('QueryLog', storage='file', storage_path='{file}')",
+        "enable_logging(storage_path='/tmp')",
+        '"Enable_Logging" /* ( */ ()',
+        "system.main.enable_logging()",
+        "enable_logging\u00a0()",
+        "enable_profiling()",
+        "checkpoint()",
+        "force_checkpoint()",
+        "truncate_duckdb_logs()",
+        "query('FROM enable_logging()')",
+        "query_table('{file}')",
+        "json_execute_serialized_sql(json_serialize_sql('SELECT 1'))",
+        "read_blob('{file}')",
+    ],
+)
+def test_a_function_that_changes_the_engine_or_reads_files_is_refused(untouched: Home, call: str) -> None:
+    refusal = refused(untouched, f"FROM {call.format(file=untouched.published)}")
+    assert "cannot be used here: it may reach files or change the engine" in refusal.problem
+
+
+@pytest.mark.parametrize("statement", ["FROM read_text('.tmp/x')", "FROM '.tmp/x.csv'", "FROM glob('.tmp/*')"])
+def test_the_folder_for_spilling_cannot_be_read(
+    untouched: Home, statement: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".tmp").mkdir()
+    (tmp_path / ".tmp" / "x").write_text("secret")
+    (tmp_path / ".tmp" / "x.csv").write_text("secret")
+    assert "secret" not in str(refused(untouched, statement))
+
+
+def test_what_does_not_fit_into_memory_is_not_written_anywhere(
+    untouched: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with closing(open_locked(untouched, memory_limit="60MB")) as con:
+        assert "" == con.execute("SELECT current_setting('temp_directory')").fetchall()[0][0]
+        with pytest.raises(duckdb.OutOfMemoryException):
+            con.execute("SELECT hash(i)::VARCHAR AS h FROM range(20_000_000) AS t(i) ORDER BY h").fetchmany(1)
+    assert [] == list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("statement", ["SELECT 1; SELECT 2", "SELECT 1; DROP TABLE core.races", ";SELECT 1;;SELECT 2"])
 def test_two_statements_are_refused(untouched: Home, statement: str) -> None:
-    assert "only one statement that reads can be run here" == refused(untouched, statement).problem
+    assert "only one statement can be run at a time" == refused(untouched, statement).problem
 
 
 @pytest.mark.parametrize("statement", ["", "  \n", ";", "-- nothing to ask"])
 def test_no_statement_is_refused(small: Home, statement: str) -> None:
-    assert "only one statement that reads can be run here" == refused(small, statement).problem
+    assert "there is no statement to run" == refused(small, statement).problem
 
 
 @pytest.mark.parametrize(

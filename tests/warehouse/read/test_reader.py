@@ -14,8 +14,9 @@ import duckdb
 import pytest
 
 from nascar_warehouse.warehouse.errors import MachineFailure, UsageError
-from nascar_warehouse.warehouse.read.reader import Reader
-from nascar_warehouse.warehouse.storage.home import Home, open_published
+from nascar_warehouse.warehouse.read.reader import GuardedCursor, Reader
+from nascar_warehouse.warehouse.storage.connection import open_published
+from nascar_warehouse.warehouse.storage.home import Home
 
 PUBLICATIONS = 50
 READERS = 8
@@ -26,7 +27,8 @@ import sys
 from contextlib import closing
 from pathlib import Path
 from nascar_warehouse.warehouse.read.reader import Reader
-from nascar_warehouse.warehouse.storage.home import Home, open_published
+from nascar_warehouse.warehouse.storage.connection import open_published
+from nascar_warehouse.warehouse.storage.home import Home
 
 home, last, way = Home(Path(sys.argv[1])), int(sys.argv[2]), sys.argv[3]
 reader = Reader(home)
@@ -79,7 +81,7 @@ def ask(reader: Reader) -> int:
         return read(con)
 
 
-def read(con: duckdb.DuckDBPyConnection) -> int:
+def read(con: duckdb.DuckDBPyConnection | GuardedCursor) -> int:
     [(number,)] = con.execute("SELECT number FROM first.facts").fetchall()
     return int(number)
 
@@ -176,8 +178,40 @@ def test_threads_share_a_reader_through_publications(store: Home, reader: Reader
 
 def test_a_reader_cannot_write(store: Home, reader: Reader) -> None:
     publish(store, 1)
-    with closing(reader.cursor()) as con, pytest.raises(duckdb.Error, match="read-only"):
+    with closing(reader.cursor()) as con, pytest.raises(UsageError, match="only a statement that reads"):
         con.execute("DELETE FROM first.facts")
+
+
+@pytest.mark.parametrize("name", ["nascar.duckdb", "nascar.duckdb.wal", "other.csv"])
+def test_a_reader_cannot_be_made_to_overwrite_a_file(store: Home, reader: Reader, name: str) -> None:
+    publish(store, 1)
+    before = {path.name: path.read_bytes() for path in store.root.iterdir() if path.is_file()}
+    attack = f"EXPLAIN ANALYZE COPY (SELECT 1) TO '{store.root / name}' (FORMAT csv, USE_TMP_FILE false)"
+    with closing(reader.cursor()) as con:
+        for run in (con.execute, con.sql):
+            with pytest.raises(UsageError, match="only a SELECT can be explained"):
+                run(attack)
+    assert before == {path.name: path.read_bytes() for path in store.root.iterdir() if path.is_file()}
+
+
+@pytest.mark.parametrize(
+    "statement", ["SET enable_external_access = true", "FROM read_text('/etc/hostname')", "FROM enable_logging()"]
+)
+def test_a_reader_cannot_reach_beyond_the_warehouse(store: Home, reader: Reader, statement: str) -> None:
+    publish(store, 1)
+    with closing(reader.cursor()) as con, pytest.raises(UsageError):
+        con.execute(statement)
+
+
+def test_a_reader_takes_parameters_and_gives_rows_frames_and_relations(store: Home, reader: Reader) -> None:
+    publish(store, 1)
+    statement = "SELECT number + $1 AS number FROM first.facts"
+    with reader.cursor() as con:
+        rows = con.execute(statement, [2]).fetchall()
+        names = [column[0] for column in con.description or []]
+        frame = con.execute(statement, [3]).pl()
+        relation = con.sql("PIVOT first.facts ON number USING count(*)").fetchall()
+    assert ([(3,)], ["number"], {"number": [4]}, [(1,)]) == (rows, names, frame.to_dict(as_series=False), relation)
 
 
 def test_a_reader_may_wait_for_the_first_warehouse(store: Home, reader: Reader) -> None:

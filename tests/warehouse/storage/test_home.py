@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -17,7 +18,8 @@ import duckdb
 import pytest
 
 from nascar_warehouse.warehouse.errors import MachineFailure, UsageError, WarehouseBusy
-from nascar_warehouse.warehouse.storage.home import Home, identity, open_published
+from nascar_warehouse.warehouse.storage.connection import attached, open_published
+from nascar_warehouse.warehouse.storage.home import Home, identity
 
 HOLD = """
 import sys
@@ -467,3 +469,95 @@ def test_a_foreign_warehouse_among_the_snapshots_is_left_alone(store: Home) -> N
     (store.snapshots / "nascar-mine.duckdb").write_text("mine")
     publish(store, "3", keep=0)
     assert ["nascar-mine.duckdb"] == [path.name for path in store.snapshots.iterdir()]
+
+
+# --- the published file is read-only, and a write-ahead log beside it is not part of it
+
+LEAVE_A_LOG = """
+import os, sys
+import duckdb
+
+con = duckdb.connect(sys.argv[1])
+con.execute("DELETE FROM facts")
+con.execute("CREATE TABLE scratch (i INTEGER)")
+os._exit(9)
+"""
+
+
+def leave_a_log(store: Home) -> None:
+    """Open the published file for writing, as a database browser does, and die."""
+    mode = store.published.stat().st_mode
+    store.published.chmod(0o644)
+    subprocess.run([sys.executable, "-c", LEAVE_A_LOG, str(store.published)], check=False)  # noqa: S603  # this Python
+    store.published.chmod(mode)
+    assert store.stale_log.exists()
+
+
+def test_a_published_warehouse_cannot_be_written(store: Home) -> None:
+    build(store, 1)
+    build(store, 2)
+    modes = {oct(path.stat().st_mode & 0o777) for path in (store.published, *store.snapshot_files())}
+    assert {"0o444"} == modes
+
+
+def test_a_restored_snapshot_cannot_be_written_either(store: Home) -> None:
+    publish(store, "one", "two")
+    snapshot = store.snapshot_files()[0]
+    snapshot.chmod(0o644)
+    with store.stage_snapshot(snapshot) as staged:
+        store.restored_snapshot(staged)
+    assert ("one", 0o444) == (store.published.read_text(), store.published.stat().st_mode & 0o777)
+
+
+def test_a_reader_does_not_apply_a_log_beside_the_published_warehouse(store: Home) -> None:
+    build(store, 1)
+    leave_a_log(store)
+    before = store.stale_log.read_bytes()
+    with closing(open_published(store)) as con:
+        assert [(1,)] == read(con)
+    assert before == store.stale_log.read_bytes()
+
+
+def test_an_attached_warehouse_has_no_log_applied_either(store: Home) -> None:
+    build(store, 1)
+    leave_a_log(store)
+    with duckdb.connect() as con, attached(con, store.published):
+        assert [(1,)] == con.execute("SELECT value FROM published.facts").fetchall()
+
+
+def test_publishing_removes_a_log(store: Home) -> None:
+    build(store, 1)
+    leave_a_log(store)
+    build(store, 2)
+    with closing(open_published(store)) as con:
+        assert ([(2,)], False) == (read(con), store.stale_log.exists())
+
+
+def test_restoring_a_snapshot_removes_a_log(store: Home) -> None:
+    build(store, 1)
+    build(store, 2)
+    leave_a_log(store)
+    with store.stage_snapshot(store.snapshot_files()[0]) as staged:
+        store.restored_snapshot(staged)
+    with closing(open_published(store)) as con:
+        assert ([(1,)], False) == (read(con), store.stale_log.exists())
+
+
+def test_a_log_is_named_with_what_to_do(store: Home) -> None:
+    build(store, 1)
+    assert "" == store.stale_log_notice()
+    leave_a_log(store)
+    assert f"{store.stale_log} does not belong to the published warehouse" in store.stale_log_notice()
+    assert "remove the log" in store.stale_log_notice()
+
+
+def test_reading_beside_a_log_leaves_nothing_in_the_temporary_folder(
+    store: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build(store, 1)
+    leave_a_log(store)
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    open_published(store).close()
+    assert [] == list(temporary.iterdir())

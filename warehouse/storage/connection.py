@@ -1,0 +1,89 @@
+"""Connections to the published warehouse, for reading.
+
+DuckDB applies a write-ahead log that lies beside a file, also when it opens the file read-only. The published file is
+never written in place, so such a log comes from another program that opened it for writing, and belongs to no warehouse
+of ours: it is left out here.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nascar_warehouse.warehouse.errors import UsageError
+from nascar_warehouse.warehouse.storage.disk import duckdb_failures, link_or_copy, machine_failures
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import duckdb
+
+    from nascar_warehouse.warehouse.storage.home import Home
+
+
+def open_published(home: Home) -> duckdb.DuckDBPyConnection:
+    """Open the published warehouse for reading.
+
+    Raises `UsageError` when there is none yet and `MachineFailure` when the file cannot be read.
+    """
+    require_published(home)
+    con = open_warehouse(home.published)
+    con.execute("SET enable_progress_bar = false")
+    return con
+
+
+def require_published(home: Home) -> None:
+    """Raise `UsageError` when nothing is published yet."""
+    if not home.published.exists():
+        raise UsageError(
+            f"there is no warehouse at {home.published} yet",
+            "run `nascar build`, or `nascar ingest` to fetch the feeds",
+        )
+
+
+def open_warehouse(path: Path) -> duckdb.DuckDBPyConnection:
+    """Open any warehouse file for reading, without a log beside it; raises `MachineFailure`."""
+    import duckdb
+
+    with duckdb_failures(path), _without_log(path) as file:
+        return duckdb.connect(file, read_only=True)
+
+
+def attach(con: duckdb.DuckDBPyConnection, path: Path, name: str) -> None:
+    """Attach a warehouse file under a name, for reading, without a log beside it; raises `MachineFailure`."""
+    with duckdb_failures(path), _without_log(path) as file:
+        quoted = str(file).replace("'", "''")
+        con.execute(f"ATTACH '{quoted}' AS {name} (READ_ONLY)")
+
+
+@contextmanager
+def attached(con: duckdb.DuckDBPyConnection, path: Path) -> Iterator[None]:
+    """Have another warehouse beside the one of `con`, for reading, under the name `published`."""
+    attach(con, path, "published")
+    try:
+        with duckdb_failures(path):
+            yield
+    finally:
+        con.execute("DETACH published")
+
+
+@contextmanager
+def _without_log(path: Path) -> Iterator[Path]:
+    """A path of the same file that no log lies beside; the file itself, where none does.
+
+    DuckDB follows symbolic links before it looks for a log, so the other path is a hard link or a copy in a temporary
+    folder, which is removed once the file is open.
+    """
+    with machine_failures(path):
+        has_log = path.with_name(f"{path.name}.wal").exists()
+    if not has_log:
+        yield path
+        return
+    with machine_failures(path):
+        folder = tempfile.TemporaryDirectory(prefix="nascar-")
+    with folder as name:
+        with machine_failures(path):
+            file = link_or_copy(path, Path(name) / path.name)
+        yield file
