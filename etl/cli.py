@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 app = typer.Typer(
     name="nascar",
     help="NASCAR race results in one DuckDB file: the closest margins of victory in Cup history, with their sources.",
-    epilog="Start with `nascar closest`. `nascar COMMAND --help` has examples.",
+    epilog="Start with `nascar closest`. `nascar COMMAND --help` shows examples.",
     no_args_is_help=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -55,9 +55,9 @@ for command in (
 @app.callback(invoke_without_command=True)
 def start(
     context: typer.Context,
-    version: Annotated[bool, typer.Option("--version", help="Print the version and leave.")] = False,
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
 ) -> None:
-    """Print the version, or help when nothing is asked."""
+    """Print the version, or help if no command is given."""
     if version:
         from nascar_warehouse import __version__
 

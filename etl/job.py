@@ -154,8 +154,7 @@ def _build(
         if outcome.is_published:
             outcome.warnings += journal.new_notices(load.notices)
             load.finish(job.sources, landing.last_checked())
-            job.progress.begin("building")
-            make_relations(con, path)
+            make_relations(con, path, job.progress)
             if state is not None:
                 outcome.warnings += moved_races(con, job.home.published)
             tables.write_runs([*journal.runs(), _account(job, outcome, started_at)])

@@ -6,12 +6,11 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from nascar_warehouse.etl.documents import MissingSeason
-from nascar_warehouse.warehouse.errors import SuspiciousLoad
+from nascar_warehouse.warehouse.errors import Interrupted, NascarError, SuspiciousLoad, is_interruption
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from nascar_warehouse.warehouse.errors import NascarError
+    from datetime import datetime
 
 # From bad to worse for the person who has to act: a changed source outlasts one that does not answer.
 _SEVERITY = (0, 3, 4, 5)
@@ -102,6 +101,55 @@ class RunResult:
     def documents_quarantined(self) -> int:
         """How many documents have a newest version that cannot be taken."""
         return sum(problem.is_quarantined for problem in self.problems)
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """A run that has ended; `error` is what stopped it early. Moments are UTC."""
+
+    command: str
+    started_at: datetime
+    finished_at: datetime
+    result: RunResult
+    error: BaseException | None = None
+
+    @property
+    def exit_code(self) -> int:
+        """What a scheduler sees."""
+        if self.error is None:
+            return self.result.exit_code
+        if is_interruption(self.error):
+            return Interrupted.exit_code
+        return self.error.exit_code if isinstance(self.error, NascarError) else NascarError.exit_code
+
+    @property
+    def is_published(self) -> bool:
+        """Whether the run published a new warehouse."""
+        return self.result.is_published and self.error is None
+
+    def counts(self) -> dict[str, int | float | bool | str]:
+        """The counts of the run, under the names of `ops.loads`."""
+        return {
+            "command": self.command,
+            "started_at": self.started_at.isoformat(),
+            "duration_seconds": round((self.finished_at - self.started_at).total_seconds(), 3),
+            "exit_code": self.exit_code,
+            "documents_checked": self.result.documents_checked,
+            "documents_new": self.result.documents_new,
+            "documents_absent": self.result.documents_absent,
+            "documents_quarantined": self.result.documents_quarantined,
+            "rows_loaded": self.result.rows_loaded,
+            "is_published": self.is_published,
+        }
+
+    def as_dict(self) -> dict[str, object]:
+        """Everything about the run, as the hook receives it."""
+        return {
+            **self.counts(),
+            "error": str(self.error) if isinstance(self.error, NascarError) else None,
+            "warnings": list(self.result.warnings),
+            "problems": [problem.as_dict() for problem in self.result.problems],
+        }
 
 
 def worst(exit_codes: Iterable[int]) -> int:

@@ -1,14 +1,15 @@
-"""What commands share: the options that several have, and where their answers come from and go to."""
+"""What commands share: common options, the parsing of seasons, dates and series, and the home."""
 
 from __future__ import annotations
 
-import sys
+import re
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from nascar_warehouse.etl.monitoring.log import print_lines
 from nascar_warehouse.warehouse.errors import UsageError
 from nascar_warehouse.warehouse.read.output import Format
 from nascar_warehouse.warehouse.settings import read_settings
@@ -17,26 +18,32 @@ from nascar_warehouse.warehouse.storage.home import Home
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from nascar_warehouse.etl.documents import Selection
+
+FIRST_SEASON = 1949
+
+_SEASONS = re.compile(r"(\d{4})(?:-(\d{4}))?", re.ASCII)
+
 FormatOption = Annotated[Format, typer.Option("--format", "-f", help="How to print the rows.")]
 SeasonOption = Annotated[
     str | None,
-    typer.Option("--season", help="Seasons: 2024, 2018-2025 or 2018,2020-2022.", metavar="SEASONS"),
+    typer.Option("--season", help="Seasons, such as 2024, 2018-2025 or 2018,2020-2022.", metavar="SEASONS"),
 ]
 AcceptOption = Annotated[
     list[str] | None,
-    typer.Option("--accept", help="Take this version of a document although it lost rows.", metavar="DOCUMENT_ID"),
+    typer.Option("--accept", help="Load this version of a document although it lost rows.", metavar="DOCUMENT_ID"),
 ]
 MetricsOption = Annotated[
     Path | None,
     typer.Option(
-        "--metrics", help="Write the outcome as metrics of Prometheus, also when the run fails.", metavar="FILE"
+        "--metrics", help="Write Prometheus metrics of the run to this file, also when the run fails.", metavar="FILE"
     ),
 ]
 HookOption = Annotated[
     str | None,
     typer.Option(
         "--hook",
-        help="Call this when a person has to look (exit 4, 5, 6), the outcome on its input; NASCAR_HOOK if not given.",
+        help="Run this command when someone must look (exit 4, 5, 6). Default: NASCAR_HOOK.",
         metavar="COMMAND",
     ),
 ]
@@ -51,30 +58,65 @@ def open_home() -> Home:
 
 
 def today() -> date:
-    """The day in UTC."""
+    """Today in UTC."""
     return datetime.now(UTC).date()
 
 
 def print_message(text: str) -> None:
-    """Say something to the person, beside the data."""
-    if sys.stderr:  # Without one, `print` would take the standard output.
-        print(text, file=sys.stderr)  # noqa: T201  # the one voice of the command on the error stream
+    """Print a message to the error stream, beside the data."""
+    print_lines(text)
 
 
 def require_choice(option: str, value: str, choices: Sequence[str]) -> None:
-    """Raise `UsageError` for what is not one of the choices."""
+    """Raise `UsageError` unless the value is one of the choices."""
     if value not in choices:
-        raise UsageError(f"{option} {value!r} is not known", f"use one of {', '.join(choices)}")
+        raise UsageError(f"invalid {option} {value!r}", f"use one of {', '.join(choices)}")
 
 
-def read_moment(text: str | None, *, at_end: bool) -> datetime | None:
-    """Read a day or a moment in ISO form, in UTC; a day is its end, or its beginning. `UsageError` if it is neither."""
+def parse_seasons(text: str, today: date) -> tuple[int, ...]:
+    """Parse `2024`, `2018-2025` or `2018,2020-2022` into seasons in order.
+
+    The last season allowed is next year's, which may be announced already. Anything else raises `UsageError`.
+    """
+    seasons: set[int] = set()
+    for part in text.split(","):
+        match = _SEASONS.fullmatch(part.strip())
+        if match is None:
+            raise UsageError(f"invalid season {text!r}", "write 2024, 2018-2025 or 2018,2020-2022")
+        first, last = int(match[1]), int(match[2] or match[1])
+        if first > last:
+            raise UsageError(f"invalid season {part.strip()!r}: it ends before it begins", f"write {last}-{first}")
+        if not FIRST_SEASON <= first <= last <= today.year + 1:
+            raise UsageError(f"invalid season {part.strip()!r}", f"the seasons are {FIRST_SEASON}-{today.year + 1}")
+        seasons.update(range(first, last + 1))
+    return tuple(sorted(seasons))
+
+
+def parse_selection(today: date, seasons: str | None, series: Sequence[str], extras: Sequence[str]) -> Selection:
+    """Parse `--season`, `--series` and `--with`; raises `UsageError`."""
+    from nascar_warehouse.etl.documents import SERIES, Selection
+
+    for name in series:
+        require_choice("--series", name, SERIES)
+    for name in extras:
+        if name != "laps":
+            raise UsageError(f"invalid --with {name!r}", "use --with laps")
+    return Selection(
+        today=today,
+        seasons=None if seasons is None else parse_seasons(seasons, today),
+        series=tuple(series) or SERIES,
+        laps="laps" in extras,
+    )
+
+
+def parse_moment(text: str | None, *, at_end: bool) -> datetime | None:
+    """Parse a day or a time in ISO form as UTC; a day means its end, or its beginning. Raises `UsageError`."""
     if text is None:
         return None
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
-        raise UsageError(f"{text!r} is no date", "write 2024-05-06, or 2024-05-06T18:00") from error
+        raise UsageError(f"invalid date {text!r}", "write 2024-05-06 or 2024-05-06T18:00") from error
     if at_end and len(text) == len("2024-05-06"):
         moment = datetime.combine(moment, time.max)
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment

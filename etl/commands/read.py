@@ -1,4 +1,4 @@
-"""The commands that answer from the published warehouse and change nothing."""
+"""The commands that read the published warehouse."""
 
 from __future__ import annotations
 
@@ -11,34 +11,34 @@ from nascar_warehouse.etl.commands.options import (
     FormatOption,
     SeasonOption,
     open_home,
+    parse_moment,
+    parse_seasons,
     print_message,
-    read_moment,
     require_choice,
     today,
 )
-from nascar_warehouse.etl.seasons import read_seasons
 from nascar_warehouse.warehouse.errors import UsageError
 
 
 def closest(
-    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many to print.")] = 25,
-    track: Annotated[str | None, typer.Option(help="Only at this track: its id or a part of its name.")] = None,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many rows to print.")] = 25,
+    track: Annotated[str | None, typer.Option(help="Only this track: its id or part of its name.")] = None,
     season: SeasonOption = None,
     driver: Annotated[
-        str | None, typer.Option(help="Only won or lost by this driver: an id or a part of the name.")
+        str | None, typer.Option(help="Only finishes that this driver won or lost: an id or part of a name.")
     ] = None,
     series: Annotated[str, typer.Option(help="cup, nxs (the second series) or truck.")] = "cup",
     basis: Annotated[str, typer.Option(help="line: as they crossed it; official: after disqualifications.")] = "line",
     exhibitions: Annotated[
-        bool, typer.Option("--exhibitions", help="With qualifying races, the Clash and the All-Star race.")
+        bool, typer.Option("--exhibitions", help="Include qualifying races, the Clash and the All-Star race.")
     ] = False,
     form: FormatOption = "table",
 ) -> None:
     """Rank the closest finishes since electronic timing (May 1993).
 
-    Without a warehouse yet, one is built first from the facts that come with the program.
+    If there is no warehouse yet, this first builds one from the facts that come with the program.
 
-    A driver's finishes keep their rank among all; seasons and a track are ranked by themselves.
+    With --driver, each finish keeps its rank among all. With --season or --track, only those finishes are ranked.
 
     \b
     nascar closest
@@ -58,15 +58,15 @@ def closest(
 
     require_choice("--series", series, ("cup", "nxs", "truck"))
     require_choice("--basis", basis, ("line", "official"))
-    seasons = read_seasons(season, today()) if season else None
+    seasons = parse_seasons(season, today()) if season else None
     if seasons and seasons != tuple(range(seasons[0], seasons[-1] + 1)):
-        raise UsageError(f"{season!r} has gaps", "a ranking takes one season or one range of seasons")
+        raise UsageError(f"invalid season {season!r} for a ranking", "give one season or one range without gaps")
     home = open_home()
     if not home.published.exists():
         from nascar_warehouse.etl.catalog import run_job
 
         print_message("no warehouse yet: building one from the facts that come with the program")
-        # Somebody else may be building the first one right now.
+        # Another process may be building the first one right now.
         run_job(home, "closest", wait_seconds=60)
     question = Question(
         series=series,
@@ -81,21 +81,23 @@ def closest(
     rows = rank_finishes(home, question)
     if not rows.values:
         print_message(explain_empty_result(home, question))
-    elif form == "table" and sys.stderr and sys.stderr.isatty() and (told := coverage_note(home, question)):
-        print_message(told)
+    elif form == "table" and sys.stderr and sys.stderr.isatty() and (note := coverage_note(home, question)):
+        print_message(note)
     show(display_rows(rows, question) if form in ("table", "markdown") else rows, form, empty="", spare=SPARE)
 
 
 def why(
-    race: Annotated[str, typer.Argument(help="The race: its id, such as cup-2024-12.", metavar="RACE")],
+    race: Annotated[str, typer.Argument(help="The id of the race, such as cup-2024-12.", metavar="RACE")],
     fact: Annotated[
-        str, typer.Argument(help="margin, a column of core.races, or one of core.results.", metavar="FACT")
+        str, typer.Argument(help="margin, or a column of core.races or core.results.", metavar="FACT")
     ] = "margin",
-    driver: Annotated[str | None, typer.Option(help="Whose result: the driver's id or a part of the name.")] = None,
-    basis: Annotated[str, typer.Option(help="line or official, for a margin.")] = "line",
+    driver: Annotated[str | None, typer.Option(help="For a result: the driver's id or part of the name.")] = None,
+    basis: Annotated[str, typer.Option(help="For a margin: line or official.")] = "line",
     form: FormatOption = "table",
 ) -> None:
-    """Print a figure, what each source says of it, the rule that chose, and the document that it comes from.
+    """Explain a figure: its sources, the rule and the document.
+
+    Prints what each source states, the rule that selected one value, and the document that it comes from.
 
     \b
     nascar why cup-2024-12
@@ -113,16 +115,20 @@ def why(
 
 def changes(
     since: Annotated[
-        str | None, typer.Option("--since", help="Seen on this day or later (UTC): 2025-11-01.", metavar="DATE")
+        str | None,
+        typer.Option("--since", help="Only since this day (UTC), such as 2025-11-01.", metavar="DATE"),
     ] = None,
-    race: Annotated[str | None, typer.Option(help="Of this race only: its id.", metavar="RACE")] = None,
+    race: Annotated[str | None, typer.Option(help="Only this race: its id.", metavar="RACE")] = None,
     every: Annotated[
-        bool, typer.Option("--all", help="With races that were only announced before, and rows that came or went.")
+        bool,
+        typer.Option("--all", help="Include races that were only scheduled, and added or removed rows."),
     ] = False,
-    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many to print.")] = 50,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many rows to print.")] = 50,
     form: FormatOption = "table",
 ) -> None:
-    """List what sources corrected: the value before and after, newest first.
+    """List corrections by sources, newest first.
+
+    Each row has the value before and after.
 
     \b
     nascar changes
@@ -132,19 +138,21 @@ def changes(
     from nascar_warehouse.warehouse.read.corrections import list_changes
     from nascar_warehouse.warehouse.read.output import show
 
-    rows = list_changes(open_home(), since=read_moment(since, at_end=False), race=race, every=every, limit=limit)
-    show(rows, form, empty="no source has corrected anything that fits")
+    rows = list_changes(open_home(), since=parse_moment(since, at_end=False), race=race, every=every, limit=limit)
+    show(rows, form, empty="no matching corrections")
 
 
 def query(
     sql: Annotated[
         str,
-        typer.Argument(help="One statement that reads; - takes it from the standard input.", metavar="SQL|-"),
+        typer.Argument(help="One SELECT statement; - reads it from standard input.", metavar="SQL|-"),
     ],
-    seconds: Annotated[float, typer.Option(help="Stop the statement after this time.", min=0.1)] = 60,
+    seconds: Annotated[float, typer.Option(help="Stop the statement after this many seconds.", min=0.1)] = 60,
     form: FormatOption = "table",
 ) -> None:
-    """Ask the warehouse in SQL: reading only, no files, no network.
+    """Run a SELECT statement on the warehouse.
+
+    Statements are read-only and have no access to files or the network.
 
     \b
     nascar query "SELECT * FROM marts.record_progression"
@@ -158,10 +166,12 @@ def query(
 
 
 def describe(
-    name: Annotated[str | None, typer.Argument(help="A relation, such as closest_finishes or core.races.")] = None,
+    name: Annotated[str | None, typer.Argument(help="A table or view, such as closest_finishes or core.races.")] = None,
     form: FormatOption = "table",
 ) -> None:
-    """List what the warehouse has, or the columns of one relation with their meaning and unit.
+    """List the tables and views, or the columns of one.
+
+    Each column is listed with its meaning and unit.
 
     \b
     nascar describe
@@ -174,9 +184,9 @@ def describe(
 
 
 def status(form: FormatOption = "table") -> None:
-    """Show how fresh each source is, the last runs, what is quarantined, and in the column `next` what to do.
+    """Show sources, last runs, problems, and what to do next.
 
-    A source is stale when it was last asked more than 8 days ago and the season is on, February to November.
+    A source is stale if its last good answer is more than 8 days old during the season, February to November.
 
     \b
     nascar status
@@ -189,7 +199,9 @@ def status(form: FormatOption = "table") -> None:
 
 
 def check(form: FormatOption = "table") -> None:
-    """Check the invariants on the published warehouse; exit 5 when one of severity fail does not hold.
+    """Run the checks on the published warehouse.
+
+    Exits with 5 if a check of severity fail has rows.
 
     \b
     nascar check
@@ -203,7 +215,9 @@ def check(form: FormatOption = "table") -> None:
 
 
 def snapshots(form: FormatOption = "table") -> None:
-    """List the published warehouse and the earlier ones that are kept: number, age, size and last race.
+    """List the published warehouse and earlier ones.
+
+    Each has its number, age, size and last race.
 
     \b
     nascar snapshots
@@ -215,7 +229,7 @@ def snapshots(form: FormatOption = "table") -> None:
 
 
 def home() -> None:
-    """Print the folder that holds the warehouse; NASCAR_HOME sets it.
+    """Print the folder that holds the warehouse. NASCAR_HOME sets it.
 
     \b
     nascar home

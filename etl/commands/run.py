@@ -1,4 +1,4 @@
-"""The commands that fetch, build, publish and collect."""
+"""The commands that change a home: fetch, build, publish, roll back, clean up."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ from nascar_warehouse.etl.commands.options import (
     MetricsOption,
     SeasonOption,
     open_home,
+    parse_moment,
+    parse_selection,
     print_message,
-    read_moment,
     today,
 )
 from nascar_warehouse.warehouse.settings import read_settings
@@ -30,24 +31,28 @@ if TYPE_CHECKING:
 
 def ingest(
     sources: Annotated[
-        list[str] | None, typer.Argument(help="Which sources; all if none is named.", metavar="[SOURCE]...")
+        list[str] | None, typer.Argument(help="Sources to fetch. Default: all.", metavar="[SOURCE]...")
     ] = None,
     season: SeasonOption = None,
-    series: Annotated[list[str] | None, typer.Option("--series", help="cup, nxs or truck; may be repeated.")] = None,
-    extra: Annotated[list[str] | None, typer.Option("--with", help="What else to fetch: laps.", metavar="laps")] = None,
+    series: Annotated[list[str] | None, typer.Option("--series", help="cup, nxs or truck. May be repeated.")] = None,
+    extra: Annotated[list[str] | None, typer.Option("--with", help="Also fetch laps.", metavar="laps")] = None,
     mirror: Annotated[
         str | None,
-        typer.Option(help="A folder or an http(s) address that answers instead of the publishers."),
+        typer.Option(help="Read from this folder or http(s) address instead. Default: NASCAR_MIRROR."),
     ] = None,
     pages: Annotated[
         str | None,
-        typer.Option(help="Read race pages of Racing-Reference too, saved from a browser.", metavar="FOLDER"),
+        typer.Option(help="Also read Racing-Reference race pages that you saved from a browser.", metavar="FOLDER"),
     ] = None,
     max_requests: Annotated[
         int | None,
-        typer.Option("--max-requests", help="Make no more requests than this; the next run goes on.", min=1),
+        typer.Option(
+            "--max-requests",
+            help="Make at most this many requests. Default: NASCAR_MAX_REQUESTS.",
+            min=1,
+        ),
     ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what is due and why, and ask nobody.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what is due and why; fetch nothing.")] = False,
     accept: AcceptOption = None,
     metrics: MetricsOption = None,
     hook: HookOption = None,
@@ -55,8 +60,7 @@ def ingest(
 ) -> None:
     """Fetch what is new, build, check and publish.
 
-    Readers keep what they have open; whoever opens the warehouse afterwards sees the new one.
-    NASCAR_MIRROR is the default of --mirror, NASCAR_MAX_REQUESTS that of --max-requests.
+    A program that has the warehouse open keeps the old one; the next one that opens it gets the new one.
 
     \b
     nascar ingest
@@ -67,12 +71,11 @@ def ingest(
     """
     from nascar_warehouse.etl.catalog import named_sources, plan_rows, run_job, saved_pages
     from nascar_warehouse.etl.extract.mirror import open_fetcher
-    from nascar_warehouse.etl.selection import read_selection
     from nascar_warehouse.warehouse.read.output import show
 
-    with nullcontext(None) if dry_run else _reported("ingest", metrics, hook) as outcome:
+    with nullcontext(None) if dry_run else _reported("ingest", metrics, hook) as result:
         settings = read_settings()
-        selection = read_selection(today(), season, series or (), extra or ())
+        selection = parse_selection(today(), season, series or (), extra or ())
         chosen = named_sources(sources or (), pages)
         saved = saved_pages(pages)
         budget = max_requests or settings.max_requests
@@ -89,34 +92,38 @@ def ingest(
                 selection=selection,
                 accept=accept or (),
                 is_sweep=not sources,
-                outcome=outcome,
+                outcome=result,
             )
 
 
 def build(accept: AcceptOption = None, metrics: MetricsOption = None, hook: HookOption = None) -> None:
-    """Build from the kept documents and the facts that come with the program; no network.
+    """Build from the kept documents, without network.
 
-    Documents that did not change are taken over from the published warehouse. After a rollback everything is read
-    again and published.
+    The facts that come with the program are always part of the warehouse.
+
+    Rows of unchanged documents are copied from the published warehouse. After a rollback, every document is read
+    again.
 
     \b
     nascar build
     """
     from nascar_warehouse.etl.catalog import run_job
 
-    with _reported("build", metrics, hook) as outcome:
-        run_job(open_home(), "build", accept=accept or (), resume=True, outcome=outcome)
+    with _reported("build", metrics, hook) as result:
+        run_job(open_home(), "build", accept=accept or (), resume=True, outcome=result)
 
 
 def rebuild(
     as_of: Annotated[
         str | None,
-        typer.Option("--as-of", help="Only what was fetched by this day (UTC): 2024-05-06.", metavar="DATE"),
+        typer.Option("--as-of", help="Use only what was fetched up to this day (UTC).", metavar="DATE"),
     ] = None,
     metrics: MetricsOption = None,
     hook: HookOption = None,
 ) -> None:
-    """Read every kept document again and build the whole warehouse anew; no network.
+    """Read all kept documents again and build everything.
+
+    Needs no network.
 
     \b
     nascar rebuild
@@ -124,22 +131,22 @@ def rebuild(
     """
     from nascar_warehouse.etl.catalog import run_job
 
-    with _reported("rebuild", metrics, hook) as outcome:
-        run_job(open_home(), "rebuild", full_refresh=True, as_of=read_moment(as_of, at_end=True), outcome=outcome)
+    with _reported("rebuild", metrics, hook) as result:
+        run_job(open_home(), "rebuild", full_refresh=True, as_of=parse_moment(as_of, at_end=True), outcome=result)
 
 
 def rollback(
     to: Annotated[
-        int | None, typer.Option("--to", min=1, help="The number of a snapshot; the one before, if not given.")
+        int | None, typer.Option("--to", min=1, help="The number of a snapshot. Default: the one before.")
     ] = None,
 ) -> None:
-    """Put an earlier warehouse back in the place of the published one, in one step.
+    """Replace the published warehouse by an earlier one.
 
-    The one that is replaced stays as a snapshot with its number; another rollback passes over it, unless --to names it.
-    `nascar snapshots` lists them.
+    The replaced warehouse stays as a snapshot with its number; another rollback skips it unless --to names it.
+    `nascar snapshots` lists them all.
 
-    What was put back stays when nothing is new. An `ingest` that finds a new document, another version of this
-    program, or `nascar build` builds from all kept documents again, those included that made the difference.
+    The restored snapshot stays published while nothing is new. A new document, another version of this program or
+    `nascar build` builds from all kept documents again, including those that you rolled back from.
 
     \b
     nascar rollback
@@ -152,17 +159,20 @@ def rollback(
 
 def gc(
     keep: Annotated[
-        int | None, typer.Option(min=0, help="So many of the newest snapshots stay; NASCAR_SNAPSHOTS if not given.")
+        int | None, typer.Option(min=0, help="Keep this many of the newest snapshots. Default: NASCAR_SNAPSHOTS.")
     ] = None,
     older_than: Annotated[
-        int | None, typer.Option("--older-than", min=0, metavar="DAYS", help="Only what is older than this goes.")
+        int | None,
+        typer.Option("--older-than", min=0, metavar="DAYS", help="Remove only what is older than this."),
     ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would go, and remove nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would be removed; remove nothing.")] = False,
     form: FormatOption = "table",
 ) -> None:
-    """Remove earlier warehouses and what failed or interrupted builds left; print what went and how much space.
+    """Remove old snapshots and failed builds.
 
-    Never the published warehouse, and no document. Builds whose checks failed go after 30 days, or --older-than.
+    Prints what was removed. What an interrupted build left is removed too.
+
+    The published warehouse and documents are never removed. Failed builds are removed after 30 days, or --older-than.
 
     \b
     nascar gc --dry-run
@@ -174,13 +184,13 @@ def gc(
 
     settings = read_settings()
     number = settings.snapshots if keep is None else keep
-    rows, told = collect_garbage(Home(settings.home), keep=number, older_than_days=older_than, is_dry=dry_run)
+    rows, summary = collect_garbage(Home(settings.home), keep=number, older_than_days=older_than, is_dry=dry_run)
     show(rows, form, empty="", spare=("why", "modified_at"))
-    print_message(told)
+    print_message(summary)
 
 
 def _reported(command: str, metrics: Path | None, hook: str | None) -> AbstractContextManager[RunResult]:
-    """Tell of the run inside, however it ends, and leave with its exit code."""
+    """Report the run inside, however it ends, and leave with its exit code."""
     from nascar_warehouse.etl.monitoring.report import choose_report_options, report_run
 
     return report_run(command, choose_report_options(read_settings(), metrics, hook))

@@ -1,55 +1,138 @@
-"""The words of the command on the error stream: text for a person, or a line of JSON for each thing in a journal.
+"""The log of a run on the error stream: text for people, one JSON object a line for programs.
 
-Nothing heavy is imported here; every command says its errors with it.
+`run_log` is the only place that configures structlog. Inside it any module may call `structlog.get_logger()` and log an
+event with its values; `message` is what the text form prints. Outside of a run nothing is logged.
+
+Every command prints its errors with this module, so it imports nothing heavy before a run begins.
 """
 
 from __future__ import annotations
 
 import json
 import sys
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from nascar_warehouse.warehouse.errors import NascarError, is_interruption
 
 if TYPE_CHECKING:
-    from nascar_warehouse.etl.monitoring.report import RunReport
+    from collections.abc import Iterator, MutableMapping
+
+    from nascar_warehouse.etl.outcome import DocumentProblem, RunReport
 
 Form = Literal["text", "json"]
 
-INTERRUPTED = "interrupted: what was fetched is kept, the published warehouse is as it was"
+INTERRUPTED = "interrupted: what was fetched is kept, the published warehouse is unchanged"
 
-_TOLD = 10
-"""So many warnings or problems of one run are said in text; when a host is down there are hundreds."""
+_SHOWN = 10
+"""The text form prints so many warnings or problems of one run: when a host is down there are hundreds."""
 
-_PASSING = {3, 7, 130}
-"""Exit codes that time, or the next run, puts right."""
+_TEMPORARY = {3, 7, 130}
+"""Exit codes after which the next run usually succeeds."""
+
+
+_NOT_IN_TEXT = {"step_finished"}
+"""The next step says that one has ended."""
+
+_IN_EVERY_LINE = {"event", "level", "command", "started_at"}
 
 
 class RunReported(SystemExit):
-    """The run is over, and everything about it was said."""
+    """The run has ended and its report is printed."""
 
 
-def choose_form(asked: str | None) -> Form:
-    """The form that is set; without one, text on a terminal and JSON elsewhere, where a program reads first."""
-    if asked:
-        return "json" if asked == "json" else "text"
+def choose_form(setting: str | None) -> Form:
+    """The form that is set; by default text on a terminal and JSON elsewhere, where a program reads it first."""
+    if setting:
+        return "json" if setting == "json" else "text"
     return "text" if sys.stderr and sys.stderr.isatty() else "json"
 
 
-def run_lines(report: RunReport, form: Form) -> list[str]:
-    """Everything about a run that is over."""
-    return _json_lines(report) if form == "json" else _text_lines(report)
-
-
-def warning_line(text: str, form: Form) -> str:
-    """One more thing that a person should know."""
-    return _json_line("warning", "warning", message=text) if form == "json" else f"warning: {text}"
+def print_lines(*lines: str) -> None:
+    """Print to the error stream. A stream that is closed, or a disk that is full, never stops a run."""
+    for line in lines if sys.stderr else ():  # Without one, `print` would use the standard output.
+        with suppress(OSError):
+            print(line, file=sys.stderr, flush=True)  # noqa: T201  # the error stream is the log
 
 
 def error_lines(error: NascarError) -> list[str]:
-    """What ended a command, as text, with what was met before it."""
-    return [*(f"also: {note}" for note in getattr(error, "__notes__", ())[:_TOLD]), f"error: {error}"]
+    """The error that ended a command, as text, after what was found before it."""
+    return [*(f"also: {note}" for note in getattr(error, "__notes__", ())[:_SHOWN]), f"error: {error}"]
+
+
+@contextmanager
+def run_log(form: Form | None, command: str, started_at: datetime) -> Iterator[None]:
+    """Log to the error stream what happens inside, each line with the command and its start; None logs nothing."""
+    import structlog
+
+    renderer = _Silent() if form is None else _JsonLines() if form == "json" else _TextLines()
+    structlog.configure(
+        processors=[structlog.contextvars.merge_contextvars, structlog.stdlib.add_log_level, renderer],
+        wrapper_class=structlog.make_filtering_bound_logger("info"),
+        logger_factory=lambda *_: _ErrorStream(),
+        cache_logger_on_first_use=False,
+    )
+    try:
+        with structlog.contextvars.bound_contextvars(command=command, started_at=started_at.isoformat()):
+            yield
+    finally:
+        structlog.reset_defaults()
+
+
+@contextmanager
+def silent_unless_logged() -> Iterator[None]:
+    """Log nothing where no run is reported: structlog's own default prints to the standard output, which is data."""
+    import structlog
+
+    if structlog.is_configured():
+        yield
+    else:
+        with run_log(None, "", datetime.now(UTC)):
+            yield
+
+
+def log_report(report: RunReport, form: Form) -> None:
+    """Log what is known at the end of a run: what was not logged before, what ended it, and its counts."""
+    if form == "text":
+        print_lines(*_text_lines(report))
+        return
+    import structlog
+
+    log = structlog.get_logger()
+    for warning in report.result.warnings:
+        log.warning("warning", message=warning)
+    for problem in report.result.problems:
+        log_problem(problem)
+    level = _level(report.exit_code)
+    if report.error is not None and not is_interruption(report.error):
+        message, advice = getattr(report.error, "problem", repr(report.error)), getattr(report.error, "advice", "")
+        getattr(log, level)("error", message=message, advice=advice, exit_code=report.exit_code)
+    getattr(log, level)("run", **report.counts())
+
+
+def log_problem(problem: DocumentProblem) -> None:
+    """Log what is wrong with a document; the same is logged once in a run."""
+    import structlog
+
+    log = structlog.get_logger()
+    (log.error if problem.is_quarantined else log.warning)(
+        "problem",
+        document=problem.document,
+        message=problem.problem,
+        advice=problem.advice,
+        exit_code=problem.exit_code,
+    )
+
+
+def log_warning(text: str, form: Form) -> None:
+    """Log one more thing to know after the report."""
+    if form == "text":
+        print_lines(f"warning: {text}")
+        return
+    import structlog
+
+    structlog.get_logger().warning("warning", message=text)
 
 
 def _text_lines(report: RunReport) -> list[str]:
@@ -57,39 +140,69 @@ def _text_lines(report: RunReport) -> list[str]:
         return error_lines(report.error)
     if report.error is not None:
         return [INTERRUPTED] if is_interruption(report.error) else []
-    told = report.outcome.messages()
-    more = [f"and {len(told) - _TOLD} more like these"] if len(told) > _TOLD else []
-    return [*told[:_TOLD], *more, str(report.outcome)]
-
-
-def _json_lines(report: RunReport) -> list[str]:
-    run = {"command": report.command, "started_at": report.started_at.isoformat()}
-    lines = [_json_line("warning", "warning", **run, message=warning) for warning in report.outcome.warnings]
-    lines += [
-        _json_line(
-            "error" if problem.is_quarantined else "warning",
-            "problem",
-            **run,
-            document=problem.document,
-            message=problem.problem,
-            advice=problem.advice,
-            exit_code=problem.exit_code,
-        )
-        for problem in report.outcome.problems
-    ]
-    level = _level(report.exit_code)
-    if report.error is not None and not is_interruption(report.error):
-        message, advice = getattr(report.error, "problem", repr(report.error)), getattr(report.error, "advice", "")
-        lines.append(_json_line(level, "error", **run, message=message, advice=advice, exit_code=report.exit_code))
-    return [*lines, _json_line(level, "run", **report.counts())]
+    messages = report.result.messages()
+    more = [f"and {len(messages) - _SHOWN} more like these"] if len(messages) > _SHOWN else []
+    return [*messages[:_SHOWN], *more, str(report.result)]
 
 
 def _level(exit_code: int) -> str:
     if exit_code == 0:
         return "info"
-    return "warning" if exit_code in _PASSING else "error"
+    return "warning" if exit_code in _TEMPORARY else "error"
 
 
-def _json_line(level: str, event: str, **values: object) -> str:
-    line = {"time": datetime.now(UTC).isoformat(timespec="milliseconds"), "level": level, "event": event, **values}
-    return json.dumps(line, ensure_ascii=False)
+class _ErrorStream:
+    """What structlog writes to: the error stream of the moment, which a progress bar replaces while it is shown."""
+
+    def msg(self, line: str) -> None:
+        print_lines(line)
+
+    info = warning = error = critical = msg
+
+
+class _Silent:
+    """Logs nothing."""
+
+    def __call__(self, _logger: object, _method: str, _event: MutableMapping[str, Any]) -> str:
+        import structlog
+
+        raise structlog.DropEvent
+
+
+class _JsonLines:
+    """Each event as a line of JSON. A problem that was logged when it was found is not repeated at the end."""
+
+    def __init__(self) -> None:
+        self._logged: set[tuple[object, ...]] = set()
+
+    def __call__(self, _logger: object, _method: str, event: MutableMapping[str, Any]) -> str:
+        import structlog
+
+        name, level = event.pop("event"), event.pop("level")
+        if name in {"problem", "warning"}:
+            known = (name, event.get("document"), event.get("message"))
+            if known in self._logged:
+                raise structlog.DropEvent
+            self._logged.add(known)
+        time = datetime.now(UTC).isoformat(timespec="milliseconds")
+        return json.dumps({"time": time, "level": level, "event": name, **event}, ensure_ascii=False, default=str)
+
+
+class _TextLines:
+    """Each event as its time of day and its message; the first problems only, since the report lists them again."""
+
+    def __init__(self) -> None:
+        self._problems = 0
+
+    def __call__(self, _logger: object, _method: str, event: MutableMapping[str, Any]) -> str:
+        import structlog
+
+        name = event["event"]
+        self._problems += name == "problem"
+        if name in _NOT_IN_TEXT or (name == "problem" and self._problems > _SHOWN):
+            raise structlog.DropEvent
+        values = (f"{key}={value}" for key, value in event.items() if key not in _IN_EVERY_LINE)
+        message = event.get("message") or " ".join([name, *values])
+        about = f"{event['document']}: " if "document" in event else ""
+        level = "" if event["level"] == "info" else "problem: " if name == "problem" else f"{event['level']}: "
+        return f"{datetime.now().astimezone():%H:%M:%S} {level}{about}{message}"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import groupby
+from typing import TYPE_CHECKING, Protocol
 
 import duckdb
 
@@ -14,8 +15,18 @@ from nascar_warehouse.warehouse.storage.connection import attached
 from nascar_warehouse.warehouse.storage.disk import duckdb_failures
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
     from pathlib import Path
+
+
+class Progress(Protocol):
+    """Shows how far a build is."""
+
+    def begin(self, what: str, total: int | None = None) -> None:
+        """Begin a step of `total` parts."""
+
+    def advance(self, parts: int = 1) -> None:
+        """Count parts of the step as done."""
 
 
 def make_raw_tables(con: duckdb.DuckDBPyConnection, path: Path) -> None:
@@ -31,13 +42,17 @@ def make_raw_tables(con: duckdb.DuckDBPyConnection, path: Path) -> None:
         _run(con, (script for script in read_scripts() if script.schema == "raw"))
 
 
-def make_relations(
-    con: duckdb.DuckDBPyConnection, path: Path, progress: Callable[[str], None] = lambda _: None
-) -> None:
-    """Make everything that is made of the raw tables, in order, and see that all that is public is documented."""
+def make_relations(con: duckdb.DuckDBPyConnection, path: Path, progress: Progress | None = None) -> None:
+    """Make every relation above the raw tables, schema by schema; `InvalidSql` if a public one has no comment."""
     with duckdb_failures(path):
         scripts = [script for script in read_scripts() if script.schema not in {"raw", "checks"}]
-        _run(con, scripts, progress)
+        # A schema reads only those below it, so that this is an order of dependencies too.
+        scripts.sort(key=lambda script: list(READS).index(script.schema))
+        for schema, group in groupby(scripts, key=lambda script: script.schema):
+            relations = list(group)
+            if progress is not None:
+                progress.begin(f"building {schema}", len(relations))
+            _run(con, relations, progress)
         undocumented = con.execute(_UNDOCUMENTED, {"schemas": list(PUBLIC)}).fetchall()
         if undocumented:
             names = ", ".join(name for (name,) in undocumented[:10])
@@ -60,10 +75,9 @@ def moved_races(con: duckdb.DuckDBPyConnection, published: Path) -> list[str]:
 def _run(
     con: duckdb.DuckDBPyConnection,
     scripts: Iterable[Script],
-    progress: Callable[[str], None] = lambda _: None,
+    progress: Progress | None = None,
 ) -> None:
     for script in scripts:
-        progress(script.relation)
         # One transaction a relation: what is not committed has no statistics, and joins are planned blindly.
         for statement in ("BEGIN", *(state_grain(each, script.grain) for each in script.statements), "COMMIT"):
             try:
@@ -72,6 +86,8 @@ def _run(
                 raise
             except duckdb.Error as error:
                 raise _refused(script, error) from error
+        if progress is not None:
+            progress.advance()
 
 
 def _refused(script: Script, error: duckdb.Error) -> NascarError:

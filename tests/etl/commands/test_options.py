@@ -1,4 +1,4 @@
-"""Seasons, series and extras as a person writes them."""
+"""Seasons, series and extras as the command line has them."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nascar_warehouse.etl.commands.options import FIRST_SEASON, parse_seasons, parse_selection
 from nascar_warehouse.etl.documents import SERIES, Selection
-from nascar_warehouse.etl.seasons import FIRST_SEASON, read_seasons
-from nascar_warehouse.etl.selection import read_selection
 from nascar_warehouse.warehouse.errors import UsageError
 
 TODAY = date(2025, 11, 19)
@@ -33,7 +32,7 @@ ALL = tuple(range(FIRST_SEASON, TODAY.year + 2))
     ],
 )
 def test_seasons_are_read_in_order_and_each_once(text: str, seasons: tuple[int, ...]) -> None:
-    assert seasons == read_seasons(text, TODAY)
+    assert seasons == parse_seasons(text, TODAY)
 
 
 @pytest.mark.parametrize(
@@ -57,24 +56,24 @@ def test_seasons_are_read_in_order_and_each_once(text: str, seasons: tuple[int, 
         "2018\u20132020",
     ],
 )
-def test_what_names_no_seasons_is_refused_with_examples(text: str) -> None:
+def test_an_invalid_season_is_refused_with_examples(text: str) -> None:
     with pytest.raises(UsageError) as refusal:
-        read_seasons(text, TODAY)
-    assert (f"{text!r} names no seasons", "write 2024, 2018-2025 or 2018,2020-2022") == (
+        parse_seasons(text, TODAY)
+    assert (f"invalid season {text!r}", "write 2024, 2018-2025 or 2018,2020-2022") == (
         refusal.value.problem,
         refusal.value.advice,
     )
 
 
-@pytest.mark.parametrize("text", ["1948", "2027", "0000", "9999", "1948-2024", "2024-2027", "2022-2018"])
+@pytest.mark.parametrize("text", ["1948", "2027", "0000", "9999", "1948-2024", "2024-2027"])
 def test_seasons_that_never_were_are_refused_with_those_that_can_be(text: str) -> None:
     with pytest.raises(UsageError, match="1949-2026"):
-        read_seasons(text, TODAY)
+        parse_seasons(text, TODAY)
 
 
 def test_one_wrong_part_is_named() -> None:
     with pytest.raises(UsageError, match="'2022-2018'"):
-        read_seasons("2024,2022-2018", TODAY)
+        parse_seasons("2024,2022-2018", TODAY)
 
 
 PARTS = st.from_regex(r"[0-9]{1,5}(-[0-9]{0,4})?", fullmatch=True) | st.text(max_size=6)
@@ -83,7 +82,7 @@ PARTS = st.from_regex(r"[0-9]{1,5}(-[0-9]{0,4})?", fullmatch=True) | st.text(max
 @given(st.text() | st.lists(PARTS, max_size=4).map(",".join))
 def test_any_text_is_seasons_or_wrong_usage(text: str) -> None:
     try:
-        seasons = read_seasons(text, TODAY)
+        seasons = parse_seasons(text, TODAY)
     except UsageError:
         seasons = ALL
     assert sorted(set(seasons) & set(ALL)) == list(seasons)
@@ -91,21 +90,21 @@ def test_any_text_is_seasons_or_wrong_usage(text: str) -> None:
 
 @given(st.sets(st.sampled_from(ALL), min_size=1))
 def test_seasons_written_one_by_one_are_read_back(seasons: set[int]) -> None:
-    assert tuple(sorted(seasons)) == read_seasons(",".join(map(str, seasons)), TODAY)
+    assert tuple(sorted(seasons)) == parse_seasons(",".join(map(str, seasons)), TODAY)
 
 
 @given(st.sampled_from(ALL), st.sampled_from(ALL))
 def test_a_range_has_both_its_ends(one: int, other: int) -> None:
     first, last = sorted([one, other])
-    assert tuple(range(first, last + 1)) == read_seasons(f"{first}-{last}", TODAY)
+    assert tuple(range(first, last + 1)) == parse_seasons(f"{first}-{last}", TODAY)
 
 
 def test_without_a_wish_everything_but_laps_is_selected() -> None:
-    assert Selection(TODAY, None, SERIES, laps=False) == read_selection(TODAY, None, (), ())
+    assert Selection(TODAY, None, SERIES, laps=False) == parse_selection(TODAY, None, (), ())
 
 
 def test_every_wish_narrows_the_selection() -> None:
-    assert Selection(TODAY, (2024, 2025), ("truck", "cup"), laps=True) == read_selection(
+    assert Selection(TODAY, (2024, 2025), ("truck", "cup"), laps=True) == parse_selection(
         TODAY, "2024-2025", ("truck", "cup"), ("laps",)
     )
 
@@ -113,14 +112,14 @@ def test_every_wish_narrows_the_selection() -> None:
 @pytest.mark.parametrize("series", ["", "Cup", "xfinity"])
 def test_an_unknown_series_is_refused_with_those_that_there_are(series: str) -> None:
     with pytest.raises(UsageError, match="cup, nxs, truck"):
-        read_selection(TODAY, None, ("cup", series), ())
+        parse_selection(TODAY, None, ("cup", series), ())
 
 
 def test_an_unknown_extra_is_refused_with_the_one_that_there_is() -> None:
     with pytest.raises(UsageError, match="--with laps"):
-        read_selection(TODAY, None, (), ("pit stops",))
+        parse_selection(TODAY, None, (), ("pit stops",))
 
 
 def test_seasons_that_cannot_be_meant_are_refused_in_a_selection_too() -> None:
-    with pytest.raises(UsageError, match="names no seasons"):
-        read_selection(TODAY, "", (), ())
+    with pytest.raises(UsageError, match="invalid season ''"):
+        parse_selection(TODAY, "", (), ())

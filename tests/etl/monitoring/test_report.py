@@ -1,28 +1,27 @@
-"""What the world outside hears of a run: lines for a person or a journal, metrics, a call to the hook."""
+"""How a run is reported: the log as text or JSON, the metrics file, the hook."""
 
 from __future__ import annotations
 
 import json
-import os
-import re
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
-from typing import IO, Any
+from typing import Any
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
-from nascar_warehouse.etl.monitoring.hook import call_hook, read_hook
-from nascar_warehouse.etl.monitoring.log import RunReported, choose_form, run_lines
-from nascar_warehouse.etl.monitoring.metrics import render_metrics, write_metrics
-from nascar_warehouse.etl.monitoring.report import ReportOptions, RunReport, report_run
-from nascar_warehouse.etl.outcome import DocumentProblem, RunResult
+from nascar_warehouse.etl.monitoring.log import Form, RunReported, choose_form, log_problem, log_report, run_log
+from nascar_warehouse.etl.monitoring.metrics import collect_metrics, write_metrics
+from nascar_warehouse.etl.monitoring.progress import progress_bar
+from nascar_warehouse.etl.monitoring.report import ReportOptions, call_hook, choose_report_options, report_run
+from nascar_warehouse.etl.outcome import DocumentProblem, RunReport, RunResult
 from nascar_warehouse.warehouse.errors import CheckFailed, SourceUnavailable, UsageError
+from nascar_warehouse.warehouse.settings import Settings
 from nascar_warehouse.warehouse.storage.home import Home
 from tests.conftest import Nascar
 from tests.support.feed import FeedFolder, result, weekend
@@ -32,15 +31,25 @@ PROBLEM = DocumentProblem("nascar_feed 2024/1/9001/weekend-feed", 4, "a field is
 FULL = RunResult(5, 4, 3, 2, is_published=True, problems=[PROBLEM], warnings=["a new field"])
 
 
-def report(outcome: RunResult | None = None, error: BaseException | None = None) -> RunReport:
-    return RunReport("ingest", BEGUN, BEGUN + timedelta(seconds=1.5), outcome or RunResult(), error)
+def report(result: RunResult | None = None, error: BaseException | None = None) -> RunReport:
+    return RunReport("ingest", BEGUN, BEGUN + timedelta(seconds=1.5), result or RunResult(), error)
 
 
-def samples(text: str) -> dict[str, float]:
-    """The samples of a file of metrics, by name and labels."""
+def samples(file: Path) -> dict[str, float]:
+    """The samples of a metrics file, by name, those of a source by its name after it."""
     return {
-        name: float(value)
-        for name, value in (line.rsplit(" ", 1) for line in text.splitlines() if not line.startswith("#"))
+        " ".join([sample.name, *sample.labels.values()]): sample.value
+        for family in text_string_to_metric_families(file.read_text())
+        for sample in family.samples
+    }
+
+
+def collected(report: RunReport, home: Path) -> dict[str, float]:
+    """The metrics of a report without labels, by name."""
+    return {
+        metric.name: metric.samples[0].value
+        for metric in collect_metrics(report, Home(home)).collect()
+        if metric.samples
     }
 
 
@@ -58,7 +67,7 @@ def broken(feed: FeedFolder) -> FeedFolder:
 
 
 def test_the_metrics_say_how_the_last_run_went(home: Path) -> None:
-    found = samples(render_metrics(report(FULL), Home(home)))
+    found = collected(report(FULL), home)
     assert {
         "nascar_last_run_timestamp_seconds": BEGUN.timestamp() + 1.5,
         "nascar_last_run_duration_seconds": 1.5,
@@ -73,7 +82,7 @@ def test_the_metrics_say_how_the_last_run_went(home: Path) -> None:
 
 
 def test_the_metrics_of_a_failed_run_have_its_exit_code_and_no_publication(home: Path) -> None:
-    found = samples(render_metrics(report(FULL, SourceUnavailable("down")), Home(home)))
+    found = collected(report(FULL, SourceUnavailable("down")), home)
     assert (3, 0) == (found["nascar_last_run_exit_code"], found["nascar_last_run_published"])
 
 
@@ -81,16 +90,12 @@ def test_the_metrics_follow_the_conventions(nascar: Nascar, feed: FeedFolder, tm
     feed.put_one_race()
     nascar("ingest", "--mirror", feed, "--metrics", tmp_path / "nascar.prom")
     text = (tmp_path / "nascar.prom").read_text()
-    names = []
-    for block in re.split(r"(?=^# HELP )", text, flags=re.MULTILINE)[1:]:
-        help_line, type_line, *lines = block.splitlines()
-        _, _, name, *words = help_line.split(" ")
-        assert f"# TYPE {name} gauge" == type_line
-        assert words[-1].endswith(".")
-        sample = re.compile(rf'{name}({{source="[a-z_]+"}})? [0-9]+(\.[0-9]+)?')
-        assert [True] * len(lines) == [sample.fullmatch(line) is not None for line in lines]
-        names.append(name)
-    assert len(set(names)) == len(names)
+    families = list(text_string_to_metric_families(text))
+    names = [family.name for family in families]
+    assert ["gauge"] * len(names) == [family.type for family in families]
+    assert ["."] * len(names) == [family.documentation[-1] for family in families]
+    assert sorted(set(names)) == sorted(names)
+    assert {(), ("source",)} == {tuple(sample.labels) for family in families for sample in family.samples}
     assert text.endswith("\n")
     # Only a counter ends in _total, and all of these go up and down.
     assert [] == [name for name in names if not name.startswith("nascar_") or name.endswith("_total")]
@@ -105,9 +110,9 @@ def test_the_metrics_say_when_each_source_was_asked_and_had_something_new(
     feed.put_one_race()
     for _ in range(2):
         nascar("ingest", "--mirror", feed, "--metrics", tmp_path / "nascar.prom")
-    found = samples((tmp_path / "nascar.prom").read_text())
-    checked = found['nascar_source_last_check_timestamp_seconds{source="nascar_feed"}']
-    newest = found['nascar_source_newest_document_timestamp_seconds{source="nascar_feed"}']
+    found = samples(tmp_path / "nascar.prom")
+    checked = found["nascar_source_last_check_timestamp_seconds nascar_feed"]
+    newest = found["nascar_source_newest_document_timestamp_seconds nascar_feed"]
     ended = found["nascar_last_run_timestamp_seconds"]
     assert [newest, checked, ended] == sorted([newest, checked, ended])
     assert newest < checked
@@ -116,9 +121,9 @@ def test_the_metrics_say_when_each_source_was_asked_and_had_something_new(
 def test_the_last_success_outlasts_a_failure(nascar: Nascar, broken: FeedFolder, tmp_path: Path) -> None:
     file = tmp_path / "nascar.prom"
     nascar("build", "--metrics", file)
-    first = samples(file.read_text())
+    first = samples(file)
     nascar("ingest", "--mirror", broken, "--metrics", file)
-    second = samples(file.read_text())
+    second = samples(file)
     name = "nascar_last_success_timestamp_seconds"
     # The journal notes the end of a run a little before the command reports it.
     assert 4 == second["nascar_last_run_exit_code"]
@@ -126,15 +131,12 @@ def test_the_last_success_outlasts_a_failure(nascar: Nascar, broken: FeedFolder,
 
 
 def test_before_any_success_the_last_one_is_zero(home: Path) -> None:
-    assert (
-        0
-        == samples(render_metrics(report(error=CheckFailed("no")), Home(home)))["nascar_last_success_timestamp_seconds"]
-    )
+    assert 0 == collected(report(error=CheckFailed("no")), home)["nascar_last_success_timestamp_seconds"]
 
 
 def test_open_problems_are_counted(nascar: Nascar, broken: FeedFolder, tmp_path: Path) -> None:
     nascar("ingest", "--mirror", broken, "--metrics", tmp_path / "nascar.prom")
-    assert 1 == samples((tmp_path / "nascar.prom").read_text())["nascar_open_problems"]
+    assert 1 == samples(tmp_path / "nascar.prom")["nascar_open_problems"]
 
 
 @pytest.mark.parametrize(
@@ -150,13 +152,13 @@ def test_the_metrics_are_written_when_the_run_fails(
 ) -> None:
     nascar("build")
     left = nascar(*arguments, "--metrics", tmp_path / "nascar.prom")
-    assert (code, code) == (left.code, samples((tmp_path / "nascar.prom").read_text())["nascar_last_run_exit_code"])
+    assert (code, code) == (left.code, samples(tmp_path / "nascar.prom")["nascar_last_run_exit_code"])
 
 
 def test_the_metrics_are_written_when_the_warehouse_is_busy(nascar: Nascar, home: Path, tmp_path: Path) -> None:
     with Home(home).lock("build"):
         left = nascar("build", "--metrics", tmp_path / "nascar.prom")
-    assert (7, 7) == (left.code, samples((tmp_path / "nascar.prom").read_text())["nascar_last_run_exit_code"])
+    assert (7, 7) == (left.code, samples(tmp_path / "nascar.prom")["nascar_last_run_exit_code"])
 
 
 def test_the_metrics_replace_those_before_in_one_step_and_anybody_may_read_them(home: Path, tmp_path: Path) -> None:
@@ -176,20 +178,17 @@ def test_metrics_without_a_folder_are_wrong_usage_before_anything_is_run(
     assert not home.exists()
 
 
-def test_metrics_that_cannot_be_written_are_told_and_change_nothing(
+def test_metrics_that_cannot_be_written_are_a_warning_and_change_nothing(
     nascar: Nascar, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(*_: object, **__: object) -> None:
+    def refuse(*_: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "write_text", refuse_prom(Path.write_text, refuse))
+    monkeypatch.setattr("prometheus_client.exposition.os.rename", refuse)
     left = nascar("build", "--metrics", tmp_path / "nascar.prom")
     assert 0 == left.code
     assert "warning: the metrics were not written: cannot use " in left.err
-
-
-def refuse_prom(real: Any, refuse: Any) -> Any:
-    return lambda path, *rest, **named: (refuse if ".prom" in path.name else real)(path, *rest, **named)
+    assert [] == list(tmp_path.glob("*.prom*"))
 
 
 # --- the hook
@@ -205,11 +204,11 @@ def python(code: str, *arguments: object) -> str:
     return shlex.join([sys.executable, "-c", code, *map(str, arguments)])
 
 
-def test_the_hook_is_called_when_a_person_has_to_look(nascar: Nascar, broken: FeedFolder, tmp_path: Path) -> None:
+def test_the_hook_is_called_when_someone_must_look(nascar: Nascar, broken: FeedFolder, tmp_path: Path) -> None:
     left = nascar("ingest", "--mirror", broken, "--hook", python(NOTE, tmp_path / "called"))
-    [exit_code, outcome] = json.loads((tmp_path / "called").read_text())
-    assert (4, "4", 4, "ingest") == (left.code, exit_code, outcome["exit_code"], outcome["command"])
-    [problem] = outcome["problems"]
+    [exit_code, report] = json.loads((tmp_path / "called").read_text())
+    assert (4, "4", 4, "ingest") == (left.code, exit_code, report["exit_code"], report["command"])
+    [problem] = report["problems"]
     assert "nascar_feed 2024/1/9001/weekend-feed" == problem["document"]
     assert problem["advice"] != ""
 
@@ -226,9 +225,9 @@ def test_a_failed_check_calls_the_hook_with_the_error(nascar: Nascar, feed: Feed
     nameless = result(1, "Ann Winner", driver_fullname=None, laps_led=100)
     feed.put_one_race(results=[nameless, result(2, "Bob Second"), result(3, "Cy Third")])
     assert 5 == nascar("ingest", "--mirror", feed, "--hook", python(NOTE, tmp_path / "called")).code
-    [_, outcome] = json.loads((tmp_path / "called").read_text())
-    assert (5, False) == (outcome["exit_code"], outcome["is_published"])
-    assert "race_has_one_winner" in outcome["error"]
+    [_, report] = json.loads((tmp_path / "called").read_text())
+    assert (5, False) == (report["exit_code"], report["is_published"])
+    assert "race_has_one_winner" in report["error"]
 
 
 def test_the_hook_is_left_alone_when_all_is_well(nascar: Nascar, tmp_path: Path) -> None:
@@ -239,23 +238,26 @@ def test_the_hook_is_left_alone_when_all_is_well(nascar: Nascar, tmp_path: Path)
 @pytest.mark.parametrize(
     ("exit_code", "is_called"), [(2, False), (3, False), (4, True), (5, True), (6, True), (8, False)]
 )
-def test_only_what_a_person_must_see_calls_the_hook(tmp_path: Path, exit_code: int, is_called: bool) -> None:
-    ways = ReportOptions(tmp_path, "text", None, shlex.split(python(NOTE, tmp_path / "called")))
+def test_the_hook_is_called_only_after_exit_4_5_and_6(tmp_path: Path, exit_code: int, is_called: bool) -> None:
+    options = ReportOptions(tmp_path, "text", None, shlex.split(python(NOTE, tmp_path / "called")))
     error = UsageError("no")
     error.exit_code = exit_code
-    with pytest.raises(RunReported), report_run("ingest", ways):
+    with pytest.raises(RunReported), report_run("ingest", options):
         raise error
     assert is_called == (tmp_path / "called").exists()
 
 
-def test_what_the_hook_prints_is_no_data(nascar: Nascar, broken: FeedFolder) -> None:
+def test_what_the_hook_prints_goes_to_the_error_stream(nascar: Nascar, broken: FeedFolder) -> None:
     left = nascar("ingest", "--mirror", broken, "--hook", "echo sent")
     assert (4, "") == (left.code, left.out)
     assert "sent\n" in left.err
 
 
 def test_no_shell_reads_the_hook(tmp_path: Path) -> None:
-    assert "" == call_hook(read_hook(f"echo $(touch {tmp_path}/shell) ; touch {tmp_path}/shell"), 4, {})
+    options = choose_report_options(
+        Settings(tmp_path), None, f"echo $(touch {tmp_path}/shell) ; touch {tmp_path}/shell"
+    )
+    assert "" == call_hook(options.hook, report(), tmp_path)
     assert [] == list(tmp_path.iterdir())
 
 
@@ -263,10 +265,10 @@ def test_no_shell_reads_the_hook(tmp_path: Path) -> None:
     ("hook", "said"),
     [
         ("/no/such/program --now", "the hook /no/such/program did not start: "),
-        (python("import sys; sys.exit(3)"), f"the hook {sys.executable} ended with status 3"),
+        (python("import sys; sys.exit(3)"), f"the hook {sys.executable} failed with status 3"),
     ],
 )
-def test_a_hook_that_fails_is_told_and_leaves_the_exit_code(
+def test_a_hook_that_fails_is_a_warning_and_leaves_the_exit_code(
     nascar: Nascar, broken: FeedFolder, hook: str, said: str
 ) -> None:
     left = nascar("ingest", "--mirror", broken, "--hook", hook)
@@ -275,33 +277,19 @@ def test_a_hook_that_fails_is_told_and_leaves_the_exit_code(
 
 
 def test_a_hook_that_reads_nothing_is_no_failure() -> None:
-    assert "" == call_hook(["true"], 4, {"warnings": ["x" * 1000] * 1000})
+    assert "" == call_hook(["true"], report(RunResult(warnings=["x" * 1000] * 1000)), Path("/home"))
 
 
-def test_a_hook_that_hangs_is_stopped_with_all_that_it_started(tmp_path: Path) -> None:
-    # The child holds one end of a pipe, which closes when nobody has it open any more.
-    pipe = tmp_path / "pipe"
-    os.mkfifo(pipe)
-    code = "import subprocess, sys; subprocess.run(['sleep', '600'], stdout=open(sys.argv[1], 'wb'))"
-    with pipe_reader(pipe) as reader:
-        said = call_hook([sys.executable, "-c", code, str(pipe)], 4, {}, limit_seconds=0.5)
-        assert (f"the hook {sys.executable} took more than 0.5 seconds and was stopped", b"") == (said, reader.read())
-
-
-@contextmanager
-def pipe_reader(pipe: Path) -> Iterator[IO[bytes]]:
-    """The reading end of a named pipe, opened before anybody writes; reading waits until no writer is left."""
-    descriptor = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
-    os.set_blocking(descriptor, True)
-    with os.fdopen(descriptor, "rb") as reader:
-        yield reader
+def test_a_hook_that_hangs_is_stopped() -> None:
+    failure = call_hook(["sleep", "600"], report(), Path("/home"), limit_seconds=0.2)
+    assert "the hook sleep was stopped after 0.2 seconds" == failure
 
 
 @pytest.mark.parametrize("command", ["build", "rebuild", "ingest"])
 def test_half_a_command_line_is_wrong_usage_before_anything_is_run(nascar: Nascar, home: Path, command: str) -> None:
     left = nascar(command, "--hook", "mail 'unfinished")
     assert 2 == left.code
-    assert "no command line" in left.err
+    assert "invalid hook" in left.err
     assert not home.exists()
 
 
@@ -309,7 +297,13 @@ def test_half_a_command_line_is_wrong_usage_before_anything_is_run(nascar: Nasca
 
 
 def lines_of(err: str) -> list[dict[str, Any]]:
+    """Every line of the log."""
     return [json.loads(line) for line in err.splitlines()]
+
+
+def end_of(err: str) -> list[dict[str, Any]]:
+    """What is wrong and how the run ended, without what happened on the way."""
+    return [line for line in lines_of(err) if line["event"] in {"problem", "warning", "error", "run"}]
 
 
 @pytest.fixture
@@ -318,19 +312,18 @@ def in_json(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("in_json")
-def test_a_run_is_one_line_of_json_with_its_counts(nascar: Nascar) -> None:
+def test_a_run_ends_with_one_line_of_its_counts(nascar: Nascar) -> None:
     left = nascar("build")
-    [line] = lines_of(left.err)
-    assert ("run", "info", "build", 0, True) == tuple(
-        line[name] for name in ("event", "level", "command", "exit_code", "is_published")
-    )
+    [line] = end_of(left.err)
+    found = {name: line[name] for name in ("event", "level", "command", "exit_code", "is_published")}
+    assert {"event": "run", "level": "info", "command": "build", "exit_code": 0, "is_published": True} == found
     assert 0 == left.code
     assert line["duration_seconds"] > 0
 
 
 @pytest.mark.usefixtures("in_json")
-def test_each_problem_is_a_line_of_its_own_before_the_run(nascar: Nascar, broken: FeedFolder) -> None:
-    problem, run = lines_of(nascar("ingest", "--mirror", broken).err)
+def test_each_problem_is_one_line_before_the_run(nascar: Nascar, broken: FeedFolder) -> None:
+    problem, run = end_of(nascar("ingest", "--mirror", broken).err)
     assert ("problem", "error", "nascar_feed 2024/1/9001/weekend-feed", 4) == tuple(
         problem[name] for name in ("event", "level", "document", "exit_code")
     )
@@ -339,9 +332,9 @@ def test_each_problem_is_a_line_of_its_own_before_the_run(nascar: Nascar, broken
 
 
 @pytest.mark.usefixtures("in_json")
-def test_an_error_is_a_line_with_its_advice_and_nothing_is_said_twice(nascar: Nascar) -> None:
+def test_an_error_is_one_line_with_its_advice(nascar: Nascar) -> None:
     nascar("build")
-    error, run = lines_of(nascar("rebuild", "--as-of", "1999-01-01").err)
+    error, run = end_of(nascar("rebuild", "--as-of", "1999-01-01").err)
     assert ("error", 2) == (error["event"], error["exit_code"])
     assert error["message"].startswith("nothing had been fetched")
     assert error["advice"].startswith("name ")
@@ -355,30 +348,100 @@ def test_an_interruption_is_a_line_too(nascar: Nascar, monkeypatch: pytest.Monke
 
     monkeypatch.setattr("nascar_warehouse.etl.catalog.run_job", interrupt)
     left = nascar("build")
-    [line] = lines_of(left.err)
+    [line] = end_of(left.err)
     assert (130, 130, "warning") == (left.code, line["exit_code"], line["level"])
 
 
-def test_a_bug_is_told_as_one_and_keeps_its_traceback(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_a_bug_is_logged_and_keeps_its_traceback(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     with (
         pytest.raises(ZeroDivisionError),
         report_run("build", ReportOptions(tmp_path, "json", tmp_path / "x.prom", [])),
     ):
         raise ZeroDivisionError
-    error, run = lines_of(capfd.readouterr().err)
+    error, run = end_of(capfd.readouterr().err)
     assert ("ZeroDivisionError()", 1, 1) == (error["message"], error["exit_code"], run["exit_code"])
-    assert 1 == samples((tmp_path / "x.prom").read_text())["nascar_last_run_exit_code"]
+    assert 1 == samples(tmp_path / "x.prom")["nascar_last_run_exit_code"]
 
 
-def test_every_warning_and_problem_is_in_the_journal_however_many() -> None:
-    outcome = RunResult(problems=[PROBLEM] * 40, warnings=["a new field"] * 30)
-    assert (71, 12) == (len(run_lines(report(outcome), "json")), len(run_lines(report(outcome), "text")))
+def logged(result: RunResult, form: Form, capfd: pytest.CaptureFixture[str]) -> list[str]:
+    """The lines of a report."""
+    with run_log(form, "ingest", BEGUN):
+        log_report(report(result), form)
+    return capfd.readouterr().err.splitlines()
 
 
-def test_a_line_of_json_is_one_line_whatever_is_said() -> None:
-    [warning, _] = run_lines(report(RunResult(warnings=["two\nlines, and an é"])), "json")
-    assert ("two\nlines, and an é", 1) == (json.loads(warning)["message"], len(warning.splitlines()))
+def numbered_problems(count: int) -> list[DocumentProblem]:
+    return [DocumentProblem(f"nascar_feed {number}", 4, f"fault {number}", "look at it") for number in range(count)]
+
+
+def test_every_problem_and_warning_is_in_the_json_log(capfd: pytest.CaptureFixture[str]) -> None:
+    result = RunResult(problems=numbered_problems(40), warnings=[f"new field {number}" for number in range(30)])
+    assert 71 == len(logged(result, "json", capfd))
+
+
+def test_the_text_log_ends_with_the_first_problems_and_how_many_more(capfd: pytest.CaptureFixture[str]) -> None:
+    lines = logged(RunResult(problems=numbered_problems(40)), "text", capfd)
+    # Ten problems with their advice, how many more, the counts.
+    assert (22, "and 30 more like these") == (len(lines), lines[-2])
+
+
+def test_a_problem_that_was_logged_when_it_was_found_is_not_repeated_at_the_end(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    with run_log("json", "ingest", BEGUN):
+        log_problem(PROBLEM)
+        log_report(report(FULL), "json")
+    events = [line["event"] for line in lines_of(capfd.readouterr().err)]
+    assert ["problem", "warning", "run"] == events
+
+
+def test_a_json_line_is_one_line_whatever_the_message_is(capfd: pytest.CaptureFixture[str]) -> None:
+    warning, _ = logged(RunResult(warnings=["two\nlines, and an é"]), "json", capfd)
+    assert "two\nlines, and an é" == json.loads(warning)["message"]
     assert "é" in warning
+
+
+@pytest.mark.usefixtures("in_json")
+def test_lines_come_while_the_run_goes_on(nascar: Nascar, feed: FeedFolder) -> None:
+    feed.put_one_race()
+    lines = lines_of(nascar("ingest", "nascar_feed", "--mirror", feed).err)
+    steps = [line["step"] for line in lines if line["event"] == "step_started"]
+    assert "started" == lines[0]["event"]
+    assert {"asking nascar_feed", "reading nascar_feed", "building core", "building marts"} <= set(steps)
+    assert {"ingest"} == {line["command"] for line in lines}
+    assert 1 == len({line["started_at"] for line in lines})
+
+
+@pytest.mark.usefixtures("in_json")
+def test_a_line_is_written_before_the_next_thing_happens(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    with pytest.raises(RunReported), report_run("build", ReportOptions(tmp_path, "json", None)):
+        assert ["started"] == [line["event"] for line in lines_of(capfd.readouterr().err)]
+
+
+def test_a_long_step_is_logged_on_the_way(capfd: pytest.CaptureFixture[str]) -> None:
+    with run_log("json", "ingest", BEGUN), progress_bar() as progress:
+        progress.begin("asking nascar_feed", 250)
+        for _ in range(250):
+            progress.advance()
+    lines = [line for line in lines_of(capfd.readouterr().err) if line["event"] == "step_progress"]
+    assert [(100, 250), (200, 250)] == [(line["done"], line["total"]) for line in lines]
+
+
+def test_a_log_that_cannot_be_written_stops_no_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    with open("/dev/full", "w") as full:  # noqa: PTH123  # a device, no file of the test
+        monkeypatch.setattr(sys, "stderr", full)
+        with pytest.raises(RunReported) as ended, report_run("build", ReportOptions(tmp_path, "json", None)):
+            pass
+        monkeypatch.undo()
+        with suppress(OSError):
+            full.close()
+    assert 0 == ended.value.code
+
+
+def test_a_warehouse_that_is_built_for_a_question_logs_nothing(nascar: Nascar) -> None:
+    left = nascar("closest", "--limit", 1, "--format", "csv")
+    assert "no warehouse yet: building one from the facts that come with the program\n" == left.err
+    assert 2 == len(left.out.splitlines())
 
 
 @pytest.mark.parametrize(
@@ -390,31 +453,22 @@ def test_a_line_of_json_is_one_line_whatever_is_said() -> None:
         ("json", True, "json"),
     ],
 )
-def test_a_person_reads_text_on_a_terminal_and_a_program_json(
+def test_the_log_is_text_on_a_terminal_and_json_elsewhere(
     monkeypatch: pytest.MonkeyPatch, asked: str | None, is_terminal: bool, form: str
 ) -> None:
     monkeypatch.setattr(sys, "stderr", SimpleNamespace(isatty=lambda: is_terminal))
     assert form == choose_form(asked)
 
 
-def test_a_run_beside_no_terminal_tells_its_counts_in_one_line_of_json(
-    nascar: Nascar, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_run_without_a_terminal_logs_json(nascar: Nascar, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NASCAR_LOG")
-    [line] = nascar("build").err.splitlines()
-    assert ("run", 0, True) == tuple(json.loads(line)[name] for name in ("event", "exit_code", "is_published"))
+    line = lines_of(nascar("build").err)[-1]
+    assert ("run", 0, True) == tuple(line[name] for name in ("event", "exit_code", "is_published"))
 
 
 @pytest.mark.usefixtures("in_json")
-def test_a_command_that_is_no_run_says_its_errors_as_text(nascar: Nascar) -> None:
+def test_a_command_that_is_no_run_prints_its_errors_as_text(nascar: Nascar) -> None:
     assert nascar("query", "SELECT 1").err.startswith("error: there is no warehouse")
-
-
-def test_a_reader_is_not_slowed_down_by_what_only_a_run_needs(home: Path) -> None:
-    code = "import sys, etl.cli; print([name for name in ('nascar_warehouse.etl.monitoring.report', 'nascar_warehouse.etl.monitoring.hook', 'nascar_warehouse.etl.monitoring.metrics', 'msgspec', 'sqlite3') if name in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603
-    assert "[]\n" == done.stdout
-    assert not home.exists()
 
 
 def test_without_an_error_stream_a_run_goes_on_and_prints_no_data(home: Path) -> None:
