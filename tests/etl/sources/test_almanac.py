@@ -19,6 +19,7 @@ from nascar_warehouse.etl.documents import SERIES, Selection
 from nascar_warehouse.etl.formats.margin import parse_margin
 from nascar_warehouse.etl.sources.almanac import Almanac, PackageFiles
 from nascar_warehouse.warehouse.errors import SourceChanged
+from tests.support.margin_columns import margin_columns
 
 ALMANAC = Almanac()
 TODAY = date(2025, 11, 19)
@@ -95,7 +96,8 @@ def test_a_raw_table_has_the_columns_of_its_file_and_of_the_document(name: str) 
     text = Path(sql.__file__).with_name("raw").joinpath(f"almanac_{name}.sql").read_text(encoding="utf-8")
     create, *_ = sqlglot.parse(text, dialect="duckdb")
     assert create is not None
-    assert [*rows(name)[0], "document_id", "loaded_at"] == [column.name for column in create.find_all(exp.ColumnDef)]
+    columns = [*rows(name)[0], *margin_columns(ALMANAC, f"almanac_{name}"), "document_id", "loaded_at"]
+    assert columns == [column.name for column in create.find_all(exp.ColumnDef)]
 
 
 def add_a_value(text: str) -> str:

@@ -18,6 +18,7 @@ from nascar_warehouse.etl.documents import SERIES, Document, Parsed, Rows, Seaso
 from nascar_warehouse.etl.sources.nascar_feed import NascarFeed
 from nascar_warehouse.warehouse.errors import SourceChanged
 from tests.support import feed
+from tests.support.margin_columns import margin_columns
 
 SOURCE = NascarFeed()
 TODAY = date(2025, 11, 19)
@@ -444,7 +445,7 @@ def may_be_null(row: type[msgspec.Struct], name: str) -> bool:
 @pytest.mark.parametrize("table", NascarFeed.tables)
 def test_a_raw_table_has_the_columns_of_its_rows_and_of_their_document(table: str) -> None:
     fields = {name: COLUMN_TYPES[kind] for name, kind in NascarFeed.tables[table].columns.items()}
-    expected = fields | {"document_id": "TEXT", "loaded_at": "TIMESTAMP"}
+    expected = fields | margin_columns(SOURCE, table) | {"document_id": "TEXT", "loaded_at": "TIMESTAMP"}
     assert expected == {name: kind for name, (kind, _) in columns_of(table).items()}
 
 
@@ -452,6 +453,7 @@ def test_a_raw_table_has_the_columns_of_its_rows_and_of_their_document(table: st
 def test_a_column_of_a_raw_table_may_be_null_where_the_feed_may_leave_it_open(table: str) -> None:
     shape = NascarFeed.tables[table]
     expected = {name: may_be_null(shape.row, name) for name in shape.columns}
+    expected |= dict.fromkeys(margin_columns(SOURCE, table), True)
     assert expected | {"document_id": False, "loaded_at": False} == {
         name: is_nullable for name, (_, is_nullable) in columns_of(table).items()
     }

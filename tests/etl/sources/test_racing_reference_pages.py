@@ -23,6 +23,7 @@ from nascar_warehouse.warehouse.errors import SourceChanged, UsageError
 from tests.conftest import Ask, Nascar
 from tests.support import racing_reference_html as rr
 from tests.support.feed import FeedFolder
+from tests.support.margin_columns import margin_columns
 from tests.support.misbehaving import misbehaving_server
 
 SOURCE = RacingReferencePages()
@@ -416,7 +417,7 @@ def test_a_raw_table_has_the_columns_of_its_rows_and_of_the_document(name: str) 
     text = Path(sql.__file__).with_name("raw").joinpath(f"{name}.sql").read_text(encoding="utf-8")
     create, *_ = sqlglot.parse(text, dialect="duckdb")
     assert create is not None
-    columns = [*SOURCE.tables[name].columns, "document_id", "loaded_at"]
+    columns = [*SOURCE.tables[name].columns, *margin_columns(SOURCE, name), "document_id", "loaded_at"]
     assert columns == [column.name for column in create.find_all(exp.ColumnDef)]
 
 
