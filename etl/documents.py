@@ -7,6 +7,7 @@ class of a row is the shape of its raw table, field by column.
 
 from __future__ import annotations
 
+import enum
 import functools
 import operator
 import types
@@ -176,23 +177,51 @@ NETWORK = "network"
 """The origin of documents that their publishers sent."""
 
 PACKAGE = "package"
-"""The origin of documents that came with the program, which nobody is asked for."""
+"""The origin of documents that come with the program."""
 
-MISSING_STATUSES = frozenset({403, 404, 410})
-"""What publishers answer for a document that they do not have; cf.nascar.com says 403."""
+
+class Answer(enum.StrEnum):
+    """What a source said about a document."""
+
+    FOUND = "found"
+    UNCHANGED = "unchanged"
+    MISSING = "missing"
+
+    @classmethod
+    def of(cls, status: int) -> Answer:
+        """Return the answer that an HTTP status is; `KeyError` for any other status."""
+        return _ANSWERS[status]
+
+    @property
+    def is_found(self) -> bool:
+        """Whether the document is there."""
+        return self in {Answer.FOUND, Answer.UNCHANGED}
+
+
+# cf.nascar.com answers 403 for a document that it does not have.
+_ANSWERS = {
+    200: Answer.FOUND,
+    304: Answer.UNCHANGED,
+    403: Answer.MISSING,
+    404: Answer.MISSING,
+    410: Answer.MISSING,
+}
+
+ANSWER_STATUSES = frozenset(_ANSWERS)
+"""The HTTP statuses that are an answer; any other one is an error."""
 
 
 class Disallowed(SourceUnavailable):
-    """The publisher's robots.txt wants no program to ask for a document."""
+    """The publisher's robots.txt forbids programs to ask for a document."""
 
 
 class BudgetSpent(SourceUnavailable):
-    """The run has made as many requests as it may: no fault of a source, the next run goes on."""
+    """The run has made its maximum of requests: not an error of the source, the next run continues."""
 
 
 @dataclass(frozen=True, slots=True)
 class Validators:
-    """What the last reply said of its version; sent along, it allows the answer "unchanged"."""
+    """What the last response said about its version; a request that carries it may be answered with "unchanged"."""
 
     etag: str | None = None
     last_modified: str | None = None
@@ -203,12 +232,12 @@ UNCONDITIONAL = Validators()
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What a source said when it was asked for a document."""
+    """What a source answered when it was asked for a document."""
 
     url: str
     """The public URL that was asked for, never the mirror's."""
     status: int
-    """200, 304, 403, 404 or 410; everything else is an error."""
+    """One of `ANSWER_STATUSES`."""
     body: bytes
     """The document, decompressed; empty unless the status is 200."""
     etag: str | None
@@ -217,18 +246,13 @@ class Response:
     """UTC, aware."""
 
     @property
-    def is_missing(self) -> bool:
-        """Whether the source does not have the document."""
-        return self.status in MISSING_STATUSES
-
-    @property
-    def is_unchanged(self) -> bool:
-        """Whether the document is still the version that the validators named."""
-        return self.status == 304
+    def answer(self) -> Answer:
+        """What the source said about the document."""
+        return Answer.of(self.status)
 
 
 class Fetcher(Protocol):
-    """Gives the document behind a public URL, or says that it is absent or unchanged."""
+    """Returns the document at a public URL, or says that it is missing or unchanged."""
 
     origin: str
     """Where the bytes come from: "network", the mirror's URL without credentials, or its folder, absolute."""
@@ -236,13 +260,13 @@ class Fetcher(Protocol):
     def fetch(self, url: str, *, validators: Validators = UNCONDITIONAL) -> Response:
         """Ask for one document.
 
-        Raises `SourceUnavailable` if nothing came, `BudgetSpent` if nothing more may be asked in this run,
-        `SourceChanged` if what came is of no known kind,
-        `UsageError` if `url` is no address, `MachineFailure` if a mirror's file cannot be read.
+        Raises `SourceUnavailable` if there was no answer, `BudgetSpent` if this run may make no more requests,
+        `SourceChanged` if the response is of an unknown kind, `UsageError` if `url` is not an address, `MachineFailure`
+        if a mirror's file cannot be read.
         """
 
     def close(self) -> None:
-        """Let go of connections."""
+        """Close connections."""
 
 
 BODY_LIMIT_BYTES = 64 * 1024 * 1024
@@ -250,8 +274,8 @@ BODY_LIMIT_BYTES = 64 * 1024 * 1024
 
 
 def too_large(url: str, limit_bytes: int) -> SourceChanged:
-    """Say that a document is larger than anything that its source sent before."""
+    """Return the error for a document that is larger than any known one."""
     return SourceChanged(
         f"{url} is larger than {limit_bytes:,} bytes when decompressed",
-        "look at what the source sends there: no document of a known kind comes near this size",
+        "look at what the source sends there: no known document is nearly as large",
     )

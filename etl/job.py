@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from nascar_warehouse.etl.documents import PACKAGE
+from nascar_warehouse.etl.extract.extractor import extract
+from nascar_warehouse.etl.extract.missing import downgrade_missing_seasons
 from nascar_warehouse.etl.garbage import collector_paused
 from nascar_warehouse.etl.outcome import NoProgress, Progress, RunResult
 from nascar_warehouse.etl.storage.landing import Landing
@@ -66,7 +67,7 @@ def run(job: Job) -> RunResult:
         try:
             _validate_arguments(job, landing)
             journal.accept(job.accepted)
-            _gather(job, landing, outcome)
+            extract(job.asked, landing, job.selection, _now, job.progress, is_sweep=job.is_sweep, result=outcome)
             state = _read_basis(job, landing, journal)
             if state and not job.accepted and state.last_version == landing.last_version():
                 outcome.problems += state.problems
@@ -116,20 +117,6 @@ def _read_basis(job: Job, landing: Landing, journal: RunLog) -> State | None:
     return None if is_over else state
 
 
-def _gather(job: Job, landing: Landing, outcome: RunResult) -> None:
-    from nascar_warehouse.etl.extract.extractor import Extractor, classify_missing_documents
-
-    gatherings = []
-    for source, fetcher in job.asked:
-        gathering = Extractor(source, fetcher, landing, job.selection, _now, job.progress)
-        gathering.fetch_documents(gathering.due_index_documents())
-        gathering.fetch_documents(gathering.due_detail_documents())
-        outcome.add(gathering.outcome)
-        if fetcher.origin != PACKAGE:
-            gatherings.append(gathering)
-    outcome.add(classify_missing_documents(gatherings, is_sweep=job.is_sweep))
-
-
 def _build(
     job: Job, landing: Landing, journal: RunLog, state: State | None, outcome: RunResult, started_at: datetime
 ) -> None:
@@ -177,9 +164,7 @@ def _downgrade_missing_seasons(job: Job, outcome: RunResult) -> None:
         named = {
             f"{root.source_id} {root.key}" for source, _ in job.asked for root in source.index_documents(job.selection)
         }
-    excused = [problem for problem in outcome.problems if problem.is_missing_season and problem.document not in named]
-    outcome.warnings += [str(problem) for problem in excused]
-    outcome.problems = [problem for problem in outcome.problems if problem not in excused]
+    downgrade_missing_seasons(outcome, named)
 
 
 def _account(job: Job, outcome: RunResult, started_at: datetime) -> Run:

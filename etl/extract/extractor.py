@@ -1,11 +1,12 @@
-"""Ask for what is due and keep what comes."""
+"""Ask a source for the documents that are due, and keep what arrives."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nascar_warehouse.etl.documents import NETWORK, PACKAGE, BudgetSpent, Disallowed
+from nascar_warehouse.etl.documents import PACKAGE, BudgetSpent, Disallowed
 from nascar_warehouse.etl.extract.content import require_content_kind
+from nascar_warehouse.etl.extract.missing import classify_missing_documents, missing_season, missing_source
 from nascar_warehouse.etl.extract.plan import Due, plan
 from nascar_warehouse.etl.outcome import DocumentProblem, RunResult
 from nascar_warehouse.warehouse.errors import SourceChanged, SourceUnavailable
@@ -21,7 +22,33 @@ if TYPE_CHECKING:
 _Answers = list[tuple["Document", "Response"]]
 
 _BATCH = 100
-"""Documents noted at once; a backfill that is killed loses no more than this."""
+"""Documents kept in one transaction; a backfill that is killed loses no more than this."""
+
+
+def extract(
+    asked: Sequence[tuple[Source, Fetcher]],
+    landing: Landing,
+    selection: Selection,
+    now: Callable[[], datetime],
+    progress: Progress,
+    *,
+    is_sweep: bool,
+    result: RunResult,
+) -> None:
+    """Ask each source for its index documents and then for the detail documents that they lead to.
+
+    In a sweep no source was named by the user. `result` is filled source by source; what cannot be fetched is a problem
+    there and is not raised.
+    """
+    extractors = []
+    for source, fetcher in asked:
+        extractor = Extractor(source, fetcher, landing, selection, now, progress)
+        extractor.fetch_documents(extractor.due_index_documents())
+        extractor.fetch_documents(extractor.due_detail_documents())
+        result.add(extractor.outcome)
+        if fetcher.origin != PACKAGE:
+            extractors.append(extractor)
+    result.add(classify_missing_documents(extractors, is_sweep=is_sweep))
 
 
 class Extractor:
@@ -48,35 +75,35 @@ class Extractor:
         self._is_whole = False
         self._left = 0
         self.disallowed: list[DocumentProblem] = []
-        """The documents that a publisher wants no program to ask for."""
+        """The documents that robots.txt forbids programs to ask for."""
         self.outcome = RunResult()
 
     def due_index_documents(self) -> list[Due]:
-        """The roots that are due."""
-        roots = self._source.index_documents(self._selection)
-        due = self._due(roots)
-        self._is_whole = len(due) == len(roots)
+        """Return the index documents that are due."""
+        documents = self._source.index_documents(self._selection)
+        due = self._due(documents)
+        self._is_whole = len(due) == len(documents)
         return due
 
     def due_detail_documents(self) -> list[Due]:
-        """What the roots that are held lead to, as far as it is due."""
-        held = {history[0].key: history for history in self._landing.versions_by_document(self._source.source_id)}
+        """Return the detail documents that the kept index documents lead to and that are due."""
+        held = {versions[0].key: versions for versions in self._landing.versions_by_document(self._source.source_id)}
         documents: list[Document] = []
-        for root in self._source.index_documents(self._selection):
-            documents += self._branches(root, held.get(root.key, []))
+        for index in self._source.index_documents(self._selection):
+            documents += self._details(index, held.get(index.key, []))
         return self._due(documents)
 
-    def _branches(self, root: Document, history: Sequence[Version]) -> list[Document]:
-        """What the newest version that means something leads to; the load says what is wrong with a newer one."""
-        for version in reversed(history):
+    def _details(self, index: Document, versions: Sequence[Version]) -> list[Document]:
+        """Return what the newest readable version leads to; loading reports what is wrong with a newer one."""
+        for version in reversed(versions):
             try:
-                return self._source.detail_documents(root, self._landing.read(version), self._selection)
+                return self._source.detail_documents(index, self._landing.read(version), self._selection)
             except SourceChanged:
                 continue
         return []
 
     def fetch_documents(self, due: Sequence[Due]) -> None:
-        """Ask for each document; what cannot be had is a problem of the outcome and stops nothing else."""
+        """Ask for each document; one that cannot be fetched is a problem of the outcome and stops nothing else."""
         self._progress.begin(f"asking {self._source.source_id}", len(due))
         answers: _Answers = []
         try:
@@ -84,14 +111,14 @@ class Extractor:
                 try:
                     self._ask(item, answers)
                 except BudgetSpent as error:
-                    self._note_left(len(due) - number, error)
+                    self._record_left(len(due) - number, error)
                     break
                 self._progress.advance()
                 if len(answers) >= _BATCH:
                     self._put(answers)
                     answers.clear()
         finally:
-            # Also when interrupted: what came is kept.
+            # Also when interrupted: what arrived is kept.
             self._put(answers)
 
     @property
@@ -101,42 +128,38 @@ class Extractor:
 
     @property
     def has_found(self) -> bool:
-        """Whether anything that was due is there."""
+        """Whether the source has anything that was due."""
         return self._has_found
 
     @property
     def found_seasons(self) -> frozenset[int]:
-        """The seasons whose root is there."""
+        """The seasons whose index was found."""
         return frozenset(self._found_seasons)
 
     @property
     def missing_seasons(self) -> Mapping[int, DocumentProblem]:
-        """The seasons that were named and whose root is not there."""
+        """The seasons that the user named and whose index is missing."""
         return self._missing_seasons
 
     def all_missing(self) -> list[DocumentProblem]:
-        """That the source has nothing at all of what was due, which no single absent document says; empty if it has.
+        """Return the problem that nothing that was due is there; empty if something is.
 
-        That the only root that was due is absent says less: the index of a season that is about to begin often is.
+        A missing index is no such problem when it was the only one due: that of a season about to start often is.
         """
         if self._has_found or not self.outcome.documents_absent or self._left or not self._is_whole:
             return []
-        error = SourceUnavailable(
-            f"none of the {self.outcome.documents_absent} documents of {self._source.source_id} that were due is there",
-            "check the address, or the folder given with --mirror",
-        )
-        return [DocumentProblem.of(self._source.source_id, error)]
+        return [missing_source(self._source.source_id, self.outcome.documents_absent)]
 
     def _put(self, answers: _Answers) -> None:
-        news = self._landing.put(answers, self._fetcher.origin)
+        new_versions = self._landing.put(answers, self._fetcher.origin)
         if self._fetcher.origin != PACKAGE:
-            self.outcome.documents_new += len(news)
+            self.outcome.documents_new += len(new_versions)
 
     def _ask(self, item: Due, answers: _Answers) -> None:
         document = item.document
         try:
-            reply = self._fetcher.fetch(document.url, validators=item.validators)
-            require_content_kind(reply, document.url)
+            response = self._fetcher.fetch(document.url, validators=item.validators)
+            require_content_kind(response, document.url)
         except BudgetSpent:
             raise
         except Disallowed as error:
@@ -147,30 +170,26 @@ class Extractor:
             return
         if self._fetcher.origin != PACKAGE:
             self.outcome.documents_checked += 1
-        answers.append((document, reply))
-        self._note(document, reply)
+        answers.append((document, response))
+        self._record_answer(document, response)
 
-    def _note_left(self, count: int, error: BudgetSpent) -> None:
-        """Say how much is left; that is no problem, since the next run goes on there."""
+    def _record_left(self, count: int, error: BudgetSpent) -> None:
+        """Count the documents that are left; that is not a problem, since the next run continues there."""
         self._left += count
         self.outcome.warnings = [
-            f"{self._source.source_id}: {self._left} documents that are due are left to the next run: {error.problem}"
+            f"{self._source.source_id}: {self._left} documents that are due are left for the next run: {error.problem}"
         ]
 
-    def _note(self, document: Document, reply: Response) -> None:
-        """Note what there is and what there is not; that a season is absent matters to who asked for it by name."""
-        self.outcome.documents_absent += reply.is_missing
-        self._has_found |= not reply.is_missing
+    def _record_answer(self, document: Document, response: Response) -> None:
+        is_found = response.answer.is_found
+        self.outcome.documents_absent += not is_found
+        self._has_found |= is_found
         if not document.is_index or document.season is None:
             return
-        if not reply.is_missing:
+        if is_found:
             self._found_seasons.add(document.season)
         elif self._selection.seasons is not None:
-            error = SourceUnavailable(
-                f"{reply.url} is absent (status {reply.status})",
-                f"season {document.season} may not be there yet, or not any more; leave it out or try later",
-            )
-            self._missing_seasons[document.season] = DocumentProblem.of(f"{document.source_id} {document.key}", error)
+            self._missing_seasons[document.season] = missing_season(document, response)
 
     def _due(self, documents: list[Document]) -> list[Due]:
         source_id, origin = self._source.source_id, self._fetcher.origin
@@ -183,30 +202,3 @@ class Extractor:
             fetcher=self._fetcher,
             now=self._now(),
         )
-
-
-def classify_missing_documents(gatherings: Sequence[Extractor], *, is_sweep: bool) -> RunResult:
-    """What it means that sources lack seasons that were named, or have nothing at all.
-
-    In a sweep, in which no source was named, it is enough that one source has a season, and that a mirror has one
-    publisher; what robots.txt forbids is told. To who named a source it is a problem, and so it is that a publisher
-    has nothing of its own.
-    """
-    outcome = RunResult()
-    for gathering in gatherings:
-        if is_sweep:
-            outcome.warnings += map(str, gathering.disallowed)
-        else:
-            outcome.problems += gathering.disallowed
-    found = {season for gathering in gatherings for season in gathering.found_seasons}
-    for gathering in gatherings:
-        for season, problem in gathering.missing_seasons.items():
-            if is_sweep and season in found:
-                outcome.warnings.append(str(problem))
-            else:
-                outcome.problems.append(problem)
-    for gathering in gatherings:
-        beside = [other for other in gatherings if other.origin == gathering.origin and other.has_found]
-        if not (is_sweep and beside) or gathering.origin == NETWORK:
-            outcome.problems += gathering.all_missing()
-    return outcome

@@ -1,7 +1,7 @@
-"""The publishers, an HTTP mirror of them, or a folder that stands in for them.
+"""The publishers, an HTTP mirror of them, or a folder that replaces them.
 
-Whoever needs documents takes a `Fetcher` from `open_fetcher` and need not know where the bytes come from. Importing
-this module does not import an HTTP client, so a run against a folder never pays for one.
+`open_fetcher` returns the right `Fetcher`; the caller does not need to know where the bytes come from. This module does
+not import an HTTP client, so a run with a folder does not pay for one.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from nascar_warehouse.warehouse.errors import MachineFailure, SourceUnavailable,
 if TYPE_CHECKING:
     from nascar_warehouse.etl.documents import Fetcher, Validators
 
-_ABSENT_ERRORS = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG})
+_MISSING_ERRORS = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG})
 
 
 def open_fetcher(
@@ -34,8 +34,8 @@ def open_fetcher(
 ) -> Fetcher:
     """Open the publishers, without a mirror, or the folder or http(s) URL that `mirror` names.
 
-    Whoever is asked over HTTP sees `contact`, an e-mail address or a URL, and is asked at most `max_requests` times. A
-    mirror may be asked at any rate.
+    Every HTTP request carries `contact`, an e-mail address or a URL; at most `max_requests` are made. The rate applies
+    to publishers, not to mirrors.
     """
     if mirror and not mirror.lower().startswith(("http://", "https://")):
         return FolderMirror(mirror, body_limit_bytes=body_limit_bytes)
@@ -51,7 +51,7 @@ def open_fetcher(
 
 
 class FolderMirror:
-    """A folder X in the place of the sources: `https://HOST/PATH?QUERY` is the file X/HOST/PATH?QUERY."""
+    """A folder X that replaces the sources: `https://HOST/PATH?QUERY` is the file X/HOST/PATH?QUERY."""
 
     def __init__(self, folder: str | Path, *, body_limit_bytes: int = BODY_LIMIT_BYTES) -> None:
         if "://" in str(folder):
@@ -72,7 +72,7 @@ class FolderMirror:
         if found is None:
             return Response(url, 404, b"", None, None, datetime.now(UTC))
         path, info = found
-        # The inode's own time tells copies apart that were unpacked from archives with all times set to one.
+        # Archives may unpack with all modification times equal; the inode's change time still differs.
         etag = f'"{info.st_mtime_ns:x}-{info.st_ctime_ns:x}-{info.st_size:x}"'
         last_modified = formatdate(info.st_mtime, usegmt=True)
         if etag == validators.etag:
@@ -86,17 +86,17 @@ class FolderMirror:
         return Response(url, 200, body, etag, last_modified, datetime.now(UTC))
 
     def close(self) -> None:
-        """Nothing is held open."""
+        """Nothing is open."""
 
     def _find(self, url: str) -> tuple[Path, os.stat_result] | None:
-        """Look for the file of `url`; None if there is none, or something that is no file."""
+        """Look for the file of `url`; None if nothing is there, or something that is not a file."""
         path = self._folder.joinpath(*file_parts(url))
         try:
             if self._has_link(path):
                 path = path.resolve(strict=True)
             info = path.stat()
         except OSError as error:
-            if error.errno not in _ABSENT_ERRORS:
+            if error.errno not in _MISSING_ERRORS:
                 raise self._unreadable(url, error) from error
             if not self._folder.is_dir():
                 raise SourceUnavailable(f"the mirror {self.origin} is gone", MIRROR_ADVICE) from error
@@ -111,7 +111,7 @@ class FolderMirror:
         return (path, info) if stat.S_ISREG(info.st_mode) else None
 
     def _has_link(self, path: Path) -> bool:
-        """Whether a name below the mirror's folder is a link; folders that are none are looked at once."""
+        """Whether a name below the mirror's folder is a link; a plain folder is checked once."""
         names = path.relative_to(self._folder).parts
         for depth in range(1, len(names) + 1):
             if names[:depth] not in self._plain_folders:

@@ -1,10 +1,10 @@
 """Which documents are due: asked for again only where something may have changed.
 
-Asking a folder costs nothing, so all its documents are looked at. A publisher is asked for what nobody asked it
-before, for what a person names, for a list of all seasons, for the index of the running season, for a race whose line
-in the index changed, and for a race of the last days, since officials correct results after inspection. The index of an
-earlier season is looked at once a month, because its publisher repairs it years later. Everything else cannot have
-changed unseen.
+A folder costs nothing, so all its documents are due in every run. A publisher is asked for documents that it was never
+asked for, for a season that the user named, for a list of all seasons, for the index of the running season, for a race
+whose entry in the index changed, and for a race of the last days, because officials correct results after inspection.
+The index of an earlier season is due once a month, because its publisher repairs it years later. `missing.py` says when
+a missing document is due again.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from nascar_warehouse.etl.documents import UNCONDITIONAL, Validators
 from nascar_warehouse.etl.extract.mirror import FolderMirror
+from nascar_warehouse.etl.extract.missing import missing_retry_interval
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -24,24 +25,18 @@ if TYPE_CHECKING:
     from nascar_warehouse.etl.storage.landing import Check
 
 CORRECTION_DAYS = (1, 3, 10)
-"""Days after a race on which its documents are read again: inspection takes up to three, appeals up to ten."""
-
-MISSING_RETRY = timedelta(days=1)
-"""A document that its source did not have is asked for again after this time."""
-
-MISSING_RETRY_SHARE = 10
-"""... or after this part of the time that it was overdue then: what did not come in a year will not come tomorrow."""
+"""Days after a race on which its documents are due again: inspection takes up to three, appeals up to ten."""
 
 INDEX_RETRY = timedelta(days=30)
-"""The index of a season that is over is asked for again after this time."""
+"""The index of a season that is over is due again after this time."""
 
 CLOCK_TOLERANCE = timedelta(hours=1)
-"""A check further in the future was made by a clock that was wrong, and says nothing about when to ask again."""
+"""A check further in the future was made under a wrong clock: it does not delay the next one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A document to ask for, why, and what makes the request conditional."""
+    """A document to ask for, the reason, and what makes the request conditional."""
 
     document: Document
     why: str
@@ -57,10 +52,9 @@ def plan(
     fetcher: Fetcher,
     now: datetime,
 ) -> list[Due]:
-    """The documents that are due, in the order given.
+    """Return the documents that are due, in the order given.
 
-    `checks` is what this fetcher's origin answered last, `held` the hash of the newest version kept of each document,
-    by key.
+    `checks` has the last answer of this fetcher's origin and `held` the hash of the newest version, both by key.
     """
     due = []
     for document in documents:
@@ -75,7 +69,7 @@ def _why_due(document: Document, check: Check | None, *, selection: Selection, i
     if check is None:
         return "never asked for here"
     if is_folder:
-        return "a folder costs nothing to look at"
+        return "a folder costs nothing to read"
     if document.is_index and document.season is None:
         return "it may change any day"
     if selection.seasons is not None:
@@ -83,25 +77,15 @@ def _why_due(document: Document, check: Check | None, *, selection: Selection, i
     if document.is_index and document.season is not None and document.season >= selection.today.year:
         return "the index of the running season"
     if check.checked_at - now > CLOCK_TOLERANCE:
-        return "was asked for by a clock that was ahead"
-    if check.http_status not in {200, 304}:
-        return (
-            "was absent a day ago or longer"
-            if now - check.checked_at >= _missing_retry_interval(document, check)
-            else ""
-        )
+        return "was asked for under a clock that was ahead"
+    if not check.answer.is_found:
+        is_due = now - check.checked_at >= missing_retry_interval(document, check)
+        return "was missing a day ago or longer" if is_due else ""
     if document.is_index and now - check.checked_at >= INDEX_RETRY:
-        return "an index that was not looked at for a month"
+        return "an index that was not checked for a month"
     if document.fingerprint != check.fingerprint:
-        return "its line in the index changed"
+        return "its entry in the index changed"
     return _why_corrected(document, check, now)
-
-
-def _missing_retry_interval(document: Document, check: Check) -> timedelta:
-    """How long an absent document is left in peace."""
-    if document.held_on is None:
-        return MISSING_RETRY
-    return max(MISSING_RETRY, (check.checked_at.date() - document.held_on) / MISSING_RETRY_SHARE)
 
 
 def _why_corrected(document: Document, check: Check, now: datetime) -> str:
@@ -116,7 +100,7 @@ def _why_corrected(document: Document, check: Check, now: datetime) -> str:
 
 
 def _validators(check: Check | None, held: str | None) -> Validators:
-    """Conditional only where the origin's last bytes are the newest kept; another origin's may have come since."""
+    """Conditional only where the origin's last bytes are the newest version: another origin may have sent a newer."""
     if check is None or held is None or check.sha256 != held:
         return UNCONDITIONAL
     return check.validators

@@ -6,12 +6,12 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from nascar_warehouse.warehouse.errors import UsageError
 
-MIRROR_ADVICE = "give --mirror or NASCAR_MIRROR a folder laid out as HOST/PATH, or an http(s) address"
-_ADDRESS_ADVICE = "give an address like https://HOST/PATH"
+MIRROR_ADVICE = "set --mirror or NASCAR_MIRROR to a folder laid out as HOST/PATH, or to an http(s) address"
+_ADDRESS_ADVICE = "use an address like https://HOST/PATH"
 
 
 def split_address(url: str) -> SplitResult:
-    """Take a URL apart; `UsageError` if it is no http(s) address or climbs with `..`, encoded or not."""
+    """Split a URL; `UsageError` if it is no http(s) address or climbs with `..`, encoded or not."""
     try:
         parts = urlsplit(url)
         host = host_of(parts)
@@ -25,29 +25,29 @@ def split_address(url: str) -> SplitResult:
 
 
 def host_of(parts: SplitResult) -> str:
-    """Give the host, with its port if the URL names one and without a user's name."""
+    """Return the host, with its port if the URL names one and without a user's name."""
     host = parts.hostname or ""
     host = f"[{host}]" if ":" in host else host
     return host if parts.port is None else f"{host}:{parts.port}"
 
 
 def http_base(mirror: str) -> tuple[str, str]:
-    """Give what comes before HOST/PATH in an HTTP mirror, to ask and to show; `UsageError` if nothing can."""
+    """Return what precedes HOST/PATH in an HTTP mirror, with and without its password; may raise `UsageError`."""
     parts = split_address(mirror)
     if parts.query or parts.fragment:
-        raise UsageError(f"the mirror {mirror} has more after its path", MIRROR_ADVICE)
+        raise UsageError(f"the mirror {mirror} has a query or a fragment", MIRROR_ADVICE)
     without_credentials = f"{parts.scheme}://{host_of(parts)}{parts.path}"
     return mirror.rstrip("/"), without_credentials.rstrip("/")
 
 
 def mirrored(url: str, base: str) -> str:
-    """Give the address of `url` in the HTTP mirror `base`."""
+    """Return the address of `url` in the HTTP mirror `base`."""
     parts = split_address(url)
     return f"{base}/{host_of(parts)}{parts.path}" + (f"?{parts.query}" if parts.query else "")
 
 
 def file_parts(url: str) -> list[str]:
-    """Give the names below the mirror's folder that lead to the file of `url`."""
+    """Return the names below the mirror's folder that lead to the file of `url`."""
     parts = split_address(url)
     query = "?" + parts.query.replace("/", "%2F") if parts.query else ""
     return [host_of(parts), *(unquote(parts.path) + query).strip("/").split("/")]

@@ -1,4 +1,4 @@
-"""How fresh what is kept of each source is, and whether somebody has to look after the schedule."""
+"""How fresh the kept documents of each source are, and whether the schedule needs attention."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from nascar_warehouse.etl.storage.landing import Landing
 
 STALE_AFTER = timedelta(days=8)
-"""A week is the longest pause of a sensible schedule: there is a race each week. One day more for a run that failed."""
+"""A sensible schedule runs at least once a week, as there is a race each week; one more day allows for a failed run."""
 
 SEASON_MONTHS = range(2, 12)
 """From the first exhibition, at the beginning of February, to the last race, in November."""
@@ -24,10 +24,10 @@ SEASON_MONTHS = range(2, 12)
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """What is kept of a source: how many documents, when the newest version came and when it was last asked (UTC).
+    """The kept documents of a source: how many, when the newest version arrived and when it was last asked (UTC).
 
     `state` is "fresh", "stale", "never asked", "complete" for a source without a running season, or "built in" for one
-    that comes with the program; `advice` is what a person has to do, if anything.
+    that comes with the program; `advice` is the next step, empty if there is none.
     """
 
     source_id: str
@@ -41,7 +41,7 @@ class Freshness:
 def read_freshness(
     landing: Landing, built_in: Sequence[Source], fetched: Sequence[Source], now: datetime
 ) -> list[Freshness]:
-    """One for each source, those that come with the program first."""
+    """Return one for each source, those that come with the program first."""
     checked: dict[str, datetime] = {}
     for (source_id, _), checked_at in landing.last_checked().items():
         checked[source_id] = max(checked_at, checked.get(source_id, checked_at))
@@ -62,12 +62,12 @@ def _state(source: Source, checked_at: datetime | None, now: datetime) -> tuple[
         return "complete", ""
     age = now - checked_at
     if age > STALE_AFTER and now.month in SEASON_MONTHS:
-        told = f"last asked {age.days} days ago, and the season is on"
-        return "stale", f"{told}: see whether the schedule still runs, and run `nascar ingest {source.source_id}`"
+        since = f"last asked {age.days} days ago, during the season"
+        return "stale", f"{since}: check that the schedule still runs, and run `nascar ingest {source.source_id}`"
     return "fresh", ""
 
 
 def _has_running_season(source: Source, now: datetime) -> bool:
-    """Whether a run always has something to ask it; an archive is asked once."""
-    roots = source.index_documents(Selection(now.date()))
-    return any(root.season is None or root.season >= now.year for root in roots)
+    """Whether every run asks the source for something; an archive is asked once."""
+    documents = source.index_documents(Selection(now.date()))
+    return any(index.season is None or index.season >= now.year for index in documents)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
 
-from nascar_warehouse.etl.documents import Validators, Version
+from nascar_warehouse.etl.documents import Answer, Validators, Version
 from nascar_warehouse.etl.storage.sqlite import Database
 from nascar_warehouse.warehouse.errors import MachineFailure
 from nascar_warehouse.warehouse.storage.disk import make_folder
@@ -66,6 +66,11 @@ class Check:
     validators: Validators
     fingerprint: str
     checked_at: datetime
+
+    @property
+    def answer(self) -> Answer:
+        """What the origin said about the document."""
+        return Answer.of(self.http_status)
 
 
 class Landing:

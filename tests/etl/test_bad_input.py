@@ -99,10 +99,10 @@ def with_second_result(**changes: object) -> Callable[[bytes], bytes]:
 # What is done to a good weekend feed, and what is said of it.
 FAULTS: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "truncated": (lambda content: content[: len(content) // 2], "is not whole JSON"),
-    "null": (lambda _: b"null", "null where JSON is due"),
-    "a page for people": (lambda _: CHALLENGE_PAGE, "HTML page where JSON is due"),
-    "empty": (lambda _: b"", "nothing where JSON is due"),
-    "a text": (lambda _: b'"see you later"', "text where a JSON object or list is due"),
+    "null": (lambda _: b"null", "with null where JSON is expected"),
+    "a page for people": (lambda _: CHALLENGE_PAGE, "HTML page where JSON is expected"),
+    "empty": (lambda _: b"", "with nothing where JSON is expected"),
+    "a text": (lambda _: b'"see you later"', "text where a JSON object or list is expected"),
     "no race": (lambda _: b'{"weekend_race": [], "weekend_runs": []}', "`$.weekend_race`"),
     "another race": (lambda _: json.dumps(good_weekend(9024)).encode(), f"this is race {YEAR}/1/9024 at `$"),
     "a field less": (with_race(track_name=...), "missing required field `track_name` - at `$.weekend_race[0]`"),
@@ -492,7 +492,7 @@ def test_what_passes_is_exit_0(nascar: Nascar, good: FeedFolder, failures: list[
     [
         pytest.param(canned(status=500), "HTTP 500", id="500 always"),
         pytest.param(canned(status=429, headers={"Retry-After": "86400"}), "HTTP 429", id="429 for a day"),
-        pytest.param(canned(b"{", declared_bytes=100), "did not come in 5 attempts", id="cut off always"),
+        pytest.param(canned(b"{", declared_bytes=100), "failed after 5 attempts", id="cut off always"),
     ],
 )
 def test_what_does_not_pass_is_exit_3_and_named(
@@ -532,9 +532,9 @@ def test_nobody_at_the_address_is_exit_3(nascar: Nascar, home: Path) -> None:
     [
         pytest.param(gzip_bomb(200), "larger than 67,108,864 bytes", id="200 MB of zeros"),
         pytest.param(redirect_to("http://localhost:9/elsewhere.json"), "redirects elsewhere", id="redirect"),
-        pytest.param(canned(status=204), "HTTP 204", id="no content"),
+        pytest.param(canned(status=204), "HTTP status 204", id="no content"),
         pytest.param(canned(CHALLENGE_PAGE, headers={"Content-Type": "text/html"}), "HTML page", id="challenge"),
-        pytest.param(canned(b"null"), "null where JSON is due", id="null"),
+        pytest.param(canned(b"null"), "with null where JSON is expected", id="null"),
     ],
 )
 def test_an_answer_that_never_came_before_is_exit_4(

@@ -1,4 +1,4 @@
-"""Each fault of a server, for each kind of document, asked directly and through a mirror: named, and never published."""
+"""Each fault of a server, for each kind of document, asked directly and through a mirror: reported, never published."""
 
 from __future__ import annotations
 
@@ -73,14 +73,14 @@ def body(kind: str) -> bytes:
 
 @dataclass(frozen=True)
 class Fault:
-    """What a server answers, and what the run makes of it: its exit code and words of the message."""
+    """What a server answers, the exit code of the run, and words of its message."""
 
     reply: Callable[[str], Canned]
     code: int
     said: str
     settings: dict[str, Any] = field(default_factory=dict)
     is_missing_season: bool = False
-    """A season that was named has to be there; a weekend or lap times may come later."""
+    """A named season must be there; a weekend or lap times may be published later."""
 
     def of(self, kind: str) -> tuple[int, str]:
         return (0, "") if self.is_missing_season and kind != "index" else (self.code, self.said)
@@ -113,30 +113,30 @@ FAULTS: dict[str, Fault] = {
     "an encoding not asked for": Fault(
         lambda _: canned(b"{}", headers={"Content-Encoding": "br"}), 4, "is encoded as br, which was not asked for"
     ),
-    "204": Fault(lambda _: canned(status=204), 4, "answered HTTP 204, which it never did"),
-    "206": Fault(lambda _: canned(b"{}", status=206), 4, "answered HTTP 206, which it never did"),
-    "304 to no condition": Fault(lambda _: canned(status=304), 4, "answered HTTP 304, which it never did"),
-    "401": Fault(lambda _: canned(status=401), 4, "answered HTTP 401, which it never did"),
-    "403": Fault(lambda _: canned(status=403), 3, "is absent (status 403)", is_missing_season=True),
-    "404": Fault(lambda _: canned(status=404), 3, "is absent (status 404)", is_missing_season=True),
-    "410": Fault(lambda _: canned(status=410), 3, "is absent (status 410)", is_missing_season=True),
+    "204": Fault(lambda _: canned(status=204), 4, "unexpected HTTP status 204"),
+    "206": Fault(lambda _: canned(b"{}", status=206), 4, "unexpected HTTP status 206"),
+    "304 to no condition": Fault(lambda _: canned(status=304), 4, "unexpected HTTP status 304"),
+    "401": Fault(lambda _: canned(status=401), 4, "unexpected HTTP status 401"),
+    "403": Fault(lambda _: canned(status=403), 3, "is missing (HTTP 403)", is_missing_season=True),
+    "404": Fault(lambda _: canned(status=404), 3, "is missing (HTTP 404)", is_missing_season=True),
+    "410": Fault(lambda _: canned(status=410), 3, "is missing (HTTP 410)", is_missing_season=True),
     "403 with a pause": Fault(
-        lambda _: canned(status=403, headers={"Retry-After": "1"}), 3, "did not come in 2 attempts: HTTP 403"
+        lambda _: canned(status=403, headers={"Retry-After": "1"}), 3, "failed after 2 attempts: HTTP 403"
     ),
-    "429": Fault(lambda _: canned(status=429), 3, "did not come in 2 attempts: HTTP 429"),
+    "429": Fault(lambda _: canned(status=429), 3, "failed after 2 attempts: HTTP 429"),
     "429 for a day": Fault(
-        lambda _: canned(status=429, headers={"Retry-After": "86400"}), 3, "did not come in 1 attempt: HTTP 429"
+        lambda _: canned(status=429, headers={"Retry-After": "86400"}), 3, "failed after 1 attempt: HTTP 429"
     ),
-    "500": Fault(lambda _: canned(status=500), 3, "did not come in 2 attempts: HTTP 500"),
-    "502": Fault(lambda _: canned(status=502), 3, "did not come in 2 attempts: HTTP 502"),
-    "503": Fault(lambda _: canned(status=503), 3, "did not come in 2 attempts: HTTP 503"),
+    "500": Fault(lambda _: canned(status=500), 3, "failed after 2 attempts: HTTP 500"),
+    "502": Fault(lambda _: canned(status=502), 3, "failed after 2 attempts: HTTP 502"),
+    "503": Fault(lambda _: canned(status=503), 3, "failed after 2 attempts: HTTP 503"),
     "another host": Fault(lambda _: redirect_to("http://localhost:9/elsewhere.json"), 4, "redirects elsewhere"),
     "a redirect in a circle": Fault(lambda _: redirect_to("?again"), 3, "redirects more than 3 times"),
-    "a redirect to nowhere": Fault(lambda _: canned(status=302), 4, "answered HTTP 302, which it never did"),
-    "a page for people": Fault(lambda _: challenge_page(), 4, "an HTML page where JSON is due"),
-    "nothing": Fault(lambda _: canned(b""), 4, "nothing where JSON is due"),
-    "null": Fault(lambda _: canned(b"null"), 4, "null where JSON is due"),
-    "a text": Fault(lambda _: as_json("see you later"), 4, "text where a JSON object or list is due"),
+    "a redirect to nowhere": Fault(lambda _: canned(status=302), 4, "unexpected HTTP status 302"),
+    "a page for people": Fault(lambda _: challenge_page(), 4, "an HTML page where JSON is expected"),
+    "nothing": Fault(lambda _: canned(b""), 4, "with nothing where JSON is expected"),
+    "null": Fault(lambda _: canned(b"null"), 4, "with null where JSON is expected"),
+    "a text": Fault(lambda _: as_json("see you later"), 4, "text where a JSON object or list is expected"),
     "a list": Fault(lambda _: as_json([]), 4, "Expected `object`, got `array`"),
     "an empty object": Fault(lambda _: as_json({}), 4, "Object missing required field"),
 }
@@ -195,8 +195,8 @@ def ask_faulty(
         return ingest(home, fetcher)
 
 
-def told(problems: list[DocumentProblem]) -> list[tuple[str, bool, bool]]:
-    """Of each problem its document, whether it names the address, and whether it says what to do."""
+def reported(problems: list[DocumentProblem]) -> list[tuple[str, bool, bool]]:
+    """Return for each problem its document, whether it has the address, and whether it has advice."""
     return [
         (
             problem.document,
@@ -211,7 +211,7 @@ def fingerprint(home: Path) -> str:
     return hashlib.sha256((home / "nascar.duckdb").read_bytes()).hexdigest()
 
 
-def test_a_season_without_a_fault_is_new_to_nobody(copied: Path) -> None:
+def test_a_season_without_a_fault_and_without_news_changes_nothing(copied: Path) -> None:
     before = fingerprint(copied)
     outcome = ask_faulty(copied, "laps", as_json(good("laps")), open_publisher, {})
     assert (0, [], 3, before) == (outcome.exit_code, outcome.problems, outcome.documents_checked, fingerprint(copied))
@@ -223,7 +223,7 @@ def test_a_season_without_a_fault_is_new_to_nobody(copied: Path) -> None:
 @pytest.mark.parametrize("opener", [open_publisher, open_mirror], ids=["publisher", "mirror"])
 @pytest.mark.parametrize("kind", KEYS)
 @pytest.mark.parametrize("name", FAULTS)
-def test_a_fault_is_named_and_not_published(
+def test_a_fault_is_reported_and_not_published(
     copied: Path, name: str, kind: str, opener: Callable[..., HttpFetcher]
 ) -> None:
     before = fingerprint(copied)
@@ -232,7 +232,7 @@ def test_a_fault_is_named_and_not_published(
     outcome = ask_faulty(copied, kind, fault.reply(kind), opener, fault.settings)
     assert (code, before) == (outcome.exit_code, fingerprint(copied))
     first, rest = outcome.problems[:1], outcome.problems[1:]
-    assert ([(f"nascar_feed {KEYS[kind]}", True, True)] if code else []) == told(first)
+    assert ([(f"nascar_feed {KEYS[kind]}", True, True)] if code else []) == reported(first)
     assert said in "".join(map(str, first))
     # What follows from the fault, for a host that is left alone or a source that has nothing at all.
     consequences = ("is not asked again in this run", "none of the 1 documents of nascar_feed")
@@ -248,7 +248,7 @@ def test_a_document_of_another_race_or_season_is_named_and_not_published(
     content, said = OTHERS[kind]
     outcome = ask_faulty(copied, kind, as_json(content), opener, {})
     assert (4, before) == (outcome.exit_code, fingerprint(copied))
-    assert [(f"nascar_feed {KEYS[kind]}", True, True)] == told(outcome.problems)
+    assert [(f"nascar_feed {KEYS[kind]}", True, True)] == reported(outcome.problems)
     assert said in str(outcome.problems[0])
 
 

@@ -1,4 +1,4 @@
-"""A publisher asked again and again as time passes: corrections arrive, and nobody is asked for more than is due."""
+"""A publisher asked repeatedly as time passes: corrections arrive, and only due documents are asked for."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def years(captures: Path, tmp_path_factory: pytest.TempPathFactory) -> Years:
     return Years(runs, folder / "nascar.duckdb", identities)
 
 
-def test_the_captures_come_over_the_years(years: Years) -> None:
+def test_the_captures_are_ingested_over_the_years(years: Years) -> None:
     assert [0, 0, 0, 0] == [run.outcome.exit_code for run in years.runs]
     assert len({*years.identities}) == 3
 
@@ -67,14 +67,14 @@ def test_nothing_is_asked_for_twice_in_a_run(years: Years, turn: int) -> None:
 
 
 @pytest.mark.parametrize("turn", range(4))
-def test_what_is_asked_is_what_was_planned_and_what_a_new_index_led_to(years: Years, turn: int) -> None:
+def test_a_run_asks_for_what_was_planned_and_what_a_new_index_led_to(years: Years, turn: int) -> None:
     run = years.runs[turn]
     assert [] == sorted(set(run.planned) - set(run.asked))
     assert {"weekend-feed"} >= {key.rsplit("/", 1)[1] for key in set(run.asked) - set(run.planned)}
 
 
 @pytest.mark.parametrize("turn", range(4))
-def test_what_is_held_is_asked_for_under_a_condition(years: Years, turn: int) -> None:
+def test_requests_for_kept_documents_are_conditional(years: Years, turn: int) -> None:
     run = years.runs[turn]
     held = {
         key
@@ -93,7 +93,7 @@ def test_after_a_run_only_the_index_of_the_running_season_is_due(years: Years) -
     ]
 
 
-def test_a_run_with_nothing_new_makes_one_request_under_a_condition(years: Years) -> None:
+def test_a_run_with_nothing_new_makes_one_conditional_request(years: Years) -> None:
     run = years.runs[3]
     live = ["2025/race_list_basic"]
     assert (live, live, live) == (run.planned, run.asked, run.conditional)
@@ -110,12 +110,12 @@ def test_a_run_with_nothing_new_makes_one_request_under_a_condition(years: Years
             [("Overton’s 400 ", "Overton’s 400", True), ("Overton’s 400", "Overton's 400", True)],  # noqa: RUF001
         ),
         ("5172", "winner_driver_id", [("4030", None, True)]),
-        # These had only been announced.
+        # These were only scheduled before.
         ("4886", "margin_of_victory", [("", ".761", False)]),
         ("5183", "margin_of_victory", [(None, "0.301", False)]),
     ],
 )
-def test_what_the_publisher_corrects_arrives(
+def test_corrections_of_the_publisher_arrive(
     years: Years, race_key: str, column: str, expected: list[tuple[str | None, str | None, bool]]
 ) -> None:
     assert expected == ask_file(
@@ -125,7 +125,7 @@ def test_what_the_publisher_corrects_arrives(
     )
 
 
-def test_a_correction_is_dated_with_the_day_on_which_it_came(years: Years) -> None:
+def test_a_correction_has_the_day_on_which_it_arrived(years: Years) -> None:
     assert [("2022-11-23",), ("2025-11-19",)] == ask_file(
         years.warehouse,
         "SELECT DISTINCT seen_at::DATE::VARCHAR FROM ops.changes WHERE table_name = 'nascar_feed_races' ORDER BY 1",
@@ -161,7 +161,7 @@ def weekends(*numbers: int) -> list[str]:
     return [f"2021/1/{9000 + number}/weekend-feed" for number in numbers]
 
 
-def test_a_season_that_ended_is_asked_about_once_a_month(publisher: Publisher, site: FeedFolder) -> None:
+def test_the_index_of_a_past_season_is_asked_for_once_a_month(publisher: Publisher, site: FeedFolder) -> None:
     publisher.run("2021-12-01", site.root)
     days = ("2022-02-01", "2022-02-02", "2022-03-02", "2022-03-03", "2022-03-04")
     asked = [publisher.run(day).asked for day in days]
@@ -185,7 +185,7 @@ def test_a_late_correction_in_an_old_index_leads_to_its_weekend(
 
 
 @pytest.mark.parametrize("stop", [KeyboardInterrupt, MemoryError], ids=["Ctrl-C", "a crash"])
-def test_a_backfill_that_was_interrupted_goes_on_where_it_was(
+def test_an_interrupted_backfill_continues_where_it_stopped(
     publisher: Publisher, site: FeedFolder, monkeypatch: pytest.MonkeyPatch, stop: type[BaseException]
 ) -> None:
     fetch = Timed.fetch
@@ -204,13 +204,13 @@ def test_a_backfill_that_was_interrupted_goes_on_where_it_was(
     assert (0, True, ["2021/race_list_basic"]) == (run.outcome.exit_code, run.outcome.is_published, run.conditional)
 
 
-def test_an_index_that_was_absent_is_asked_for_again(publisher: Publisher, site: FeedFolder) -> None:
+def test_a_missing_index_is_asked_for_again(publisher: Publisher, site: FeedFolder) -> None:
     first = publisher.run("2021-12-01")
     assert indexes(2015, 2021) == first.asked
     assert "2021/race_list_basic" in publisher.run("2021-12-01T01:00", site.root).asked
 
 
-def test_before_a_season_has_an_index_a_sweep_takes_no_offence(publisher: Publisher, site: FeedFolder) -> None:
+def test_a_sweep_does_not_fail_when_a_season_has_no_index_yet(publisher: Publisher, site: FeedFolder) -> None:
     publisher.run("2021-12-01", site.root)
     codes = [publisher.run(day).outcome.exit_code for day in ("2022-01-01", "2022-01-02", "2022-01-20")]
     assert [0, 0, 0] == codes

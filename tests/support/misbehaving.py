@@ -1,12 +1,12 @@
-"""A web server on the loopback interface that answers what a test tells it to, also wrongly.
+"""A web server on the loopback interface that answers as a test wants, also wrongly.
 
     with misbehaving_server({"/cf.nascar.com/a.json": [canned(status=500), as_json({"a": 1})]}) as server:
         ...  # ask server.url + "/cf.nascar.com/a.json"
     assert [...] == [request.path for request in server.requests]
 
-A route is a path, with its query if that matters, and a list of replies that are given in turn, the last one
-again and again; or a function from the request to a reply. Every other path is a 404, unless `otherwise` says what
-it is. What a function raises is raised again at the end of the block.
+A route is a path, with its query if that matters, and a list of responses that are sent in turn, the last one
+repeatedly; or a function from the request to a response. Every other path is a 404, unless `otherwise` is given. An
+error that a function raises is raised again at the end of the block.
 """
 
 from __future__ import annotations
@@ -31,19 +31,19 @@ CHALLENGE_PAGE = b"<!DOCTYPE html><html><head><title>Just a moment...</title></h
 
 @dataclass(frozen=True)
 class Canned:
-    """A reply, and what goes wrong with it."""
+    """A response, and what goes wrong with it."""
 
     status: int = 200
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
     declared_bytes: int | None = None
-    """What Content-Length says instead of the truth."""
+    """A false value of Content-Length."""
     cut_after: int | None = None
-    """So many bytes of the body are sent, then the connection is closed."""
+    """Send only this many bytes of the body, then close the connection."""
     delay_seconds: float = 0.0
-    """So long nothing is sent at all; the end of the server ends it."""
+    """Send nothing for this long, or until the server stops."""
     is_reset: bool = False
-    """The connection does not end in peace but with a reset."""
+    """End the connection with a reset."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def as_json(value: object, headers: Mapping[str, str] | None = None, **behaviour
 
 
 def challenge_page() -> Canned:
-    """Give the page, with status 200, that asks a person to prove to be one."""
+    """Return the page, with status 200, that asks for proof of being human."""
     return canned(CHALLENGE_PAGE, headers={"Content-Type": "text/html"})
 
 
@@ -82,7 +82,7 @@ def gzipped(body: bytes, **behaviour: Any) -> Canned:
 
 
 def gzip_bomb(megabytes: int = 200) -> Canned:
-    """Give so many megabytes of zeros, in a thousandth of their size."""
+    """Return this many megabytes of zeros, in a thousandth of their size."""
     return canned(_bomb(megabytes), headers={"Content-Encoding": "gzip"})
 
 
@@ -97,7 +97,7 @@ def _deflate(piece: bytes, times: int) -> bytes:
 
 
 class MisbehavingServer:
-    """The running server: where it is, and what it was asked for."""
+    """The running server: its address, and the requests it received."""
 
     def __init__(self, routes: Mapping[str, Route], otherwise: Route) -> None:
         self.routes = dict(routes)
@@ -119,7 +119,7 @@ class MisbehavingServer:
     def paths(self) -> list[str]:
         return [request.path for request in self.requests]
 
-    def reply_to(self, request: Request) -> Canned:
+    def response_to(self, request: Request) -> Canned:
         key = request.path if request.path in self.routes else request.path.partition("?")[0]
         with self._lock:
             self.requests.append(request)
@@ -140,7 +140,7 @@ class MisbehavingServer:
         self._thread.start()
 
     def stop(self) -> None:
-        """Stop also what still waits or hangs, so that no thread and no socket outlives the test."""
+        """Stop waiting responses too, so that no thread and no socket outlives the test."""
         self.stopping.set()
         self._http.shutdown()
         self._thread.join()
@@ -165,7 +165,7 @@ def misbehaving_server(routes: Mapping[str, Route], otherwise: Route = (Canned(4
 
 
 class Detour(httpx.HTTPTransport):
-    """Takes each request for https://HOST/PATH to the server's /HOST/PATH: a publisher without the network."""
+    """Sends each request for https://HOST/PATH to the server's /HOST/PATH: a publisher without the network."""
 
     def __init__(self, server: MisbehavingServer) -> None:
         super().__init__()
@@ -187,7 +187,7 @@ class _Server(ThreadingHTTPServer):
         super().process_request(request, client_address)
 
     def handle_error(self, *_: object) -> None:
-        """Keep what a route raised. That clients hang up is what the tests are about."""
+        """Keep the error of a route. Clients that hang up are expected in these tests."""
         error = sys.exc_info()[1]
         if isinstance(error, Exception) and not isinstance(error, OSError):
             self.owner.errors.append(error)
@@ -206,28 +206,28 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         owner = self.server.owner
         headers = {name.lower(): value for name, value in self.headers.items()}
-        reply = owner.reply_to(Request(self.path, headers, self.client_address))
-        if reply.delay_seconds and owner.stopping.wait(reply.delay_seconds):
+        response = owner.response_to(Request(self.path, headers, self.client_address))
+        if response.delay_seconds and owner.stopping.wait(response.delay_seconds):
             self.close_connection = True
             return
         with suppress(OSError):
-            self._send(reply)
+            self._send(response)
 
-    def _send(self, reply: Canned) -> None:
-        self.send_response(reply.status)
-        for name, value in reply.headers.items():
+    def _send(self, response: Canned) -> None:
+        self.send_response(response.status)
+        for name, value in response.headers.items():
             self.send_header(name, value)
-        if reply.status != 304:
-            length = len(reply.body) if reply.declared_bytes is None else reply.declared_bytes
+        if response.status != 304:
+            length = len(response.body) if response.declared_bytes is None else response.declared_bytes
             self.send_header("Content-Length", str(length))
         self.end_headers()
-        self.wfile.write(reply.body[: reply.cut_after])
-        if reply.is_reset:
-            # Closed with nothing to linger for, a socket tells the other end that what comes is lost.
+        self.wfile.write(response.body[: response.cut_after])
+        if response.is_reset:
+            # Closed with a linger time of zero, a socket sends a reset.
             self.wfile.flush()
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             self.connection.close()
-        if reply.is_reset or reply.cut_after is not None or reply.declared_bytes is not None:
+        if response.is_reset or response.cut_after is not None or response.declared_bytes is not None:
             self.close_connection = True
 
     def log_message(self, *_: object) -> None:

@@ -1,4 +1,4 @@
-"""A publisher whose documents change as time passes, and a home that asks it; the time is that of a clock of the test."""
+"""A publisher whose documents change as time passes, and a home that asks it, under a clock that the test sets."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ROBOTS = "/cf.nascar.com/robots.txt"
 
 
 class Clock:
-    """The time that it is for the job, and for the replies of a fetcher."""
+    """The current time of the job and of a fetcher's responses."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = datetime(2020, 1, 1, tzinfo=UTC)
@@ -38,7 +38,7 @@ class Clock:
 
 
 class Timed:
-    """A fetcher whose replies come at the time of a clock."""
+    """A fetcher whose responses arrive at the time of a clock."""
 
     def __init__(self, fetcher: Fetcher, clock: Clock) -> None:
         self.origin = fetcher.origin
@@ -54,11 +54,11 @@ class Timed:
 
 @dataclass
 class Archive:
-    """A publisher that has the files of some folders, of the last of them first, and answers 403 for all others."""
+    """A publisher with the files of some folders, the last folder first; it answers 403 for all others."""
 
     folders: list[Path] = field(default_factory=list)
 
-    def reply_to(self, request: Request) -> Canned:
+    def response_to(self, request: Request) -> Canned:
         for folder in reversed(self.folders):
             file = folder / request.path[1:]
             if file.is_file():
@@ -77,7 +77,7 @@ class Archive:
 
 @dataclass
 class Run:
-    """One run: what was planned before it, what was asked, and what came of it."""
+    """One run: what was planned before it, what was asked, and the result."""
 
     planned: list[str]
     asked: list[str]
@@ -87,7 +87,7 @@ class Run:
 
 
 class Publisher:
-    """A home and the publisher that it asks, over HTTP and under the publisher's own address."""
+    """A home and the publisher that it asks, over HTTP and at the publisher's own address."""
 
     def __init__(self, server: MisbehavingServer, archive: Archive, home: Path, clock: Clock) -> None:
         self._server = server
@@ -96,7 +96,7 @@ class Publisher:
         self._home = Home(home)
 
     def run(self, day: str, *folders: Path) -> Run:
-        """Ingest everything on a day, on which these folders have been added to what the publisher has."""
+        """Ingest everything on a day, after adding these folders to the publisher."""
         self._archive.folders += folders
         self._clock.now = datetime.fromisoformat(day).replace(tzinfo=UTC)
         planned = self.plan()
@@ -113,12 +113,12 @@ class Publisher:
         )
 
     def plan(self) -> list[str]:
-        """What a dry run shows, on the day that it is."""
+        """Return the keys that a dry run shows today."""
         with Landing(self._home.landing) as landing, closing(self._open()) as fetcher:
-            gathering = Extractor(
+            extractor = Extractor(
                 NascarFeed(), fetcher, landing, self._clock.selection, lambda: self._clock.now, NoProgress()
             )
-            return [due.document.key for due in [*gathering.due_index_documents(), *gathering.due_detail_documents()]]
+            return [due.document.key for due in [*extractor.due_index_documents(), *extractor.due_detail_documents()]]
 
     def _open(self) -> Fetcher:
         return Timed(HttpFetcher(transport=Detour(self._server), rate_per_second=100_000, attempts=1), self._clock)
@@ -127,7 +127,7 @@ class Publisher:
 @contextmanager
 def opened_publisher(home: Path, clock: Clock) -> Iterator[Publisher]:
     archive = Archive()
-    with misbehaving_server({}, otherwise=archive.reply_to) as server:
+    with misbehaving_server({}, otherwise=archive.response_to) as server:
         yield Publisher(server, archive, home, clock)
 
 

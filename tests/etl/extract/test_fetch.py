@@ -1,4 +1,4 @@
-"""Fetching over HTTP and from a folder, from sources that behave and that do not."""
+"""Fetching over HTTP and from a folder, from sources that work and that do not."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ import pytest
 import stamina
 
 from nascar_warehouse import __version__
-from nascar_warehouse.etl.documents import Fetcher, Response, Validators
-from nascar_warehouse.etl.extract import fetch
+from nascar_warehouse.etl.documents import Answer, Fetcher, Response, Validators
+from nascar_warehouse.etl.extract import body, fetch
 from nascar_warehouse.etl.extract.content import require_content_kind
 from nascar_warehouse.etl.extract.fetch import HttpFetcher
 from nascar_warehouse.etl.extract.mirror import FolderMirror, open_fetcher
@@ -55,7 +55,7 @@ def _no_pauses() -> Iterator[None]:
 
 @pytest.fixture
 def open_http() -> Iterator[Opener]:
-    """Open fetchers that are closed after the test; `handler` answers in the place of the network."""
+    """Open fetchers that are closed after the test; `handler` replaces the network."""
     with ExitStack() as stack:
 
         def open_one(handler: Handler | None = None, **settings: Any) -> HttpFetcher:
@@ -83,7 +83,7 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 @pytest.fixture
 def turns(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The waits for a turn under a host's rate, in seconds, which are recorded and not made."""
+    """The waits for a host's rate, in seconds, which are recorded and not made."""
     recorded: list[float] = []
     monkeypatch.setattr("pyrate_limiter.limiter.sleep", recorded.append)
     return recorded
@@ -98,7 +98,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def in_turn(*answers: httpx.Response | Exception) -> tuple[Handler, list[str]]:
-    """Give a handler that answers in turn, the last answer again and again, and what it was asked."""
+    """Return a handler that gives the answers in turn, the last one repeatedly, and the URLs it was asked for."""
     asked: list[str] = []
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -112,7 +112,7 @@ def in_turn(*answers: httpx.Response | Exception) -> tuple[Handler, list[str]]:
 
 
 def publisher(robots: httpx.Response, asked: list[str]) -> Handler:
-    """Give a handler with a robots.txt and an empty object everywhere else."""
+    """Return a handler with a robots.txt and an empty object at every other path."""
 
     def answer(request: httpx.Request) -> httpx.Response:
         asked.append(request.url.path)
@@ -121,13 +121,13 @@ def publisher(robots: httpx.Response, asked: list[str]) -> Handler:
     return answer
 
 
-# --- a document that comes
+# --- a document that arrives
 
 
 def test_a_document_keeps_its_public_address_when_a_mirror_gives_it(open_http: Opener, serve: Server) -> None:
     server = serve({INDEX_PATH: [as_json({"a": 1})]})
-    reply = open_http(mirror=server.url + "/").fetch(INDEX)
-    assert (INDEX, 200, b'{"a": 1}') == (reply.url, reply.status, reply.body)
+    response = open_http(mirror=server.url + "/").fetch(INDEX)
+    assert (INDEX, 200, b'{"a": 1}') == (response.url, response.status, response.body)
     assert [INDEX_PATH] == server.paths()
 
 
@@ -138,14 +138,14 @@ def test_a_query_is_passed_on_to_the_mirror_unchanged(open_http: Opener, serve: 
     assert ["/below/en.wikipedia.org/w/api.php?action=parse&page=List%20of%2Fraces"] == server.paths()
 
 
-def test_a_reply_says_when_it_came_in_utc(open_http: Opener) -> None:
+def test_a_response_says_when_it_arrived_in_utc(open_http: Opener) -> None:
     handler, _ = in_turn(httpx.Response(200, json={}))
     fetched_at = open_http(handler, mirror="http://m.test").fetch(INDEX).fetched_at
     assert timedelta(0) == fetched_at.utcoffset()
     assert datetime.now(UTC) - fetched_at < timedelta(minutes=1)
 
 
-def test_the_validators_of_a_reply_make_the_next_request_conditional(open_http: Opener, serve: Server) -> None:
+def test_the_validators_of_a_response_make_the_next_request_conditional(open_http: Opener, serve: Server) -> None:
     def answer(request: Request) -> Any:
         headers = {"ETag": '"v1"', "Last-Modified": "Mon, 06 May 2024 12:00:00 GMT"}
         return canned(status=304) if "if-none-match" in request.headers else as_json({}, headers=headers)
@@ -156,7 +156,7 @@ def test_the_validators_of_a_reply_make_the_next_request_conditional(open_http: 
     again = fetcher.fetch(INDEX, validators=Validators(first.etag, first.last_modified))
     sent = server.requests[1].headers
     assert ('"v1"', "Mon, 06 May 2024 12:00:00 GMT") == (sent["if-none-match"], sent["if-modified-since"])
-    assert (304, b"", True) == (again.status, again.body, again.is_unchanged)
+    assert (b"", Answer.UNCHANGED) == (again.body, again.answer)
     assert (first.etag, first.last_modified) == (again.etag, again.last_modified)
 
 
@@ -174,7 +174,9 @@ def test_validators_that_a_header_cannot_carry_are_left_out(open_http: Opener, s
         (" ", f"nascar-warehouse/{__version__} (contact not set)"),
     ],
 )
-def test_requests_say_who_asks(open_http: Opener, serve: Server, contact: str | None, agent: str) -> None:
+def test_requests_name_the_program_and_the_contact(
+    open_http: Opener, serve: Server, contact: str | None, agent: str
+) -> None:
     server = serve({INDEX_PATH: [as_json({})]})
     open_http(mirror=server.url, contact=contact).fetch(INDEX)
     assert agent == server.requests[0].headers["user-agent"]
@@ -186,7 +188,7 @@ def test_a_contact_that_a_header_cannot_carry_is_refused(contact: str) -> None:
         HttpFetcher(contact=contact)
 
 
-def test_connections_are_used_again(open_http: Opener, serve: Server) -> None:
+def test_connections_are_reused(open_http: Opener, serve: Server) -> None:
     server = serve({INDEX_PATH: [as_json({}), canned(status=304), as_json({})]})
     fetcher = open_http(mirror=server.url)
     for _ in range(3):
@@ -194,28 +196,28 @@ def test_connections_are_used_again(open_http: Opener, serve: Server) -> None:
     assert 1 == len({request.client for request in server.requests})
 
 
-# --- absent, changed
+# --- missing, changed
 
 
 @pytest.mark.parametrize("status", [403, 404, 410])
-def test_an_absent_document_is_a_reply_and_is_asked_for_once(open_http: Opener, status: int) -> None:
+def test_a_missing_document_is_an_answer_and_is_requested_once(open_http: Opener, status: int) -> None:
     handler, asked = in_turn(httpx.Response(status, text="<html>"))
-    reply = open_http(handler, mirror="http://m.test").fetch(INDEX)
-    assert (status, b"", True, 1) == (reply.status, reply.body, reply.is_missing, len(asked))
+    response = open_http(handler, mirror="http://m.test").fetch(INDEX)
+    assert (status, b"", False, 1) == (response.status, response.body, response.answer.is_found, len(asked))
 
 
 @pytest.mark.parametrize("status", [204, 300, 304, 400, 401, 405, 451])
-def test_a_status_that_no_source_ever_gave_needs_a_person(open_http: Opener, status: int) -> None:
+def test_an_unexpected_status_is_a_change_of_the_source(open_http: Opener, status: int) -> None:
     handler, asked = in_turn(httpx.Response(status))
-    with pytest.raises(SourceChanged, match=f"{re.escape(INDEX)}.* HTTP {status}"):
+    with pytest.raises(SourceChanged, match=f"{re.escape(INDEX)}.*unexpected HTTP status {status}"):
         open_http(handler, mirror="http://m.test").fetch(INDEX)
     assert 1 == len(asked)
 
 
-# --- what may pass
+# --- failures that may be over soon
 
 
-def test_three_server_errors_and_then_the_document_are_a_success(open_http: Opener, serve: Server) -> None:
+def test_a_document_that_arrives_after_three_server_errors_is_taken(open_http: Opener, serve: Server) -> None:
     server = serve({INDEX_PATH: [canned(status=500), canned(status=502), canned(status=503), as_json({"a": 1})]})
     assert b'{"a": 1}' == open_http(mirror=server.url).fetch(INDEX).body
     assert 4 == len(server.requests)
@@ -226,9 +228,7 @@ def test_a_source_that_never_recovers_is_unavailable_after_five_attempts(open_ht
     handler, asked = in_turn(httpx.Response(status))
     with pytest.raises(SourceUnavailable) as caught:
         open_http(handler, mirror="http://m.test").fetch(INDEX)
-    assert (
-        f"{INDEX} (asked of the mirror http://m.test) did not come in 5 attempts: HTTP {status}" == caught.value.problem
-    )
+    assert f"{INDEX} (asked of the mirror http://m.test) failed after 5 attempts: HTTP {status}" == caught.value.problem
     assert caught.value.advice
     assert 5 == len(asked)
 
@@ -244,14 +244,14 @@ def test_a_failed_transfer_is_tried_again(open_http: Opener, error: Exception) -
     assert 3 == len(asked)
 
 
-def test_a_server_that_is_silent_is_unavailable(open_http: Opener, serve: Server) -> None:
+def test_a_server_that_does_not_answer_is_unavailable(open_http: Opener, serve: Server) -> None:
     server = serve({INDEX_PATH: [as_json({}, delay_seconds=60)]})
     fetcher = open_http(mirror=server.url, attempts=2, timeouts=httpx.Timeout(0.05))
     with pytest.raises(SourceUnavailable, match="2 attempts: ReadTimeout"):
         fetcher.fetch(INDEX)
 
 
-def test_a_port_that_nobody_listens_on_is_unavailable(open_http: Opener) -> None:
+def test_a_port_without_a_server_is_unavailable(open_http: Opener) -> None:
     with misbehaving_server({}) as server:
         address = server.url
     with pytest.raises(SourceUnavailable, match="ConnectError"):
@@ -268,7 +268,7 @@ def test_the_pauses_grow_and_stay_short(open_http: Opener, pauses: list[float]) 
     assert sum(pauses) < 5
 
 
-def test_a_pause_that_the_host_asks_for_is_made(open_http: Opener, pauses: list[float]) -> None:
+def test_a_pause_that_the_host_asks_for_is_kept(open_http: Opener, pauses: list[float]) -> None:
     handler, _ = in_turn(httpx.Response(429, headers={"Retry-After": "7"}), httpx.Response(200, json={}))
     open_http(handler, mirror="http://m.test").fetch(INDEX)
     assert [7.0] == pauses
@@ -282,33 +282,31 @@ def test_a_pause_may_be_given_as_a_date(open_http: Opener, pauses: list[float]) 
 
 
 @pytest.mark.parametrize("text", ["soon", "0", "-1", "", "9" * 400, "Mon, 06 May 2024 12:00:00 GMT", "1.5"])
-def test_a_pause_that_cannot_be_followed_is_replaced_by_our_own(
-    open_http: Opener, pauses: list[float], text: str
-) -> None:
+def test_an_unusable_pause_is_replaced_by_the_default(open_http: Opener, pauses: list[float], text: str) -> None:
     handler, _ = in_turn(httpx.Response(429, headers={"Retry-After": text}), httpx.Response(200, json={}))
     open_http(handler, mirror="http://m.test").fetch(INDEX)
     assert [True] == [0.1 < pause < 0.4 for pause in pauses]
 
 
 @pytest.mark.parametrize("text", ["3600", "999999999", "Fri, 31 Dec 9999 23:59:59 GMT"])
-def test_a_pause_too_long_to_make_ends_the_run_with_this_host(open_http: Opener, text: str) -> None:
+def test_a_pause_of_hours_ends_the_run_with_this_host(open_http: Opener, text: str) -> None:
     handler, asked = in_turn(httpx.Response(429, headers={"Retry-After": text}))
     fetcher = open_http(handler, mirror="http://m.test")
     with pytest.raises(SourceUnavailable) as caught:
         fetcher.fetch(INDEX)
     assert re.search(r"1 attempt: HTTP 429\n  next: .* after \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC", str(caught.value))
-    with pytest.raises(SourceUnavailable, match=r"https://cf\.nascar\.com wants no requests before .* not asked again"):
+    with pytest.raises(SourceUnavailable, match=r"https://cf\.nascar\.com asked us to wait until .* not asked again"):
         fetcher.fetch(INDEX)
     assert 1 == len(asked)
 
 
-def test_a_403_that_asks_for_a_pause_is_throttling_and_not_absence(open_http: Opener, pauses: list[float]) -> None:
+def test_a_403_with_a_pause_is_tried_again(open_http: Opener, pauses: list[float]) -> None:
     handler, _ = in_turn(httpx.Response(403, headers={"Retry-After": "2"}), httpx.Response(200, json={}))
     assert 200 == open_http(handler, mirror="http://m.test").fetch(INDEX).status
     assert [2.0] == pauses
 
 
-def test_a_host_that_fails_three_documents_in_a_row_is_left_alone(open_http: Opener) -> None:
+def test_a_host_that_fails_three_documents_in_a_row_is_not_asked_again(open_http: Opener) -> None:
     def answer(request: httpx.Request) -> httpx.Response:
         asked.append(request.url.path)
         return httpx.Response(500 if "down.test" in request.url.path else 200)
@@ -316,15 +314,15 @@ def test_a_host_that_fails_three_documents_in_a_row_is_left_alone(open_http: Ope
     asked: list[str] = []
     fetcher = open_http(answer, mirror="http://m.test", attempts=1)
     for _ in range(3):
-        with pytest.raises(SourceUnavailable, match="did not come"):
+        with pytest.raises(SourceUnavailable, match="failed after"):
             fetcher.fetch("https://down.test/a")
-    with pytest.raises(SourceUnavailable, match=r"down\.test failed 3 documents in a row and is not asked again"):
+    with pytest.raises(SourceUnavailable, match=r"down\.test failed for 3 documents in a row; it is not asked again"):
         fetcher.fetch("https://down.test/b")
     assert 200 == fetcher.fetch("https://up.test/a").status
     assert ["/down.test/a"] * 3 + ["/up.test/a"] == asked
 
 
-def test_a_document_that_comes_lets_a_host_fail_again(open_http: Opener) -> None:
+def test_an_answer_resets_the_count_of_failures(open_http: Opener) -> None:
     bad, good = httpx.Response(500), httpx.Response(404)
     handler, asked = in_turn(bad, bad, good, bad, bad, good)
     fetcher = open_http(handler, mirror="http://m.test", attempts=1)
@@ -347,12 +345,12 @@ def test_retries_print_nothing(open_http: Opener, capfd: pytest.CaptureFixture[s
 
 def test_a_redirect_within_the_host_is_followed(open_http: Opener, serve: Server) -> None:
     server = serve({INDEX_PATH: [redirect_to("/elsewhere.json", 301)], "/elsewhere.json": [as_json({"a": 1})]})
-    reply = open_http(mirror=server.url).fetch(INDEX, validators=Validators('"v1"'))
-    assert (INDEX, b'{"a": 1}') == (reply.url, reply.body)
+    response = open_http(mirror=server.url).fetch(INDEX, validators=Validators('"v1"'))
+    assert (INDEX, b'{"a": 1}') == (response.url, response.body)
     assert '"v1"' == server.requests[1].headers["if-none-match"]
 
 
-def test_a_redirect_to_another_host_needs_a_person(open_http: Opener, serve: Server) -> None:
+def test_a_redirect_to_another_host_is_a_change_of_the_source(open_http: Opener, serve: Server) -> None:
     other = serve({})
     server = serve({INDEX_PATH: [redirect_to(f"{other.url}/moved.json")]})
     with pytest.raises(SourceChanged, match=f"{re.escape(INDEX)}.* redirects elsewhere: {other.url}/moved.json"):
@@ -360,7 +358,7 @@ def test_a_redirect_to_another_host_needs_a_person(open_http: Opener, serve: Ser
     assert [] == other.requests
 
 
-def test_a_redirect_that_gives_up_encryption_needs_a_person(open_http: Opener, turns: list[float]) -> None:
+def test_a_redirect_to_plain_http_is_a_change_of_the_source(open_http: Opener, turns: list[float]) -> None:
     handler, _ = in_turn(httpx.Response(404), httpx.Response(302, headers={"Location": INDEX.replace("https", "http")}))
     with pytest.raises(SourceChanged, match="redirects elsewhere"):
         open_http(handler).fetch(INDEX)
@@ -377,13 +375,13 @@ def test_a_redirect_in_a_circle_ends(open_http: Opener, serve: Server) -> None:
 # --- bodies
 
 
-def test_gzip_is_asked_for_and_decompressed(open_http: Opener, serve: Server) -> None:
+def test_gzip_is_requested_and_decompressed(open_http: Opener, serve: Server) -> None:
     server = serve({INDEX_PATH: [gzipped(b'{"a": 1}')]})
     assert b'{"a": 1}' == open_http(mirror=server.url).fetch(INDEX).body
     assert "gzip" == server.requests[0].headers["accept-encoding"]
 
 
-def test_gzip_may_come_in_several_members_and_empty(open_http: Opener) -> None:
+def test_gzip_may_have_several_members_or_be_empty(open_http: Opener) -> None:
     headers = {"Content-Encoding": "gzip"}
     bodies = [gzip.compress(b"[1") + gzip.compress(b", 2]"), gzip.compress(b""), b""]
 
@@ -437,23 +435,23 @@ def test_a_broken_body_is_fetched_again(open_http: Opener, serve: Server, broken
         fetcher.fetch("https://cf.nascar.com/bad")
 
 
-def test_hosts_that_only_cut_bodies_off_are_left_alone_too(open_http: Opener, serve: Server) -> None:
+def test_a_host_that_only_cuts_bodies_off_is_not_asked_again(open_http: Opener, serve: Server) -> None:
     server = serve({INDEX_PATH: [as_json({"a": 1}, cut_after=3)]})
     fetcher = open_http(mirror=server.url, attempts=1)
-    for expected in ["did not come"] * 3 + ["not asked again"]:
+    for expected in ["failed after"] * 3 + ["not asked again"]:
         with pytest.raises(SourceUnavailable, match=expected):
             fetcher.fetch(INDEX)
     assert 3 == len(server.requests)
 
 
-def test_an_encoding_that_was_not_asked_for_needs_a_person(open_http: Opener, serve: Server) -> None:
+def test_an_encoding_that_was_not_asked_for_is_a_change_of_the_source(open_http: Opener, serve: Server) -> None:
     server = serve({INDEX_PATH: [canned(b"?", headers={"Content-Encoding": "br"})]})
     with pytest.raises(SourceChanged, match="encoded as br"):
         open_http(mirror=server.url).fetch(INDEX)
 
 
-def test_a_body_that_drips_in_for_too_long_is_given_up(open_http: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fetch, "TRANSFER_LIMIT_SECONDS", -1.0)
+def test_a_body_that_arrives_too_slowly_fails(open_http: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(body, "TRANSFER_LIMIT_SECONDS", -1.0)
     handler, asked = in_turn(httpx.Response(200, json={}))
     with pytest.raises(SourceUnavailable, match="the transfer takes more than"):
         open_http(handler, mirror="http://m.test").fetch(INDEX)
@@ -487,7 +485,7 @@ def test_a_host_without_robots_txt_allows_everything(open_http: Opener, status: 
 @pytest.mark.usefixtures("turns")
 def test_a_host_whose_robots_txt_fails_is_unavailable(open_http: Opener) -> None:
     asked: list[str] = []
-    with pytest.raises(SourceUnavailable, match=r"https://cf.nascar.com/robots.txt did not come in 5 attempts"):
+    with pytest.raises(SourceUnavailable, match=r"https://cf.nascar.com/robots.txt failed after 5 attempts"):
         open_http(publisher(httpx.Response(503), asked)).fetch(INDEX)
     assert {"/robots.txt"} == set(asked)
 
@@ -519,8 +517,8 @@ def test_hosts_do_not_wait_for_each_other_and_mirrors_have_no_rate(open_http: Op
 
 
 @pytest.mark.parametrize("rate", [0.0, -1.0, float("nan")])
-def test_a_rate_of_nothing_is_refused(rate: float) -> None:
-    with pytest.raises(UsageError, match="no rate"):
+def test_a_rate_must_be_positive(rate: float) -> None:
+    with pytest.raises(UsageError, match="rate must be positive"):
         HttpFetcher(rate_per_second=rate)
 
 
@@ -544,14 +542,14 @@ def test_a_rate_of_nothing_is_refused(rate: float) -> None:
         "https://[::1/a",
     ],
 )
-def test_what_is_no_address_of_a_document_is_refused(open_http: Opener, folder: Path, address: str) -> None:
+def test_an_invalid_address_is_refused(open_http: Opener, folder: Path, address: str) -> None:
     fetchers: list[Fetcher] = [open_http(in_turn(httpx.Response(200))[0], mirror="http://m.test"), FolderMirror(folder)]
     for fetcher in fetchers:
         with pytest.raises(UsageError, match="address"):
             fetcher.fetch(address)
 
 
-def test_a_host_that_cannot_be_is_refused(open_http: Opener) -> None:
+def test_an_invalid_host_is_refused(open_http: Opener) -> None:
     with pytest.raises(UsageError, match="is not an address"):
         open_http(in_turn(httpx.Response(200))[0]).fetch("https://☃.com/a")
 
@@ -581,7 +579,7 @@ def test_proxy_settings_that_do_not_work_are_a_usage_error(monkeypatch: pytest.M
 @pytest.mark.parametrize(
     "mirror", ["ftp://m.test/x", "file:///tmp", "http://m.test/?url=", "https://", "/no/such/folder"]
 )
-def test_a_mirror_that_cannot_be_one_is_refused(mirror: str) -> None:
+def test_an_invalid_mirror_is_refused(mirror: str) -> None:
     with pytest.raises(UsageError) as caught:
         open_fetcher(mirror)
     assert caught.value.advice
@@ -608,9 +606,9 @@ def test_a_folder_needs_no_http_client(folder: Path) -> None:
 
 
 def test_a_folder_gives_the_file_at_host_and_path(folder: Path) -> None:
-    reply = FolderMirror(folder).fetch(INDEX)
-    assert (INDEX, 200, b'{"series_1": []}') == (reply.url, reply.status, reply.body)
-    assert timedelta(0) == reply.fetched_at.utcoffset()
+    response = FolderMirror(folder).fetch(INDEX)
+    assert (INDEX, 200, b'{"series_1": []}') == (response.url, response.status, response.body)
+    assert timedelta(0) == response.fetched_at.utcoffset()
 
 
 def test_a_relative_folder_and_a_link_to_a_folder_work(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -630,12 +628,12 @@ def test_a_relative_folder_and_a_link_to_a_folder_work(folder: Path, monkeypatch
         f"https://cf.nascar.com/{'x' * 300}",
     ],
 )
-def test_what_is_no_file_is_absent(folder: Path, address: str) -> None:
-    reply = FolderMirror(folder).fetch(address)
-    assert (404, b"", True) == (reply.status, reply.body, reply.is_missing)
+def test_an_address_without_a_file_is_missing(folder: Path, address: str) -> None:
+    response = FolderMirror(folder).fetch(address)
+    assert (404, b"", False) == (response.status, response.body, response.answer.is_found)
 
 
-def test_a_pipe_in_the_folder_is_absent_and_does_not_block(folder: Path) -> None:
+def test_a_pipe_in_the_folder_is_missing_and_does_not_block(folder: Path) -> None:
     os.mkfifo(folder / "cf.nascar.com" / "pipe")
     assert 404 == FolderMirror(folder).fetch("https://cf.nascar.com/pipe").status
 
@@ -658,7 +656,7 @@ def test_an_unchanged_file_is_not_read_again(folder: Path, monkeypatch: pytest.M
     first = fetcher.fetch(INDEX)
     monkeypatch.delattr(Path, "read_bytes")
     again = fetcher.fetch(INDEX, validators=Validators(first.etag, first.last_modified))
-    assert (304, b"", True, first.etag) == (again.status, again.body, again.is_unchanged, again.etag)
+    assert (b"", Answer.UNCHANGED, first.etag) == (again.body, again.answer, again.etag)
 
 
 def test_a_changed_file_is_read_again_even_when_its_size_and_time_are_the_same(folder: Path) -> None:
@@ -685,14 +683,14 @@ def test_a_link_within_the_folder_is_followed_and_one_that_leaves_it_refused(fol
             fetcher.fetch(address)
 
 
-def test_links_in_a_circle_are_a_fault_of_the_machine(folder: Path) -> None:
+def test_links_in_a_circle_are_a_failure_of_the_machine(folder: Path) -> None:
     (folder / "circle").symlink_to(folder / "circle")
     with pytest.raises(MachineFailure, match="https://circle/a cannot be read"):
         FolderMirror(folder).fetch("https://circle/a")
 
 
 @pytest.mark.parametrize("name", ["read_bytes", "stat"])
-def test_a_file_that_cannot_be_read_is_a_fault_of_the_machine(
+def test_an_unreadable_file_is_a_failure_of_the_machine(
     folder: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     def refuse(*_: object, **__: object) -> None:
@@ -704,7 +702,7 @@ def test_a_file_that_cannot_be_read_is_a_fault_of_the_machine(
         fetcher.fetch(INDEX)
 
 
-def test_a_folder_that_goes_away_is_not_taken_for_absent_documents(folder: Path) -> None:
+def test_a_folder_that_disappears_does_not_make_documents_missing(folder: Path) -> None:
     fetcher = FolderMirror(folder)
     folder.rename(folder.parent / "elsewhere")
     with pytest.raises(SourceUnavailable, match="is gone"):
@@ -716,7 +714,7 @@ def test_a_file_over_the_limit_is_refused(folder: Path) -> None:
         FolderMirror(folder, body_limit_bytes=10).fetch(INDEX)
 
 
-def test_a_file_is_no_mirror(folder: Path) -> None:
+def test_a_file_is_not_a_mirror(folder: Path) -> None:
     with pytest.raises(UsageError, match="is not a folder"):
         FolderMirror(folder / INDEX_PATH[1:])
 
@@ -724,32 +722,32 @@ def test_a_file_is_no_mirror(folder: Path) -> None:
 # --- wrong content
 
 
-def reply_with(body: bytes, status: int = 200) -> Response:
+def response_with(body: bytes, status: int = 200) -> Response:
     return Response(INDEX, status, body, None, None, datetime.now(UTC))
 
 
 @pytest.mark.parametrize(
     ("expects", "body", "problem"),
     [
-        ("json", CHALLENGE_PAGE, "with an HTML page where JSON is due"),
-        ("json", b"\xef\xbb\xbf\r\n  <html>", "with an HTML page where JSON is due"),
-        ("json", b"null", "null where JSON is due"),
-        ("json", b" null\n", "null where JSON is due"),
-        ("json", b"", "nothing where JSON is due"),
-        ("json", b" \n", "nothing where JSON is due"),
-        ("json", b"Service moved", "with text where a JSON object or list is due"),
-        ("csv", CHALLENGE_PAGE, "with an HTML page where CSV is due"),
-        ("csv", b"", "nothing where CSV is due"),
-        ("parquet", CHALLENGE_PAGE, "with an HTML page where Parquet is due"),
-        ("parquet", b"", "nothing where Parquet is due"),
-        ("parquet", b"version https://git-lfs", "with something that does not begin like Parquet"),
+        ("json", CHALLENGE_PAGE, "with an HTML page where JSON is expected"),
+        ("json", b"\xef\xbb\xbf\r\n  <html>", "with an HTML page where JSON is expected"),
+        ("json", b"null", "with null where JSON is expected"),
+        ("json", b" null\n", "with null where JSON is expected"),
+        ("json", b"", "with nothing where JSON is expected"),
+        ("json", b" \n", "with nothing where JSON is expected"),
+        ("json", b"Service moved", "with text where a JSON object or list is expected"),
+        ("csv", CHALLENGE_PAGE, "with an HTML page where CSV is expected"),
+        ("csv", b"", "with nothing where CSV is expected"),
+        ("parquet", CHALLENGE_PAGE, "with an HTML page where Parquet is expected"),
+        ("parquet", b"", "with nothing where Parquet is expected"),
+        ("parquet", b"version https://git-lfs", "with something that does not start like Parquet"),
         ("parquet", b"PAR1 and then the connection", "with Parquet that has no end"),
         ("parquet", b"PAR1", "with Parquet that has no end"),
     ],
 )
 def test_content_of_the_wrong_kind_is_refused_by_name(expects: Any, body: bytes, problem: str) -> None:
     with pytest.raises(SourceChanged, match=f"{re.escape(INDEX)} answered {problem}"):
-        require_content_kind(reply_with(body), expects)
+        require_content_kind(response_with(body), expects)
 
 
 @pytest.mark.parametrize(
@@ -762,9 +760,9 @@ def test_content_of_the_wrong_kind_is_refused_by_name(expects: Any, body: bytes,
     ],
 )
 def test_content_of_the_right_kind_passes(expects: Any, body: bytes) -> None:
-    require_content_kind(reply_with(body), expects)
+    require_content_kind(response_with(body), expects)
 
 
 @pytest.mark.parametrize("status", [304, 404])
-def test_replies_without_a_document_have_no_wrong_content(status: int) -> None:
-    require_content_kind(reply_with(b"", status), "json")
+def test_responses_without_a_body_have_no_wrong_content(status: int) -> None:
+    require_content_kind(response_with(b"", status), "json")

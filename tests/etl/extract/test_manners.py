@@ -1,4 +1,4 @@
-"""A run asks for no more than it may, goes on in the next one, and says what is old."""
+"""A run keeps to its maximum of requests, the next one continues, and status shows old data as old."""
 
 from __future__ import annotations
 
@@ -53,27 +53,27 @@ def weekend_of(race_id: int) -> dict[str, object]:
     return feed
 
 
-# --- a budget of requests
+# --- a maximum of requests
 
 
-def test_a_run_that_has_spent_its_budget_keeps_and_publishes_what_came(
+def test_a_run_that_reaches_its_maximum_of_requests_publishes_what_arrived(
     nascar: Nascar, server: MisbehavingServer, ask: Ask
 ) -> None:
     left = nascar("ingest", "nascar_feed", "--mirror", server.url, "--season", YEAR, "--max-requests", 4)
     assert (0, 4) == (left.code, len(server.requests))
     assert left.err.endswith("; published\n")
     assert (
-        f"warning: nascar_feed: {RACES - 3} documents that are due are left to the next run:"
-        " this run has made the 4 requests that it may\n"
+        f"warning: nascar_feed: {RACES - 3} documents that are due are left for the next run:"
+        " this run has made its maximum of 4 requests\n"
     ) in left.err
     assert [(3,)] == ask("SELECT count(DISTINCT race_id) FROM core.results WHERE source_id = 'nascar_feed'")
-    assert [(True,)] == ask("SELECT contains(warnings, 'left to the next run') FROM ops.loads")
+    assert [(True,)] == ask("SELECT contains(warnings, 'left for the next run') FROM ops.loads")
 
 
-def test_the_runs_after_it_go_on_until_everything_is_there(
+def test_the_next_runs_continue_until_everything_is_there(
     nascar: Nascar, server: MisbehavingServer, ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # A sweep asks for each of the other seasons too, which are absent; only the first time, then not for a day.
+    # A sweep also asks for the other seasons, which are missing: only the first time, then not for a day.
     monkeypatch.setenv("NASCAR_MAX_REQUESTS", "5")
     warned = []
     for _ in range(6):
@@ -81,13 +81,13 @@ def test_the_runs_after_it_go_on_until_everything_is_there(
         left = nascar("ingest", "nascar_feed", "--mirror", server.url)
         assert 0 == left.code
         assert len(server.requests) - before <= 5
-        warned.append("left to the next run" in left.err)
+        warned.append("left for the next run" in left.err)
     assert [True, False] == [warned[0], warned[-1]]
     assert [(RACES,)] == ask("SELECT count(DISTINCT race_id) FROM core.results WHERE source_id = 'nascar_feed'")
     assert 1 == server.paths().count(INDEX)
 
 
-def test_every_request_counts_also_robots_txt_redirects_and_further_attempts() -> None:
+def test_robots_txt_redirects_and_retries_count_as_requests() -> None:
     answers: dict[str, Route] = {
         "/a.test/old.json": [canned(status=302, headers={"Location": "/new.json"})],
         "/a.test/new.json": [canned(status=500), as_json({})],
@@ -95,14 +95,14 @@ def test_every_request_counts_also_robots_txt_redirects_and_further_attempts() -
     with misbehaving_server(answers) as server:
         fetcher = HttpFetcher(transport=Detour(server), rate_per_second=1000, max_requests=5)
         assert 200 == fetcher.fetch("https://a.test/old.json").status
-        with pytest.raises(BudgetSpent, match="this run has made the 5 requests that it may"):
+        with pytest.raises(BudgetSpent, match="this run has made its maximum of 5 requests"):
             fetcher.fetch("https://a.test/old.json")
         fetcher.close()
     old, new = "/a.test/old.json", "/a.test/new.json"
     assert ["/a.test/robots.txt", old, new, old, new] == server.paths()
 
 
-def test_a_budget_that_ends_between_two_attempts_ends_the_attempts(server: MisbehavingServer) -> None:
+def test_the_maximum_of_requests_ends_retries_too(server: MisbehavingServer) -> None:
     server.routes[INDEX] = [canned(status=500)]
     fetcher = HttpFetcher(mirror=server.url, max_requests=2)
     with pytest.raises(BudgetSpent):
@@ -112,7 +112,7 @@ def test_a_budget_that_ends_between_two_attempts_ends_the_attempts(server: Misbe
 
 
 @pytest.mark.parametrize("value", ["-1", "few"])
-def test_a_budget_that_cannot_be_meant_is_wrong_usage(
+def test_an_invalid_maximum_of_requests_is_wrong_usage(
     nascar: Nascar, monkeypatch: pytest.MonkeyPatch, value: str
 ) -> None:
     assert 2 == nascar("ingest", f"--max-requests={value}").code
@@ -122,10 +122,10 @@ def test_a_budget_that_cannot_be_meant_is_wrong_usage(
     assert f"NASCAR_MAX_REQUESTS is '{value}'" in left.err
 
 
-# --- who asks, and how often at once
+# --- how requests are made
 
 
-def test_requests_name_the_program_and_whom_to_write_to(
+def test_requests_name_the_program_and_the_contact(
     nascar: Nascar, server: MisbehavingServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NASCAR_CONTACT", "https://example.org/contact")
@@ -141,7 +141,7 @@ def test_a_host_is_asked_over_one_connection(nascar: Nascar, server: Misbehaving
     assert (RACES + 1, 1) == (len(server.requests), len({request.client for request in server.requests}))
 
 
-def test_what_was_read_before_is_read_again_under_both_conditions(nascar: Nascar) -> None:
+def test_a_repeated_request_carries_both_validators(nascar: Nascar) -> None:
     said = {"ETag": '"a1"', "Last-Modified": "Sun, 05 May 2024 22:00:00 GMT"}
     with misbehaving_server({INDEX: [as_json(index(*season(1, YEAR)), headers=said), canned(status=304)]}) as server:
         for _ in range(3):
@@ -154,10 +154,10 @@ def test_what_was_read_before_is_read_again_under_both_conditions(nascar: Nascar
     assert [(None, None), *[tuple(said.values())] * 2] == conditions
 
 
-# --- what is old is said to be
+# --- old data
 
 
-def test_a_source_that_does_not_answer_stays_as_old_as_it_is(nascar: Nascar, server: MisbehavingServer) -> None:
+def test_a_source_that_does_not_answer_keeps_its_age(nascar: Nascar, server: MisbehavingServer) -> None:
     nascar("ingest", "nascar_feed", "--mirror", server.url, "--season", YEAR)
     checked = source_row(nascar)["at"]
     for path in list(server.routes):
@@ -177,8 +177,8 @@ def source_row(nascar: Nascar) -> dict[str, str]:
     return dict(row)
 
 
-def test_a_folder_has_no_budget(nascar: Nascar, feed: FeedFolder) -> None:
+def test_a_folder_has_no_maximum_of_requests(nascar: Nascar, feed: FeedFolder) -> None:
     feed.put_one_race()
     left = nascar("ingest", "nascar_feed", "--mirror", feed, "--max-requests", 1)
     assert 0 == left.code
-    assert "left to the next run" not in left.err
+    assert "left for the next run" not in left.err

@@ -1,4 +1,4 @@
-"""A publisher is asked only for what may have changed; a folder is looked at every time."""
+"""A publisher is asked only for what may have changed; a folder is read every time."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ RACE = Document(
 
 
 class Publisher:
-    """A fetcher over HTTP that nobody asks anything here."""
+    """A fetcher over HTTP; these tests fetch nothing."""
 
     origin = "network"
 
@@ -72,7 +72,7 @@ def why(
 
 
 def days_asked(looks: list[datetime], document: Document = RACE, first: datetime = RACE_DAY) -> list[int]:
-    """The days after the race on which it is asked for, when somebody runs the job at each of `looks`."""
+    """The days after the race on which it is asked for, when the job runs at each of `looks`."""
     last, asked = first, []
     for now in looks:
         if why(document, checked(last), now=now):
@@ -90,12 +90,12 @@ def test_what_was_never_asked_for_is_due(document: Document) -> None:
     assert ["never asked for here"] == why(document, None)
 
 
-def test_a_folder_is_looked_at_for_documents_that_a_publisher_is_not_asked_for(tmp_path: Path) -> None:
-    assert ["a folder costs nothing to look at"] == why(RACE, checked(), fetcher=FolderMirror(tmp_path))
+def test_a_folder_is_read_for_documents_that_a_publisher_is_not_asked_for(tmp_path: Path) -> None:
+    assert ["a folder costs nothing to read"] == why(RACE, checked(), fetcher=FolderMirror(tmp_path))
 
 
-def test_a_folder_is_looked_at_for_what_it_did_not_have_a_moment_ago(tmp_path: Path) -> None:
-    assert ["a folder costs nothing to look at"] == why(
+def test_a_folder_is_read_for_documents_that_were_missing_a_moment_ago(tmp_path: Path) -> None:
+    assert ["a folder costs nothing to read"] == why(
         RACE, checked(status=404, sha256=None), fetcher=FolderMirror(tmp_path)
     )
 
@@ -112,11 +112,11 @@ def test_the_index_of_the_next_season_is_due_every_time() -> None:
     assert ["the index of the running season"] == why(index(2025), checked())
 
 
-def test_the_index_of_the_running_season_is_due_although_it_was_absent_just_now() -> None:
+def test_the_index_of_the_running_season_is_due_although_it_was_missing_just_now() -> None:
     assert ["the index of the running season"] == why(index(2024), checked(status=403, sha256=None))
 
 
-def test_a_root_of_no_season_is_due_every_time() -> None:
+def test_an_index_of_all_seasons_is_due_every_time() -> None:
     assert ["it may change any day"] == why(index(None), checked())
 
 
@@ -125,18 +125,18 @@ def test_the_index_of_an_earlier_season_is_not_due() -> None:
 
 
 @pytest.mark.parametrize("status", [403, 404, 410])
-def test_what_was_absent_is_due_again_after_a_day(status: int) -> None:
+def test_a_missing_document_is_due_again_after_a_day(status: int) -> None:
     check = checked(status=status, sha256=None)
-    assert ["was absent a day ago or longer"] == why(RACE, check, now=RACE_DAY + timedelta(days=1))
+    assert ["was missing a day ago or longer"] == why(RACE, check, now=RACE_DAY + timedelta(days=1))
 
 
 @pytest.mark.parametrize("status", [403, 404, 410])
-def test_what_was_absent_is_left_in_peace_for_a_day(status: int) -> None:
-    check = checked(status=status, sha256=None, fingerprint="another line")
+def test_a_missing_document_is_not_due_for_a_day(status: int) -> None:
+    check = checked(status=status, sha256=None, fingerprint="another entry")
     assert [] == why(RACE, check, now=RACE_DAY + timedelta(days=1, microseconds=-1))
 
 
-def test_what_has_been_absent_for_long_is_asked_for_ever_more_rarely() -> None:
+def test_the_longer_a_document_is_missing_the_less_often_it_is_due() -> None:
     asked, last = [], RACE_DAY
     for now in every(1, 400):
         if why(RACE, checked(last, status=404, sha256=None), now=now):
@@ -147,27 +147,27 @@ def test_what_has_been_absent_for_long_is_asked_for_ever_more_rarely() -> None:
     assert max(b - a for a, b in pairwise(asked)) < 40
 
 
-@pytest.mark.parametrize(("days", "reasons"), [(29, []), (30, ["an index that was not looked at for a month"])])
-def test_the_index_of_an_earlier_season_is_looked_at_once_a_month(days: int, reasons: list[str]) -> None:
+@pytest.mark.parametrize(("days", "reasons"), [(29, []), (30, ["an index that was not checked for a month"])])
+def test_the_index_of_an_earlier_season_is_due_once_a_month(days: int, reasons: list[str]) -> None:
     assert reasons == why(index(2018), checked(fingerprint=""), now=RACE_DAY + timedelta(days=days))
 
 
 @pytest.mark.parametrize("status", [200, 304, 403])
-def test_what_a_clock_in_the_future_asked_for_is_due(status: int) -> None:
+def test_a_document_checked_under_a_clock_in_the_future_is_due(status: int) -> None:
     ahead = checked(RACE_DAY + timedelta(days=400), status=status)
-    assert ["was asked for by a clock that was ahead"] == why(RACE, ahead)
+    assert ["was asked for under a clock that was ahead"] == why(RACE, ahead)
 
 
 def test_a_clock_that_was_minutes_ahead_makes_nothing_due() -> None:
     assert [] == why(RACE, checked(RACE_DAY + timedelta(minutes=5)))
 
 
-def test_a_race_whose_line_in_the_index_changed_is_due() -> None:
-    assert ["its line in the index changed"] == why(RACE, checked(fingerprint="267"))
+def test_a_race_whose_entry_in_the_index_changed_is_due() -> None:
+    assert ["its entry in the index changed"] == why(RACE, checked(fingerprint="267"))
 
 
 @pytest.mark.parametrize("status", [200, 304])
-def test_a_race_of_which_nothing_new_is_known_is_not_due(status: int) -> None:
+def test_a_race_without_news_is_not_due(status: int) -> None:
     assert [] == why(RACE, checked(status=status))
 
 
@@ -180,15 +180,15 @@ def test_a_race_is_due_again_after_inspection_and_appeals(days: int, reason: str
     assert [reason] == why(RACE, checked(now - timedelta(days=1)), now=now)
 
 
-def test_who_looks_every_day_asks_on_the_days_of_correction_and_never_after() -> None:
+def test_a_daily_job_asks_on_the_days_of_correction_and_never_after() -> None:
     assert list(CORRECTION_DAYS) == days_asked(every(1, 400))
 
 
-def test_who_looks_every_hour_asks_once_on_each_day_of_correction() -> None:
+def test_an_hourly_job_asks_once_on_each_day_of_correction() -> None:
     assert list(CORRECTION_DAYS) == days_asked(every(1 / 24, 24 * 14))
 
 
-def test_who_looks_every_week_asks_once_for_all_that_was_missed() -> None:
+def test_a_weekly_job_asks_once_for_all_days_that_it_missed() -> None:
     assert [7, 14] == days_asked(every(7, 10))
 
 
@@ -202,7 +202,7 @@ def test_the_index_of_a_season_that_ended_is_asked_for_on_the_days_of_correction
     )
 
 
-def test_a_document_of_no_day_is_not_corrected() -> None:
+def test_a_document_without_a_day_has_no_days_of_correction() -> None:
     timeless = Document("wikipedia", "closest", "https://en.wikipedia.org/a", fingerprint=RACE.fingerprint)
     assert [] == days_asked(every(1, 20), timeless)
 

@@ -94,7 +94,7 @@ def test_the_season_is_from_february_to_november(home: Path, month: int, state: 
 def test_a_stale_source_says_since_when_and_what_to_do(home: Path) -> None:
     said = source_row(home, IN_SEASON - timedelta(days=9), IN_SEASON)["next"]
     assert (
-        "last asked 9 days ago, and the season is on: see whether the schedule still runs, "
+        "last asked 9 days ago, during the season: check that the schedule still runs, "
         "and run `nascar ingest nascar_feed`"
     ) == said
 

@@ -1,0 +1,85 @@
+"""What follows when a source does not have a document: the only module that decides it.
+
+`documents.Answer` says which answers mean that a document is missing. Here: when to ask for it again, and whether it is
+a problem, a warning, or nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from nascar_warehouse.etl.documents import NETWORK
+from nascar_warehouse.etl.outcome import DocumentProblem, RunResult
+from nascar_warehouse.warehouse.errors import SourceUnavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from nascar_warehouse.etl.documents import Document, Response
+    from nascar_warehouse.etl.extract.extractor import Extractor
+    from nascar_warehouse.etl.storage.landing import Check
+
+RETRY = timedelta(days=1)
+"""A missing document is due again after this time."""
+
+RETRY_SHARE = 10
+"""... or after this part of the time that it was overdue then: what was missing for a year is rarely there tomorrow."""
+
+
+def missing_retry_interval(document: Document, check: Check) -> timedelta:
+    """Return how long after its last check a missing document is due again."""
+    if document.held_on is None:
+        return RETRY
+    return max(RETRY, (check.checked_at.date() - document.held_on) / RETRY_SHARE)
+
+
+def missing_season(document: Document, response: Response) -> DocumentProblem:
+    """Return the problem that a season's index is missing."""
+    error = SourceUnavailable(
+        f"{response.url} is missing (HTTP {response.status})",
+        f"season {document.season} may not be published yet, or not any more; leave it out or try later",
+    )
+    return DocumentProblem.of(f"{document.source_id} {document.key}", error)
+
+
+def missing_source(source_id: str, count: int) -> DocumentProblem:
+    """Return the problem that a source has none of the documents that were due."""
+    error = SourceUnavailable(
+        f"none of the {count} documents of {source_id} that were due is there",
+        "check the address, or the folder given with --mirror",
+    )
+    return DocumentProblem.of(source_id, error)
+
+
+def classify_missing_documents(extractors: Sequence[Extractor], *, is_sweep: bool) -> RunResult:
+    """Return what it means that sources lack seasons that the user named, or have nothing at all.
+
+    In a sweep no source was named: it is enough that one source has a season and that a mirror has one publisher, and
+    what robots.txt forbids is a warning. If a source was named explicitly, missing data is an error. A publisher that
+    has none of its documents is always an error.
+    """
+    result = RunResult()
+    found = {season for extractor in extractors for season in extractor.found_seasons}
+    for extractor in extractors:
+        if is_sweep:
+            result.warnings += map(str, extractor.disallowed)
+        else:
+            result.problems += extractor.disallowed
+        for season, problem in extractor.missing_seasons.items():
+            if is_sweep and season in found:
+                result.warnings.append(str(problem))
+            else:
+                result.problems.append(problem)
+    for extractor in extractors:
+        is_elsewhere = any(other.origin == extractor.origin and other.has_found for other in extractors)
+        if not (is_sweep and is_elsewhere) or extractor.origin == NETWORK:
+            result.problems += extractor.all_missing()
+    return result
+
+
+def downgrade_missing_seasons(result: RunResult, named: Collection[str]) -> None:
+    """Make a season without content a warning, unless its index is one of the documents in `named`."""
+    missing = [problem for problem in result.problems if problem.is_missing_season and problem.document not in named]
+    result.warnings += [str(problem) for problem in missing]
+    result.problems = [problem for problem in result.problems if problem not in missing]
