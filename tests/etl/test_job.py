@@ -553,9 +553,9 @@ def test_no_match_is_an_answer(nascar: Nascar, form: str, lines: int) -> None:
 
 
 NOTHING = {
-    "--driver=kyle larsen": "no driver is called 'kyle larsen' in what is known here; did you mean ",
-    "--track=taladega": "no track is called 'taladega' in what is known here; did you mean talladega",
-    "--series=truck": "nothing of the series truck is known here yet; run `nascar ingest`",
+    "--driver=kyle larsen": "no driver is called 'kyle larsen' here; did you mean ",
+    "--track=taladega": "no track is called 'taladega' here; did you mean talladega",
+    "--series=truck": "no race of the series truck is known here yet; run `nascar ingest`",
     "--season=1985": "electronic timing began in May 1993",
     "--season=1996": "no finish fits",
 }

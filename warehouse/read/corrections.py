@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from typing import TYPE_CHECKING
 
 from nascar_warehouse.warehouse.rows import Rows
-from nascar_warehouse.warehouse.storage.connection import open_published
+from nascar_warehouse.warehouse.storage.connection import reading_published
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -31,7 +30,7 @@ def list_changes(
     home: Home, *, since: datetime | None = None, race: str | None = None, every: bool = False, limit: int = 50
 ) -> Rows:
     """The newest changes seen since a moment, of a race if one is named; without `every` corrections only."""
-    with closing(open_published(home)) as con:
+    with reading_published(home) as con:
         rows = con.execute(
             f"SELECT {', '.join(_COLUMNS)} FROM ops.changes"  # noqa: S608  # names of ours
             " WHERE ($since IS NULL OR seen_at >= $since) AND ($race IS NULL OR race_id = $race)"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from nascar_warehouse.warehouse.errors import UsageError
 from nascar_warehouse.warehouse.rows import Rows, fetch_rows
-from nascar_warehouse.warehouse.storage.connection import open_published
+from nascar_warehouse.warehouse.storage.connection import reading_published
 
 if TYPE_CHECKING:
     from nascar_warehouse.warehouse.storage.home import Home
@@ -45,11 +45,8 @@ ORDER BY column_index
 
 def describe_relations(home: Home) -> Rows:
     """Every public relation with its kind, its grain and what it is."""
-    con = open_published(home)
-    try:
+    with reading_published(home) as con:
         return fetch_rows(con.execute(_RELATIONS))
-    finally:
-        con.close()
 
 
 def describe_columns(home: Home, name: str) -> Rows:
@@ -66,9 +63,6 @@ def describe_columns(home: Home, name: str) -> Rows:
             f"there is no relation {name!r}",
             f"did you mean {', '.join(near)}?" if near else "`nascar describe` lists them",
         )
-    con = open_published(home)
-    try:
+    with reading_published(home) as con:
         rows = fetch_rows(con.execute(_COLUMNS, {"relation": found[0], "grain": known[found[0]][2]}))
-    finally:
-        con.close()
     return rows if rows.values else Rows(["relation", "kind", "grain", "description"], [known[found[0]]])

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import difflib
-from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nascar_warehouse.warehouse.errors import UsageError
 from nascar_warehouse.warehouse.rows import Rows
-from nascar_warehouse.warehouse.storage.connection import open_published
+from nascar_warehouse.warehouse.storage.connection import reading_published
 
 if TYPE_CHECKING:
     import duckdb
@@ -69,7 +68,7 @@ class Explanation:
 
 def explain(home: Home, race_id: str, fact: str, *, driver: str | None = None, basis: str = "line") -> Explanation:
     """The readings of a fact; `UsageError` for a race, a fact or a driver that is not there, with what is near."""
-    with closing(open_published(home)) as con:
+    with reading_published(home) as con:
         _require_race(con, race_id)
         if fact == "margin":
             fact = f"margin_{basis}"

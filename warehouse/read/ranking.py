@@ -1,4 +1,4 @@
-"""The question that the project exists for: which finishes were the closest?"""
+"""Rank the closest finishes: the question that this project exists for."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import duckdb
-
 from nascar_warehouse.warehouse.errors import UsageError
+from nascar_warehouse.warehouse.literal import literal
 from nascar_warehouse.warehouse.rows import Rows, fetch_rows
-from nascar_warehouse.warehouse.storage.connection import open_published
+from nascar_warehouse.warehouse.storage.connection import reading_published
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -32,49 +31,59 @@ class Question:
     exhibitions: bool = False
     limit: int = 25
 
+    def __post_init__(self) -> None:
+        """Raise `UsageError` for text that no statement can hold, such as bytes that are not UTF-8."""
+        for name in Question.__slots__:
+            try:
+                literal(getattr(self, name))
+            except ValueError as error:
+                raise UsageError(f"{name} {getattr(self, name)!r} is not valid text", "write it in UTF-8") from error
+
 
 _RANKING = """
 SELECT * EXCLUDE (basis, series_id)
 FROM marts.closest(
-  series := $series,
-  basis := $basis,
-  season_from := $season_from,
-  season_to := $season_to,
-  track := $track,
-  exhibitions := $exhibitions
+  series := {series},
+  basis := {basis},
+  season_from := {season_from},
+  season_to := {season_to},
+  track := {track},
+  exhibitions := {exhibitions}
 )
-WHERE $driver IS NULL
-  OR $driver IN (winner_id, runner_up_id)
-  OR contains(lower(strip_accents(winner || '|' || runner_up)), lower(strip_accents($driver)))
+WHERE {driver} IS NULL
+  OR {driver} IN (winner_id, runner_up_id)
+  OR contains(lower(strip_accents(winner || '|' || runner_up)), lower(strip_accents({driver})))
 ORDER BY rank, race_date
-LIMIT $limit
+LIMIT {limit}
 """
 
 
 SPARE = ("source_id", "race_id", "track_name", "note", "race_name")
-"""What a narrow terminal does without, the first first."""
+"""The columns that a narrow terminal leaves out, the first of them first."""
 
 _FIRST_ELECTRONIC_SEASON = 1993
 
-_SCOPE = """
+_COVERAGE = """
 SELECT coalesce(sum(greatest(races_run, races_known)), 0)::BIGINT, coalesce(sum(races_known), 0)::BIGINT
 FROM marts.margin_coverage
-WHERE series_id = $series AND season >= greatest(1993, coalesce($first, 0)) AND season <= coalesce($last, 9999)
+WHERE series_id = {series} AND season >= greatest(1993, coalesce({season_from}, 0))
+  AND season <= coalesce({season_to}, 9999)
 """
 
 
 def rank_finishes(home: Home, question: Question) -> Rows:
-    """The closest finishes that answer a question, smallest margin first; equal margins share a rank."""
-    con = open_published(home)
-    try:
-        parameters = {name: getattr(question, name) for name in Question.__slots__}
-        return fetch_rows(con.execute(_RANKING, parameters))
-    except duckdb.CatalogException as error:
-        raise UsageError(
-            f"{home.published} was built by another version of this program", "run `nascar build`"
-        ) from error
-    finally:
-        con.close()
+    """The closest finishes that answer a question, smallest margin first; equal margins share a rank.
+
+    Columns as `marts.closest_finishes`; margins in seconds. Raises `UsageError` when nothing is published yet or
+    another version of this program built it, `MachineFailure` when the file cannot be read.
+    """
+    with reading_published(home) as con:
+        return fetch_rows(con.execute(_rendered(_RANKING, question)))
+
+
+def _rendered(statement: str, question: Question) -> str:
+    """A statement with the values of a question as literals, which DuckDB runs faster than one with parameters."""
+    return statement.format_map({name: literal(getattr(question, name)) for name in Question.__slots__})
 
 
 def display_rows(rows: Rows, question: Question) -> Rows:
@@ -102,27 +111,23 @@ def display_rows(rows: Rows, question: Question) -> Rows:
 
 
 def coverage_note(home: Home, question: Question) -> str:
-    """How much of what could be ranked is known here; "" when all of it is."""
-    con = open_published(home)
-    try:
-        parameters = {"series": question.series, "first": question.season_from, "last": question.season_to}
-        [(run, known)] = con.execute(_SCOPE, parameters).fetchall()
-    finally:
-        con.close()
+    """How many of the races that could be ranked have a known margin; "" when all of them have."""
+    with reading_published(home) as con:
+        [(run, known)] = con.execute(_rendered(_COVERAGE, question)).fetchall()
     if known >= run:
         return ""
     return f"{known:,} of the {run:,} points races of that time are known here; `nascar ingest` adds what the feed has"
 
 
 def explain_empty_result(home: Home, question: Question) -> str:
-    """Why no finish fits a question, as far as the warehouse can tell."""
+    """Why no finish fits a question, as far as the warehouse shows, and what to try."""
     if question.season_to is not None and question.season_to < _FIRST_ELECTRONIC_SEASON:
         return "electronic timing began in May 1993; see `nascar query 'FROM marts.closest_finishes_before_1993'`"
-    con = open_published(home)
-    try:
-        [(races,)] = con.execute("SELECT count(*) FROM core.races WHERE series_id = $1", [question.series]).fetchall()
+    with reading_published(home) as con:
+        count = f"SELECT count(*) FROM core.races WHERE series_id = {literal(question.series)}"  # noqa: S608  # a literal
+        [(races,)] = con.execute(count).fetchall()
         if not races:
-            return f"nothing of the series {question.series} is known here yet; run `nascar ingest`"
+            return f"no race of the series {question.series} is known here yet; run `nascar ingest`"
         for what, wanted, statement in (
             ("track", question.track, "SELECT unnest([track_id, track_name]) FROM core.tracks"),
             ("driver", question.driver, "SELECT unnest([driver_id, driver_name]) FROM core.drivers"),
@@ -131,9 +136,7 @@ def explain_empty_result(home: Home, question: Question) -> str:
             if wanted is not None and not any(_contains(name, wanted) for name in names):
                 near = difflib.get_close_matches(wanted, names, n=2, cutoff=0.5)
                 hint = f"; did you mean {' or '.join(near)}?" if near else ""
-                return f"no {what} is called {wanted!r} in what is known here{hint}"
-    finally:
-        con.close()
+                return f"no {what} is called {wanted!r} here{hint}"
     return "no finish fits; try fewer conditions, or `nascar ingest` for more races"
 
 

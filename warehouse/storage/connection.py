@@ -8,7 +8,7 @@ of ours: it is left out here.
 from __future__ import annotations
 
 import tempfile
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +32,24 @@ def open_published(home: Home) -> duckdb.DuckDBPyConnection:
     con = open_warehouse(home.published)
     con.execute("SET enable_progress_bar = false")
     return con
+
+
+@contextmanager
+def reading_published(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the published warehouse for statements of this program.
+
+    Raises as `open_published`, and `UsageError` when a relation, column or macro is missing: the file was built by
+    another version of this program.
+    """
+    import duckdb
+
+    with closing(open_published(home)) as con:
+        try:
+            yield con
+        except (duckdb.CatalogException, duckdb.BinderException) as error:
+            raise UsageError(
+                f"{home.published} was built by another version of this program", "run `nascar build`"
+            ) from error
 
 
 def require_published(home: Home) -> None:
