@@ -35,21 +35,6 @@ INNER JOIN core.races AS races ON finishes.race_id = races.race_id
 LEFT JOIN last_cautions ON finishes.race_id = last_cautions.race_id AND last_cautions.place = 1
 WHERE finishes.basis = 'line' AND finishes.margin_kind = 'under_caution';
 COMMENT ON VIEW marts.caution_finishes IS 'Races that finished under caution, where the field was frozen and there is no margin; before 2018 only few sources say which did';
-COMMENT ON COLUMN marts.caution_finishes.series_id IS 'The series; see core.series';
-COMMENT ON COLUMN marts.caution_finishes.race_id IS 'The race; see core.races';
-COMMENT ON COLUMN marts.caution_finishes.season IS 'The season that the race counts for';
-COMMENT ON COLUMN marts.caution_finishes.race_number IS 'Its number among the points races of the season, NULL for an exhibition';
-COMMENT ON COLUMN marts.caution_finishes.race_date IS 'The day on which the race was finished';
-COMMENT ON COLUMN marts.caution_finishes.race_name IS 'What it was called';
-COMMENT ON COLUMN marts.caution_finishes.track_name IS 'The venue, under its name today';
-COMMENT ON COLUMN marts.caution_finishes.counts_as_official_win IS 'Whether the winner is credited with an official win';
 COMMENT ON COLUMN marts.caution_finishes.winner IS 'The first driver when the field was frozen';
-COMMENT ON COLUMN marts.caution_finishes.laps_scheduled IS 'Laps that the race was last scheduled for, NULL where unknown';
-COMMENT ON COLUMN marts.caution_finishes.laps_completed IS 'Laps that the winner completed';
 COMMENT ON COLUMN marts.caution_finishes.caution_start_lap IS 'The lap on which the last caution began; NULL where the list of cautions has none that lasted to the end';
-COMMENT ON COLUMN marts.caution_finishes.caution_reason IS 'What it was for: accident, spin, debris, fluid, weather, competition, unknown';
 COMMENT ON COLUMN marts.caution_finishes.caution_comment IS 'What the source says of it';
-COMMENT ON COLUMN marts.caution_finishes.margin_text IS 'What the source printed for a margin';
-COMMENT ON COLUMN marts.caution_finishes.source_id IS 'The source that says so';
-COMMENT ON COLUMN marts.caution_finishes.source_url IS 'Where it is published';
-COMMENT ON COLUMN marts.caution_finishes.document_id IS 'Its document; see ops.documents';

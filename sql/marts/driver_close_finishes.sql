@@ -39,9 +39,6 @@ SELECT
 FROM ordered
 GROUP BY driver_id, driver_name, series_id;
 COMMENT ON VIEW marts.driver_close_finishes IS 'Wins and losses of each driver by 0.1 s or less: line order, electronic timing, official wins, as far as margins are known';
-COMMENT ON COLUMN marts.driver_close_finishes.driver_id IS 'The driver; see core.drivers';
-COMMENT ON COLUMN marts.driver_close_finishes.driver_name IS 'The name that is shown';
-COMMENT ON COLUMN marts.driver_close_finishes.series_id IS 'The series; see core.series';
 COMMENT ON COLUMN marts.driver_close_finishes.wins_within_tenth IS 'First on the line by 0.1 s or less';
 COMMENT ON COLUMN marts.driver_close_finishes.losses_within_tenth IS 'Second on the line by 0.1 s or less';
 COMMENT ON COLUMN marts.driver_close_finishes.wins_timed IS 'First on the line with a margin that is known';

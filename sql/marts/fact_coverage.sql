@@ -119,8 +119,6 @@ SELECT
 FROM compared
 ORDER BY series_id, season, place;
 COMMENT ON VIEW marts.fact_coverage IS 'What is known of the races of each season, fact by fact, and why not more; a fact of each car counts when no starter lacks it';
-COMMENT ON COLUMN marts.fact_coverage.series_id IS 'The series; see core.series';
-COMMENT ON COLUMN marts.fact_coverage.season IS 'The season';
 COMMENT ON COLUMN marts.fact_coverage.fact IS 'The fact: results, start_positions, laps, laps_led, status, make and points are of each car, the others of the race';
 COMMENT ON COLUMN marts.fact_coverage.races_with_fact IS 'Points races of which it is known; of the margin also those that finished under caution';
 COMMENT ON COLUMN marts.fact_coverage.races_known IS 'Points races that are known here';

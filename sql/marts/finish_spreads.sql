@@ -34,18 +34,8 @@ FROM measured
 INNER JOIN marts.finishes AS finishes ON measured.race_id = finishes.race_id AND finishes.basis = 'line'
 WHERE measured.cars_measured >= 2 AND finishes.margin_kind <> 'under_caution';
 COMMENT ON VIEW marts.finish_spreads IS 'How close together the first cars crossed the line, in races that did not finish under caution; measured since May 2020';
-COMMENT ON COLUMN marts.finish_spreads.series_id IS 'The series; see core.series';
-COMMENT ON COLUMN marts.finish_spreads.race_id IS 'The race; see core.races';
-COMMENT ON COLUMN marts.finish_spreads.season IS 'The season that the race counts for';
-COMMENT ON COLUMN marts.finish_spreads.race_number IS 'Its number among the points races of the season, NULL for an exhibition';
-COMMENT ON COLUMN marts.finish_spreads.race_date IS 'The day on which the race was finished';
-COMMENT ON COLUMN marts.finish_spreads.race_name IS 'What it was called';
-COMMENT ON COLUMN marts.finish_spreads.track_name IS 'The venue, under its name today';
-COMMENT ON COLUMN marts.finish_spreads.counts_as_official_win IS 'Whether the winner is credited with an official win';
-COMMENT ON COLUMN marts.finish_spreads.winner IS 'The first driver on the line';
 COMMENT ON COLUMN marts.finish_spreads.margin_seconds IS 'The margin that is believed, in seconds; it may come from another reading than the gaps, NULL where unknown';
 COMMENT ON COLUMN marts.finish_spreads.first_to_third_seconds IS 'Seconds from the first to the third car on the line; NULL where that was not measured';
 COMMENT ON COLUMN marts.finish_spreads.first_to_fifth_seconds IS 'Seconds from the first to the fifth car';
 COMMENT ON COLUMN marts.finish_spreads.first_to_tenth_seconds IS 'Seconds from the first to the tenth car; NULL too when fewer than ten were on the lead lap';
 COMMENT ON COLUMN marts.finish_spreads.cars_measured IS 'Cars with a measured gap on the lead lap, the first included';
-COMMENT ON COLUMN marts.finish_spreads.source_id IS 'The source of the margin';

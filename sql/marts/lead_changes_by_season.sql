@@ -17,10 +17,6 @@ LEFT JOIN core.tracks AS tracks ON races.track_id = tracks.track_id
 WHERE races.race_number IS NOT NULL
 GROUP BY races.series_id, races.season, races.track_id, tracks.track_name;
 COMMENT ON VIEW marts.lead_changes_by_season IS 'How often the lead changed at each track in each season, at the line, points races only';
-COMMENT ON COLUMN marts.lead_changes_by_season.series_id IS 'The series; see core.series';
-COMMENT ON COLUMN marts.lead_changes_by_season.season IS 'The season';
-COMMENT ON COLUMN marts.lead_changes_by_season.track_id IS 'The venue; see core.tracks';
-COMMENT ON COLUMN marts.lead_changes_by_season.track_name IS 'The venue, under its name today';
 COMMENT ON COLUMN marts.lead_changes_by_season.races IS 'Points races there that are known here';
 COMMENT ON COLUMN marts.lead_changes_by_season.races_with_lead_changes IS 'Of these, with known lead changes';
 COMMENT ON COLUMN marts.lead_changes_by_season.lead_changes IS 'Changes of the lead in these; NULL where none is known';

@@ -21,17 +21,7 @@ INNER JOIN core.manufacturers AS makers ON results.manufacturer_id = makers.manu
 WHERE results.is_starter AND races.race_number IS NOT NULL
 GROUP BY results.manufacturer_id, races.series_id, makers.manufacturer_name;
 COMMENT ON VIEW marts.manufacturer_records IS 'The record of each make of cars in each series, points races only; cars of which no source states the make are in none';
-COMMENT ON COLUMN marts.manufacturer_records.manufacturer_id IS 'The make; see core.manufacturers';
-COMMENT ON COLUMN marts.manufacturer_records.series_id IS 'The series; see core.series';
-COMMENT ON COLUMN marts.manufacturer_records.manufacturer_name IS 'The name';
 COMMENT ON COLUMN marts.manufacturer_records.first_season IS 'The first season with a start';
 COMMENT ON COLUMN marts.manufacturer_records.last_season IS 'The last season with a start';
-COMMENT ON COLUMN marts.manufacturer_records.seasons IS 'Seasons with a start';
 COMMENT ON COLUMN marts.manufacturer_records.races IS 'Races that a car of the make started';
 COMMENT ON COLUMN marts.manufacturer_records.starts IS 'Cars of the make that started a race, counted once for each race';
-COMMENT ON COLUMN marts.manufacturer_records.wins IS 'Official wins';
-COMMENT ON COLUMN marts.manufacturer_records.top_fives IS 'Finishes in the first five';
-COMMENT ON COLUMN marts.manufacturer_records.top_tens IS 'Finishes in the first ten';
-COMMENT ON COLUMN marts.manufacturer_records.poles IS 'Starts from the first place of the grid';
-COMMENT ON COLUMN marts.manufacturer_records.first_win_season IS 'The season of the first win that is known, NULL without one';
-COMMENT ON COLUMN marts.manufacturer_records.last_win_season IS 'The season of the last win that is known';

@@ -51,13 +51,9 @@ SELECT
   CASE WHEN margins_unknown = 0 THEN round(finishes_under_caution * 1.0 / races, 4) END::DECIMAL(5, 4) AS share_under_caution
 FROM counted;
 COMMENT ON VIEW marts.margin_trends IS 'How close finishes were by season and kind of track: line order, electronic timing, official wins; no mean where a finish is unknown';
-COMMENT ON COLUMN marts.margin_trends.series_id IS 'The series; see core.series';
-COMMENT ON COLUMN marts.margin_trends.season IS 'The season';
 COMMENT ON COLUMN marts.margin_trends.track_kind IS 'oval, road course, street course, beach and road; NULL where the layout is not known';
-COMMENT ON COLUMN marts.margin_trends.track_surface IS 'paved, dirt or sand; NULL where the layout is not known';
 COMMENT ON COLUMN marts.margin_trends.races IS 'Races with an official win that are known here';
 COMMENT ON COLUMN marts.margin_trends.margins IS 'Of these, with a margin in seconds';
-COMMENT ON COLUMN marts.margin_trends.finishes_under_caution IS 'Of these, finished under caution';
 COMMENT ON COLUMN marts.margin_trends.margins_unknown IS 'Of these, without a known finish; the almanac alone has only the closest ones, which are no sample';
 COMMENT ON COLUMN marts.margin_trends.within_half_second IS 'Races with a margin of 0.5 s or less';
 COMMENT ON COLUMN marts.margin_trends.within_tenth IS 'Races with a margin of 0.1 s or less';

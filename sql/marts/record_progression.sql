@@ -27,15 +27,6 @@ WHERE record_before_seconds IS NULL OR margin_seconds <= record_before_seconds
 ORDER BY race_date;
 COMMENT ON VIEW marts.record_progression IS 'How the record for the closest finish of the Cup Series came down, since electronic timing, among the races that are known here';
 COMMENT ON COLUMN marts.record_progression.race_date IS 'The day on which the record was set or equalled';
-COMMENT ON COLUMN marts.record_progression.race_id IS 'The race; see core.races';
-COMMENT ON COLUMN marts.record_progression.race_name IS 'What it was called';
-COMMENT ON COLUMN marts.record_progression.track_name IS 'The venue, under its name today';
-COMMENT ON COLUMN marts.record_progression.winner IS 'The first driver on the line';
-COMMENT ON COLUMN marts.record_progression.runner_up IS 'The second driver on the line';
 COMMENT ON COLUMN marts.record_progression.margin_seconds IS 'The new record in seconds';
 COMMENT ON COLUMN marts.record_progression.record_before_seconds IS 'The record until then, NULL for the first race';
 COMMENT ON COLUMN marts.record_progression.is_tie IS 'Whether the record was equalled, not broken';
-COMMENT ON COLUMN marts.record_progression.verification IS 'printed, derived, or for the almanac: verified, single_source';
-COMMENT ON COLUMN marts.record_progression.source_id IS 'The source of the margin';
-COMMENT ON COLUMN marts.record_progression.source_url IS 'Where the margin is published: the citation of the almanac, or the address of the document';
-COMMENT ON COLUMN marts.record_progression.document_id IS 'The document of the margin; see ops.documents';

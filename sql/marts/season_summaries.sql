@@ -96,9 +96,6 @@ LEFT JOIN winners ON races.series_id = winners.series_id AND races.season = winn
 LEFT JOIN margins ON races.series_id = margins.series_id AND races.season = margins.season
 LEFT JOIN closest ON races.series_id = closest.series_id AND races.season = closest.season AND closest.place = 1;
 COMMENT ON VIEW marts.season_summaries IS 'Each season of each series at a glance, points races only; no source that is read names the champions, so none is named';
-COMMENT ON COLUMN marts.season_summaries.series_id IS 'The series; see core.series';
-COMMENT ON COLUMN marts.season_summaries.season IS 'The season';
-COMMENT ON COLUMN marts.season_summaries.series_name IS 'What the series was called that season';
 COMMENT ON COLUMN marts.season_summaries.races IS 'Points races that are known here';
 COMMENT ON COLUMN marts.season_summaries.races_by_record_books IS 'Points races that the season had by the record books, NULL for a season that is not over';
 COMMENT ON COLUMN marts.season_summaries.drivers IS 'Drivers who started at least one of them';

@@ -49,14 +49,8 @@ SELECT
 FROM marts.driver_seasons AS drivers
 INNER JOIN seasons ON drivers.series_id = seasons.series_id AND drivers.season = seasons.season;
 COMMENT ON VIEW marts.standings IS 'Drivers by the points stated for each race; not the official standings, which have penalties and, from 2004 (Cup) and 2016, playoff resets';
-COMMENT ON COLUMN marts.standings.series_id IS 'The series; see core.series';
-COMMENT ON COLUMN marts.standings.season IS 'The season';
 COMMENT ON COLUMN marts.standings.position IS 'Place by points, shared by equals; NULL where points of a race are unknown; see note: first is not always the champion';
-COMMENT ON COLUMN marts.standings.driver_id IS 'The driver; see core.drivers';
-COMMENT ON COLUMN marts.standings.driver_name IS 'The name that is shown';
 COMMENT ON COLUMN marts.standings.points IS 'Sum of the points stated, NULL when none are; without Daytona qualifiers from 2017 on, penalties and resets';
-COMMENT ON COLUMN marts.standings.wins IS 'Official wins';
-COMMENT ON COLUMN marts.standings.starts IS 'Points races started';
 COMMENT ON COLUMN marts.standings.races IS 'Points races of the season that are known here';
 COMMENT ON COLUMN marts.standings.races_with_points IS 'Of these, races with the points of every driver who started';
 COMMENT ON COLUMN marts.standings.is_complete IS 'Whether every race of the season is here with the points of each who started; never in the Cup before 1975';

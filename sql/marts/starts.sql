@@ -50,27 +50,8 @@ WHERE
   AND races.race_number IS NOT NULL
   AND results.finish_position = coalesce(repeated.finish_position, results.finish_position);
 COMMENT ON VIEW marts.starts IS 'Every start in a points race, base of the records of drivers; the Daytona qualifiers of 1959 to 1971 are points races, those from 2017 on are not';
-COMMENT ON COLUMN marts.starts.series_id IS 'The series; see core.series';
-COMMENT ON COLUMN marts.starts.season IS 'The season that the race counts for';
-COMMENT ON COLUMN marts.starts.race_id IS 'The race; see core.races';
-COMMENT ON COLUMN marts.starts.race_number IS 'Its number among the points races of the season';
-COMMENT ON COLUMN marts.starts.race_date IS 'The day on which the race was finished, NULL where no source has it';
-COMMENT ON COLUMN marts.starts.race_name IS 'What it was called';
-COMMENT ON COLUMN marts.starts.track_id IS 'The venue; see core.tracks';
 COMMENT ON COLUMN marts.starts.driver_id IS 'The driver who started and is credited; see core.drivers';
-COMMENT ON COLUMN marts.starts.driver_name IS 'The name that is shown';
-COMMENT ON COLUMN marts.starts.car_number IS 'The number on the car, as text';
-COMMENT ON COLUMN marts.starts.team_id IS 'The team; see core.teams';
-COMMENT ON COLUMN marts.starts.manufacturer_id IS 'The make of the car; see core.manufacturers';
-COMMENT ON COLUMN marts.starts.start_position IS 'Place on the grid, 1 for the car that started first; NULL where unknown';
 COMMENT ON COLUMN marts.starts.finish_position IS 'Official place; where the list of a race has the driver twice, the better one';
-COMMENT ON COLUMN marts.starts.laps_completed IS 'Laps that the car completed, NULL where unknown';
 COMMENT ON COLUMN marts.starts.laps_led IS 'Laps that it led at the line; NULL where unknown, so too in a race that nobody is said to have led';
-COMMENT ON COLUMN marts.starts.status IS 'Why it stopped, or running; NULL where unknown';
-COMMENT ON COLUMN marts.starts.status_group IS 'What kind of end that is: running, crash, mechanical, fuel, driver, parked, disqualified or unknown';
-COMMENT ON COLUMN marts.starts.is_disqualified IS 'Whether the officials disqualified it';
-COMMENT ON COLUMN marts.starts.points IS 'Championship points of the race, NULL where no source states them';
-COMMENT ON COLUMN marts.starts.gap_seconds IS 'Seconds behind the car that crossed the line first, on the lead lap; NULL is unknown';
 COMMENT ON COLUMN marts.starts.is_win IS 'Whether it is an official win';
 COMMENT ON COLUMN marts.starts.source_id IS 'The source of the place; core.result_readings has what each source says';
-COMMENT ON COLUMN marts.starts.document_id IS 'Its document; see ops.documents';

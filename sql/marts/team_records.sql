@@ -22,18 +22,9 @@ INNER JOIN core.teams AS teams ON results.team_id = teams.team_id
 WHERE results.is_starter AND races.race_number IS NOT NULL
 GROUP BY results.team_id, races.series_id, teams.team_name;
 COMMENT ON VIEW marts.team_records IS 'The record of each team in each series, points races only; the sources name few teams before about 1970, so old records lack races';
-COMMENT ON COLUMN marts.team_records.team_id IS 'The team; see core.teams';
-COMMENT ON COLUMN marts.team_records.series_id IS 'The series; see core.series';
-COMMENT ON COLUMN marts.team_records.team_name IS 'The name that was used last';
 COMMENT ON COLUMN marts.team_records.first_season IS 'The first season with a start under this team';
 COMMENT ON COLUMN marts.team_records.last_season IS 'The last season with a start';
-COMMENT ON COLUMN marts.team_records.seasons IS 'Seasons with a start';
 COMMENT ON COLUMN marts.team_records.races IS 'Races that a car of the team started';
 COMMENT ON COLUMN marts.team_records.starts IS 'Cars of the team that started a race, counted once for each race';
 COMMENT ON COLUMN marts.team_records.drivers IS 'Drivers who started for it';
 COMMENT ON COLUMN marts.team_records.wins IS 'Official wins that the sources credit to the team';
-COMMENT ON COLUMN marts.team_records.top_fives IS 'Finishes in the first five';
-COMMENT ON COLUMN marts.team_records.top_tens IS 'Finishes in the first ten';
-COMMENT ON COLUMN marts.team_records.poles IS 'Starts from the first place of the grid';
-COMMENT ON COLUMN marts.team_records.first_win_season IS 'The season of the first win that is known, NULL without one';
-COMMENT ON COLUMN marts.team_records.last_win_season IS 'The season of the last win that is known';

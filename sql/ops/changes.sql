@@ -27,7 +27,5 @@ COMMENT ON COLUMN ops.changes.change_kind IS 'value_changed, row_added or row_re
 COMMENT ON COLUMN ops.changes.old_value IS 'The value before';
 COMMENT ON COLUMN ops.changes.new_value IS 'The value since';
 COMMENT ON COLUMN ops.changes.is_correction IS 'Whether the race had been run when the old value was written; if not, it was only news';
-COMMENT ON COLUMN ops.changes.source_id IS 'The source';
-COMMENT ON COLUMN ops.changes.document_key IS 'The document''s name within its source';
 COMMENT ON COLUMN ops.changes.old_document_id IS 'The version with the old value; see ops.documents';
 COMMENT ON COLUMN ops.changes.document_id IS 'The version with the new value; see ops.documents';

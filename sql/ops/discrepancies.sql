@@ -216,7 +216,6 @@ FROM (
 ) AS found
 LEFT JOIN explained ON found.race_id = explained.race_id AND starts_with(found.fact, 'margin_');
 COMMENT ON TABLE ops.discrepancies IS 'Where readings of the same fact differ, and which one is believed';
-COMMENT ON COLUMN ops.discrepancies.race_id IS 'The race; see core.races';
 COMMENT ON COLUMN ops.discrepancies.entry_key IS 'The entry, where it is about a car''s result; see core.results';
 COMMENT ON COLUMN ops.discrepancies.driver_id IS 'The driver of the entry; see core.drivers';
 COMMENT ON COLUMN ops.discrepancies.fact IS 'What they differ about: margin_line, margin_official, a column of core.races or core.results, or whether there was such an entry';

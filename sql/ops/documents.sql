@@ -22,8 +22,6 @@ FROM raw.documents AS documents
 LEFT JOIN seeds.source_credits AS credits ON documents.source_id = credits.source_id;
 COMMENT ON VIEW ops.documents IS 'Every version of every document that was kept: what each figure goes back to';
 COMMENT ON COLUMN ops.documents.document_id IS 'The id that rows of the warehouse carry';
-COMMENT ON COLUMN ops.documents.source_id IS 'The source';
-COMMENT ON COLUMN ops.documents.document_key IS 'The document''s name within its source';
 COMMENT ON COLUMN ops.documents.version IS 'Number of the version among all that were ever kept, in the order in which they came';
 COMMENT ON COLUMN ops.documents.state IS 'loaded: its rows are in the warehouse; superseded: a newer version is; quarantined: it could not be taken';
 COMMENT ON COLUMN ops.documents.reason IS 'Why it was quarantined';

@@ -16,7 +16,6 @@ FROM raw.documents AS documents
 LEFT JOIN races ON documents.source_id = races.source_id
 GROUP BY documents.source_id;
 COMMENT ON VIEW ops.freshness IS 'How fresh each source was when this warehouse was published; nascar status has the present';
-COMMENT ON COLUMN ops.freshness.source_id IS 'The source';
 COMMENT ON COLUMN ops.freshness.documents IS 'Documents kept of it';
 COMMENT ON COLUMN ops.freshness.quarantined IS 'Versions of documents that could not be taken';
 COMMENT ON COLUMN ops.freshness.last_new_at IS 'When something new last came, UTC';

@@ -17,4 +17,3 @@ COMMENT ON COLUMN ops.known_issues.what IS 'What is missing, doubtful or easily 
 COMMENT ON COLUMN ops.known_issues.reason IS 'Why that is so';
 COMMENT ON COLUMN ops.known_issues.treatment IS 'What is done about it here';
 COMMENT ON COLUMN ops.known_issues.relations IS 'The relations in which it shows';
-COMMENT ON COLUMN ops.known_issues.source_url IS 'Where it can be seen';

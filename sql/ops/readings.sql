@@ -65,7 +65,6 @@ SELECT
 FROM stated
 INNER JOIN ops.documents AS documents ON stated.document_id = documents.document_id;
 COMMENT ON VIEW ops.readings IS 'Every figure of a race or a result as each source states it, the rule that chose, and the document; `nascar why` asks it';
-COMMENT ON COLUMN ops.readings.race_id IS 'The race; see core.races';
 COMMENT ON COLUMN ops.readings.entry_key IS 'The entry, where it is about a car''s result; see core.results';
 COMMENT ON COLUMN ops.readings.fact IS 'margin_line, margin_official, a column of core.races or of core.results';
 COMMENT ON COLUMN ops.readings.value IS 'What is stated, as text; units as in core.races and core.results';
@@ -73,8 +72,6 @@ COMMENT ON COLUMN ops.readings.reading IS 'Where it was read: a kind of document
 COMMENT ON COLUMN ops.readings.is_believed IS 'Whether it is the figure that is shown';
 COMMENT ON COLUMN ops.readings.precedence IS 'The lowest is believed';
 COMMENT ON COLUMN ops.readings.rule IS 'What speaks for the reading';
-COMMENT ON COLUMN ops.readings.source_id IS 'The source';
 COMMENT ON COLUMN ops.readings.url IS 'Where it is published';
 COMMENT ON COLUMN ops.readings.sha256 IS 'The hash of the document''s bytes';
 COMMENT ON COLUMN ops.readings.fetched_at IS 'When the document came, UTC';
-COMMENT ON COLUMN ops.readings.document_id IS 'The document; see ops.documents';

@@ -27,15 +27,8 @@ FROM staging.racing_data_results AS results
 ANTI JOIN core.listed_races AS listed ON listed.source_id = 'racing_data' AND results.race_key = listed.race_key
 GROUP BY results.race_key, results.season;
 COMMENT ON VIEW ops.unmatched IS 'Races of the sources that could not be told to be a race of ours; there should be none';
-COMMENT ON COLUMN ops.unmatched.source_id IS 'The source';
-COMMENT ON COLUMN ops.unmatched.race_key IS 'The source''s own id of the race';
-COMMENT ON COLUMN ops.unmatched.series_id IS 'The series; see core.series';
-COMMENT ON COLUMN ops.unmatched.season IS 'The season';
 COMMENT ON COLUMN ops.unmatched.race_number IS 'The number that the source gives it';
-COMMENT ON COLUMN ops.unmatched.race_date IS 'The day, where the source has dates';
 COMMENT ON COLUMN ops.unmatched.race_name IS 'What the source calls it';
 COMMENT ON COLUMN ops.unmatched.track_id IS 'The venue, as the source has it';
-COMMENT ON COLUMN ops.unmatched.track_name_at_the_time IS 'What the source calls the venue';
 COMMENT ON COLUMN ops.unmatched.winner_id IS 'The winner, as the source has it';
 COMMENT ON COLUMN ops.unmatched.reason IS 'Why no race of ours fits';
-COMMENT ON COLUMN ops.unmatched.document_id IS 'The document; see ops.documents';

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Protocol
 
 import duckdb
 
+from nascar_warehouse.warehouse.build.documentation import document_relations
 from nascar_warehouse.warehouse.build.grain import state_grain
-from nascar_warehouse.warehouse.build.scripts import PUBLIC, READS, Script, read_scripts
+from nascar_warehouse.warehouse.build.scripts import READS, Script, read_scripts
 from nascar_warehouse.warehouse.build.seeds import seed_files
 from nascar_warehouse.warehouse.errors import InvalidSql, NascarError
 from nascar_warehouse.warehouse.storage.connection import attached
@@ -53,13 +54,7 @@ def make_relations(con: duckdb.DuckDBPyConnection, path: Path, progress: Progres
             if progress is not None:
                 progress.begin(f"building {schema}", len(relations))
             _run(con, relations, progress)
-        undocumented = con.execute(_UNDOCUMENTED, {"schemas": list(PUBLIC)}).fetchall()
-        if undocumented:
-            names = ", ".join(name for (name,) in undocumented[:10])
-            raise InvalidSql(
-                f"without a comment: {names}",
-                "add COMMENT ON to the relation's file, with the unit where there is one",
-            )
+        document_relations(con)
 
 
 def moved_races(con: duckdb.DuckDBPyConnection, published: Path) -> list[str]:
@@ -108,17 +103,3 @@ ORDER BY ALL
 _SEED_FORM = (
     "header = true, all_varchar = true, delim = ',', quote = '\"', escape = '\"', new_line = '\\n', comment = ''"
 )
-
-_UNDOCUMENTED = """
-SELECT schema_name || '.' || table_name || '.' || column_name
-FROM duckdb_columns()
-WHERE list_contains($schemas, schema_name) AND coalesce(comment, '') = ''
-UNION ALL
-SELECT schema_name || '.' || table_name
-FROM duckdb_tables()
-WHERE list_contains($schemas, schema_name) AND coalesce(comment, '') = ''
-UNION ALL
-SELECT schema_name || '.' || view_name
-FROM duckdb_views()
-WHERE list_contains($schemas, schema_name) AND coalesce(comment, '') = ''
-"""

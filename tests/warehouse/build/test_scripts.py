@@ -17,6 +17,7 @@ from sqlglot import exp
 
 from nascar_warehouse import sql
 from nascar_warehouse.warehouse.build import scripts
+from nascar_warehouse.warehouse.build.documentation import document_relations, shared_comments
 from nascar_warehouse.warehouse.build.grain import Grain
 from nascar_warehouse.warehouse.build.scripts import PUBLIC, READS, Script, parse_script, read_scripts
 from nascar_warehouse.warehouse.build.seeds import seed_column, seed_files
@@ -222,6 +223,46 @@ def test_a_public_relation_has_the_columns_of_its_grain_and_states_it(
         {"schema": script.schema, "name": script.name},
     ).fetchall()
     assert (set(), f"grain: {script.grain}") == (set(script.grain.columns) - names, comment.split("; ")[-1])
+
+
+def test_a_shared_comment_is_about_columns_of_several_relations(catalogue: duckdb.DuckDBPyConnection) -> None:
+    relations = dict(
+        catalogue.execute(
+            "SELECT column_name, count(*) FROM duckdb_columns() WHERE schema_name IN ('staging', 'core', 'marts', 'ops')"
+            " GROUP BY column_name"
+        ).fetchall()
+    )
+    assert [] == [column for column in shared_comments() if relations.get(column, 0) < 2]
+
+
+def test_shared_comments_are_listed_once_in_order() -> None:
+    rows = seed_rows(FOLDER / "column_comments.csv")
+    assert sorted(shared_comments().items()) == [(row["column_name"], row["comment"]) for row in rows]
+
+
+@pytest.mark.parametrize("path", in_schema("marts", "ops"), ids=name_of)
+def test_a_file_does_not_repeat_a_shared_comment(path: Path) -> None:
+    own = re.findall(r"^COMMENT ON COLUMN \w+\.\w+\.(\w+) IS '(.*)';$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    assert [] == [column for column, comment in own if shared_comments().get(column) == comment.replace("''", "'")]
+
+
+def test_a_column_without_a_comment_of_its_own_has_the_shared_one(catalogue: duckdb.DuckDBPyConnection) -> None:
+    comments = catalogue.execute(
+        "SELECT table_name, comment FROM duckdb_columns()"
+        " WHERE column_name = 'winner' AND table_name IN ('closest_finishes', 'closest_finishes_official') ORDER BY ALL"
+    ).fetchall()
+    assert [
+        ("closest_finishes", shared_comments()["winner"]),
+        ("closest_finishes_official", "The first driver of the official order"),
+    ] == comments
+
+
+def test_a_public_column_without_any_comment_stops_the_build() -> None:
+    with duckdb.connect() as con:
+        con.execute("CREATE SCHEMA core; CREATE TABLE core.mine (race_id VARCHAR, xyzzy VARCHAR)")
+        con.execute("COMMENT ON TABLE core.mine IS 'Mine'")
+        with pytest.raises(InvalidSql, match=r"without a comment: core\.mine\.xyzzy\n"):
+            document_relations(con)
 
 
 def test_every_public_relation_of_a_warehouse_has_a_file(catalogue: duckdb.DuckDBPyConnection) -> None:
