@@ -6,15 +6,14 @@ CREATE OR REPLACE MACRO marts.closest(
 ) AS TABLE
 SELECT
   rank() OVER (ORDER BY finishes.margin_seconds)::INTEGER AS rank,
-  finishes.* EXCLUDE (margin_kind, margin_value, margin_unit, is_lower_bound, missing_reason)
+  finishes.* EXCLUDE (margin_kind, margin_value, margin_unit, is_lower_bound, missing_reason, is_ranked)
 FROM marts.finishes AS finishes
 WHERE finishes.series_id = series
   AND finishes.basis = basis
   AND (finishes.counts_as_official_win OR exhibitions)
-  AND finishes.timing = 'electronic'
-  AND finishes.margin_kind = 'time'
+  AND finishes.is_ranked
   AND (season_from IS NULL OR finishes.season >= season_from)
   AND (season_to IS NULL OR finishes.season <= season_to)
   AND (track IS NULL OR finishes.track_id = track OR contains(lower(finishes.track_name), lower(track)))
-ORDER BY finishes.margin_seconds, finishes.race_date;
+ORDER BY finishes.margin_seconds, finishes.race_date, finishes.race_id;
 COMMENT ON MACRO TABLE marts.closest IS 'The closest finishes of a series (cup, nxs, truck) on a basis (line, official), between two seasons, at a track (id or part of the name), with exhibitions or without; every argument has a default';

@@ -1,7 +1,7 @@
 -- Grain: race_id
 CREATE OR REPLACE VIEW marts.closest_finishes AS
 SELECT
-  rank() OVER (ORDER BY margin_seconds)::INTEGER AS rank,
+  cast(rank() OVER (ORDER BY margin_seconds) AS INTEGER) AS rank,
   race_id,
   season,
   race_number,
@@ -31,8 +31,7 @@ WHERE
   series_id = 'cup'
   AND basis = 'line'
   AND counts_as_official_win
-  AND timing = 'electronic'
-  AND margin_kind = 'time'
-ORDER BY margin_seconds, race_date;
+  AND is_ranked
+ORDER BY margin_seconds, race_date, race_id;
 COMMENT ON VIEW marts.closest_finishes IS 'The closest finishes of the Cup Series: official wins, electronic timing, in the order in which the cars crossed the line';
 COMMENT ON COLUMN marts.closest_finishes.timing IS 'How it was measured; electronic for all of these';

@@ -15,7 +15,7 @@ WITH measured AS (
     AND margin_kind NOT IN ('unknown', 'under_caution')
 )
 SELECT
-  rank() OVER (PARTITION BY timing, margin_kind ORDER BY coalesce(margin_seconds, margin_feet, margin_value))::INTEGER AS rank_in_class,
+  cast(rank() OVER (PARTITION BY timing, margin_kind ORDER BY coalesce(margin_seconds, margin_feet, margin_value)) AS INTEGER) AS rank_in_class,
   timing,
   margin_kind,
   race_id,
@@ -34,7 +34,7 @@ SELECT
   margin_value,
   margin_unit,
   is_lower_bound,
-  round(margin_feet, 2)::DECIMAL(9, 2) AS margin_feet,
+  cast(round(margin_feet, 2) AS DECIMAL(9, 2)) AS margin_feet,
   official_winner,
   note,
   verification,

@@ -1,7 +1,7 @@
 -- Grain: race_id
 CREATE OR REPLACE VIEW marts.closest_finishes_official AS
 SELECT
-  rank() OVER (ORDER BY margin_seconds)::INTEGER AS rank,
+  cast(rank() OVER (ORDER BY margin_seconds) AS INTEGER) AS rank,
   race_id,
   season,
   race_number,
@@ -31,9 +31,8 @@ WHERE
   series_id = 'cup'
   AND basis = 'official'
   AND counts_as_official_win
-  AND timing = 'electronic'
-  AND margin_kind = 'time'
-ORDER BY margin_seconds, race_date;
+  AND is_ranked
+ORDER BY margin_seconds, race_date, race_id;
 COMMENT ON VIEW marts.closest_finishes_official IS 'The closest finishes of the Cup Series by the official order, after disqualifications: official wins, electronic timing';
 COMMENT ON COLUMN marts.closest_finishes_official.timing IS 'How it was measured; electronic for all of these';
 COMMENT ON COLUMN marts.closest_finishes_official.winner IS 'The first driver of the official order';

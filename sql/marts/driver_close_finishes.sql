@@ -3,11 +3,7 @@ CREATE OR REPLACE VIEW marts.driver_close_finishes AS
 WITH timed AS (
   SELECT series_id, race_id, race_date, winner_id, winner, runner_up_id, runner_up, margin_seconds
   FROM marts.finishes
-  WHERE
-    basis = 'line'
-    AND counts_as_official_win
-    AND timing = 'electronic'
-    AND margin_kind = 'time'
+  WHERE basis = 'line' AND counts_as_official_win AND is_ranked
 ),
 parts AS (
   SELECT series_id, race_id, race_date, winner_id AS driver_id, winner AS driver_name, TRUE AS is_won, margin_seconds
@@ -21,7 +17,7 @@ parts AS (
 ordered AS (
   SELECT
     *,
-    row_number() OVER (PARTITION BY series_id, driver_id, is_won ORDER BY margin_seconds, race_date) AS place
+    row_number() OVER (PARTITION BY series_id, driver_id, is_won ORDER BY margin_seconds, race_date, race_id) AS place
   FROM parts
 )
 SELECT

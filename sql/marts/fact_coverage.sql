@@ -78,7 +78,7 @@ seasons AS (
   SELECT series_id, season, points_races
   FROM core.seasons
   UNION ALL
-  SELECT DISTINCT races.series_id, races.season, NULL::INTEGER
+  SELECT DISTINCT races.series_id, races.season, cast(NULL AS INTEGER)
   FROM core.races AS races
   LEFT JOIN core.seasons AS listed ON races.series_id = listed.series_id AND races.season = listed.season
   WHERE races.race_number IS NOT NULL AND listed.series_id IS NULL

@@ -7,10 +7,10 @@ SELECT
   tracks.track_name,
   count(*) AS races,
   count(races.lead_changes) AS races_with_lead_changes,
-  sum(races.lead_changes)::BIGINT AS lead_changes,
-  round(avg(races.lead_changes), 2)::DECIMAL(7, 2) AS lead_changes_per_race,
+  cast(sum(races.lead_changes) AS BIGINT) AS lead_changes,
+  cast(round(avg(races.lead_changes), 2) AS DECIMAL(7, 2)) AS lead_changes_per_race,
   max(races.lead_changes) AS most_lead_changes,
-  round(avg(races.leaders), 2)::DECIMAL(7, 2) AS leaders_per_race,
+  cast(round(avg(races.leaders), 2) AS DECIMAL(7, 2)) AS leaders_per_race,
   count(races.leaders) AS races_with_leaders
 FROM core.races AS races
 LEFT JOIN core.tracks AS tracks ON races.track_id = tracks.track_id

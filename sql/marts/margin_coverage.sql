@@ -30,8 +30,11 @@ SELECT
   END AS coverage,
   concat_ws(
     '; ',
-    if(known.races IS NULL, 'no source with this season was ingested', NULL),
-    if(known.races < seasons.points_races, (seasons.points_races - known.races) || ' races not in any ingested source', NULL),
+    CASE WHEN known.races IS NULL THEN 'no source with this season was ingested' END,
+    CASE
+      WHEN known.races < seasons.points_races
+        THEN (seasons.points_races - known.races) || ' races not in any ingested source'
+    END,
     known.why_unknown
   ) AS why
 FROM known

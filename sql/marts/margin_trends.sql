@@ -7,7 +7,7 @@ WITH finishes AS (
     layouts.kind AS track_kind,
     coalesce(races.track_surface, layouts.surface) AS track_surface,
     finishes.margin_kind,
-    CASE WHEN finishes.margin_kind = 'time' THEN finishes.margin_seconds END AS margin_seconds
+    CASE WHEN finishes.is_ranked THEN finishes.margin_seconds END AS margin_seconds
   FROM marts.finishes AS finishes
   INNER JOIN core.races AS races ON finishes.race_id = races.race_id
   LEFT JOIN core.track_layouts AS layouts ON races.layout_id = layouts.layout_id
@@ -44,11 +44,11 @@ SELECT
   margins_unknown,
   within_half_second,
   within_tenth,
-  CASE WHEN margins_unknown = 0 THEN round(median_seconds, 3) END::DECIMAL(9, 3) AS median_margin_seconds,
-  CASE WHEN margins_unknown = 0 THEN round(mean_seconds, 3) END::DECIMAL(9, 3) AS mean_margin_seconds,
-  CASE WHEN margins_unknown = 0 THEN round(within_half_second * 1.0 / races, 4) END::DECIMAL(5, 4) AS share_within_half_second,
-  CASE WHEN margins_unknown = 0 THEN round(within_tenth * 1.0 / races, 4) END::DECIMAL(5, 4) AS share_within_tenth,
-  CASE WHEN margins_unknown = 0 THEN round(finishes_under_caution * 1.0 / races, 4) END::DECIMAL(5, 4) AS share_under_caution
+  cast(CASE WHEN margins_unknown = 0 THEN round(median_seconds, 3) END AS DECIMAL(9, 3)) AS median_margin_seconds,
+  cast(CASE WHEN margins_unknown = 0 THEN round(mean_seconds, 3) END AS DECIMAL(9, 3)) AS mean_margin_seconds,
+  cast(CASE WHEN margins_unknown = 0 THEN round(within_half_second * 1.0 / races, 4) END AS DECIMAL(5, 4)) AS share_within_half_second,
+  cast(CASE WHEN margins_unknown = 0 THEN round(within_tenth * 1.0 / races, 4) END AS DECIMAL(5, 4)) AS share_within_tenth,
+  cast(CASE WHEN margins_unknown = 0 THEN round(finishes_under_caution * 1.0 / races, 4) END AS DECIMAL(5, 4)) AS share_under_caution
 FROM counted;
 COMMENT ON VIEW marts.margin_trends IS 'How close finishes were by season and kind of track: line order, electronic timing, official wins; no mean where a finish is unknown';
 COMMENT ON COLUMN marts.margin_trends.track_kind IS 'oval, road course, street course, beach and road; NULL where the layout is not known';

@@ -4,7 +4,7 @@ WITH compared AS (
   SELECT
     *,
     min(margin_seconds) OVER (
-      ORDER BY race_date, race_number ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+      ORDER BY race_date, race_number, race_id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
     ) AS record_before_seconds
   FROM marts.closest_finishes
 )
@@ -24,7 +24,7 @@ SELECT
   document_id
 FROM compared
 WHERE record_before_seconds IS NULL OR margin_seconds <= record_before_seconds
-ORDER BY race_date;
+ORDER BY race_date, race_number, race_id;
 COMMENT ON VIEW marts.record_progression IS 'How the record for the closest finish of the Cup Series came down, since electronic timing, among the races that are known here';
 COMMENT ON COLUMN marts.record_progression.race_date IS 'The day on which the record was set or equalled';
 COMMENT ON COLUMN marts.record_progression.margin_seconds IS 'The new record in seconds';

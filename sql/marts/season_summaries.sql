@@ -49,8 +49,8 @@ margins AS (
     season,
     count(*) FILTER (WHERE margin_kind = 'under_caution') AS finishes_under_caution,
     count(*) FILTER (WHERE margin_kind = 'unknown') AS margins_unknown,
-    count(*) FILTER (WHERE margin_kind = 'time' AND timing = 'electronic') AS margins_timed,
-    avg(margin_seconds) FILTER (WHERE margin_kind = 'time' AND timing = 'electronic') AS mean_margin_seconds
+    count(*) FILTER (WHERE is_ranked) AS margins_timed,
+    avg(margin_seconds) FILTER (WHERE is_ranked) AS mean_margin_seconds
   FROM marts.finishes
   WHERE basis = 'line' AND race_number IS NOT NULL
   GROUP BY series_id, season
@@ -63,7 +63,7 @@ closest AS (
     margin_seconds,
     row_number() OVER (PARTITION BY series_id, season ORDER BY margin_seconds, race_number) AS place
   FROM marts.finishes
-  WHERE basis = 'line' AND race_number IS NOT NULL AND margin_kind = 'time' AND timing = 'electronic'
+  WHERE basis = 'line' AND race_number IS NOT NULL AND is_ranked
 )
 SELECT
   races.series_id,
@@ -80,12 +80,12 @@ SELECT
   margins.finishes_under_caution,
   margins.margins_unknown,
   margins.margins_timed,
-  CASE WHEN margins.margins_unknown = 0 THEN round(margins.mean_margin_seconds, 3) END::DECIMAL(9, 3) AS mean_margin_seconds,
+  cast(CASE WHEN margins.margins_unknown = 0 THEN round(margins.mean_margin_seconds, 3) END AS DECIMAL(9, 3)) AS mean_margin_seconds,
   closest.race_id AS closest_race_id,
   closest.margin_seconds AS closest_margin_seconds,
-  round(races.lead_changes, 2)::DECIMAL(7, 2) AS lead_changes_per_race,
-  round(races.average_speed_mph, 3)::DECIMAL(7, 3) AS mean_average_speed_mph,
-  round(races.cautions, 2)::DECIMAL(7, 2) AS cautions_per_race,
+  cast(round(races.lead_changes, 2) AS DECIMAL(7, 2)) AS lead_changes_per_race,
+  cast(round(races.average_speed_mph, 3) AS DECIMAL(7, 3)) AS mean_average_speed_mph,
+  cast(round(races.cautions, 2) AS DECIMAL(7, 2)) AS cautions_per_race,
   races.races_with_lead_changes,
   races.races_with_average_speed,
   races.races_with_cautions

@@ -2,7 +2,9 @@
 CREATE OR REPLACE VIEW ops.changes AS
 SELECT
   changes.seen_at,
-  coalesce(ids.race_id, if(changes.source_id = 'almanac', nullif(split_part(changes.row_key, '/', 1), ''), NULL)) AS race_id,
+  coalesce(
+    ids.race_id, CASE WHEN changes.source_id = 'almanac' THEN nullif(split_part(changes.row_key, '/', 1), '') END
+  ) AS race_id,
   changes.table_name,
   changes.row_key,
   changes.column_name,
