@@ -21,7 +21,7 @@ WITH stated AS (
     margins.race_id,
     NULL,
     'margin_' || margins.basis,
-    coalesce(margins.margin_text, margins.margin_seconds::VARCHAR, margins.margin_kind),
+    coalesce(margins.margin_text, cast(margins.margin_seconds AS VARCHAR), margins.margin_kind),
     margins.reading,
     margins.precedence,
     margins.reading = believed.reading AND margins.verification = believed.verification,

@@ -15,16 +15,27 @@ SELECT
   document_id
 FROM core.listed_races
 WHERE race_id IS NULL
-UNION ALL BY NAME
+UNION ALL
 SELECT
-  'racing_data' AS source_id,
+  'racing_data',
   results.race_key,
-  'cup' AS series_id,
+  'cup',
   results.season,
-  'there are results, and the season''s table has no such race, or no winner of it' AS reason,
-  min(results.document_id) AS document_id
+  NULL,
+  NULL,
+  NULL,
+  NULL,
+  NULL,
+  NULL,
+  'there are results, and the season''s table has no such race, or no winner of it',
+  min(results.document_id)
 FROM staging.racing_data_results AS results
-ANTI JOIN core.listed_races AS listed ON listed.source_id = 'racing_data' AND results.race_key = listed.race_key
+WHERE
+  NOT EXISTS (
+    SELECT 1
+    FROM core.listed_races AS listed
+    WHERE listed.source_id = 'racing_data' AND results.race_key = listed.race_key
+  )
 GROUP BY results.race_key, results.season;
 COMMENT ON VIEW ops.unmatched IS 'Races of the sources that could not be told to be a race of ours; there should be none';
 COMMENT ON COLUMN ops.unmatched.race_number IS 'The number that the source gives it';

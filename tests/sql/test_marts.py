@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import sqlglot
-from sqlglot import exp
 
 from nascar_warehouse import sql
 from nascar_warehouse.warehouse.build.grain import repeated_rows
@@ -135,22 +133,6 @@ def ask_oddities(oddities: Path) -> Ask:
 def ask_history(history: Path) -> Ask:
     """Ask the warehouse made of all captures."""
     return lambda statement: ask_file(history / "nascar.duckdb", statement)
-
-
-# --- the form of the views
-
-
-@pytest.mark.parametrize(
-    "script",
-    [script for script in WITH_GRAIN if (script.schema, script.kind) == ("marts", "view")],
-    ids=attrgetter("relation"),
-)
-def test_a_view_is_written_for_other_engines_too(script: Script) -> None:
-    view = sqlglot.parse_one(script.statements[0], dialect="duckdb")
-    stars = [star for star in view.find_all(exp.Star) if star.args.get("except_") or star.args.get("except")]
-    by_all = [group for group in view.find_all(exp.Group) if group.args.get("all")]
-    distinct_on = [distinct for distinct in view.find_all(exp.Distinct) if distinct.args.get("on")]
-    assert ("VIEW", [], [], [], None) == (view.args["kind"], stars, by_all, distinct_on, view.find(exp.Qualify))
 
 
 # --- drivers

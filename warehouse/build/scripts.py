@@ -5,6 +5,7 @@ The rules that `read_scripts` enforces, each violation an `InvalidSql` that name
 - a relation's file creates the relation that its path names, with `CREATE OR REPLACE`, and nothing else;
 - it begins with `-- Grain: column, column`, the columns that no two of its rows share; see `warehouse.build.grain`;
 - a schema reads only the schemas below it, and there is no cycle;
+- a view of marts or ops uses only what translates to other engines; see `portable`;
 - a check is one query, after `-- Severity: fail` or `-- Severity: warn`.
 """
 
@@ -21,6 +22,7 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from nascar_warehouse.warehouse.build.grain import Grain, parse_grain
+from nascar_warehouse.warehouse.build.portable import require_portable
 from nascar_warehouse.warehouse.errors import InvalidSql
 
 READS = {
@@ -118,6 +120,7 @@ def parse_script(schema: str, name: str, text: str) -> Script:
     else:
         reads = _read_relation(path, f"{schema}.{name}", statements)
         kind, grain = statements[0].split()[3].lower(), parse_grain(path, header[2], statements[0])
+        require_portable(path, schema, statements[0])
     for read in reads:
         if read.split(".")[0] not in READS[schema]:
             raise InvalidSql(

@@ -305,7 +305,7 @@ def test_a_macro_that_keeps_the_rules_is_taken_apart() -> None:
 
 
 def test_a_relation_that_reads_a_macro_comes_after_it() -> None:
-    text = "-- Grain: a\nCREATE OR REPLACE VIEW marts.mine AS SELECT * FROM marts.closest(series := 'cup');"
+    text = "-- Grain: a\nCREATE OR REPLACE TABLE marts.mine AS SELECT * FROM marts.closest(series := 'cup');"
     assert {"marts.closest"} == set(parse_script("marts", "mine", text).reads)
 
 

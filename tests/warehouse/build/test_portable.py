@@ -1,0 +1,70 @@
+"""A view of marts or ops that would not translate to other engines is refused, with what to write in its place."""
+
+from __future__ import annotations
+
+import pytest
+
+from nascar_warehouse.warehouse.build.scripts import parse_script
+from nascar_warehouse.warehouse.errors import InvalidSql
+
+FORBIDDEN = [
+    ("UNION BY NAME", "SELECT a FROM core.races UNION ALL BY NAME SELECT a FROM core.laps", "same order in each part"),
+    ("EXCLUDE", "SELECT * EXCLUDE (b) FROM core.races", "name the columns"),
+    ("REPLACE in a star", "SELECT * REPLACE (1 AS a) FROM core.races", "name the columns"),
+    ("COLUMNS()", "SELECT COLUMNS('a') FROM core.races", "name the columns"),
+    ("SEMI JOIN", "SELECT a FROM core.races SEMI JOIN core.laps USING (a)", "WHERE EXISTS"),
+    ("ANTI JOIN", "SELECT a FROM core.races AS r ANTI JOIN core.laps AS l ON r.a = l.a", "WHERE NOT EXISTS"),
+    ("ASOF JOIN", "SELECT r.a FROM core.races AS r ASOF JOIN core.laps AS l ON r.a >= l.a", "row_number() = 1"),
+    ("GROUP BY ALL", "SELECT a, count(*) AS b FROM core.races GROUP BY ALL", "name the columns of the group"),
+    ("ORDER BY ALL", "SELECT a FROM core.races ORDER BY ALL", "name the columns of the order"),
+    ("DISTINCT ON", "SELECT DISTINCT ON (b) a FROM core.races", "row_number() = 1"),
+    ("QUALIFY", "SELECT a FROM core.races QUALIFY rank() OVER (ORDER BY a) = 1", "filter after it"),
+    ("a struct literal", "SELECT {'b': 1} AS a FROM core.races", "use columns"),
+    ("a list literal", "SELECT [1, 2] AS a FROM core.races", "VALUES or UNION ALL"),
+    ("a map literal", "SELECT MAP {'k': 1} AS a FROM core.races", "use columns"),
+    ("unnest", "SELECT unnest(b) AS a FROM core.races", "VALUES or UNION ALL"),
+    ("arg_min", "SELECT arg_min(b, c) AS a FROM core.races", "row_number() = 1"),
+    ("arg_max", "SELECT max_by(b, c) AS a FROM core.races", "row_number() = 1"),
+    ("if()", "SELECT if(b, 1, 2) AS a FROM core.races", "CASE WHEN"),
+    ("::", "SELECT b::VARCHAR AS a FROM core.races", "cast(value AS type)"),
+    ("a macro", "SELECT core.slug(b) AS a FROM core.races", "select from a relation"),
+    ("a macro", "SELECT a FROM marts.closest(series := 'cup')", "select from a relation"),
+    ("an alias of the same SELECT", "SELECT 2 * b AS c, c + 1 AS a FROM core.races", "compute it in a CTE"),
+    ("an alias of the same SELECT", "SELECT 2 * b AS a FROM core.races WHERE a > 1", "compute it in a CTE"),
+    (
+        "an alias of the same SELECT",
+        "WITH d AS (SELECT b + 1 AS a, a + 1 AS c FROM core.races) SELECT a FROM d",
+        "compute it in a CTE",
+    ),
+]
+
+
+def read_mart(query: str, kind: str = "VIEW mine") -> None:
+    parse_script("marts", "mine", f"-- Grain: a\nCREATE OR REPLACE {kind.replace(' ', ' marts.')} AS {query};")
+
+
+@pytest.mark.parametrize(("construct", "query", "advice"), FORBIDDEN)
+def test_a_view_is_refused_with_the_portable_form(construct: str, query: str, advice: str) -> None:
+    with pytest.raises(InvalidSql) as refusal:
+        read_mart(query)
+    assert f"sql/marts/mine.sql uses {construct}, which other engines lack" == refusal.value.problem
+    assert advice in refusal.value.advice
+
+
+@pytest.mark.parametrize("query", [query for _, query, _ in FORBIDDEN])
+@pytest.mark.parametrize("kind", ["TABLE mine", "MACRO mine(b := 1)"])
+def test_a_table_or_a_macro_may_use_anything(query: str, kind: str) -> None:
+    read_mart(query if kind.startswith("TABLE") else f"TABLE {query}", kind)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT sum(a) AS a, count(*) FILTER (WHERE a IS NULL) AS b FROM core.races",  # a is the column of core.races
+        "SELECT CASE WHEN b THEN 1 ELSE 2 END AS a FROM core.races ORDER BY a",
+        "SELECT cast(b AS VARCHAR) AS a FROM core.races AS r WHERE EXISTS (SELECT 1 FROM core.laps AS l WHERE r.b = l.b)",
+        "SELECT r.b + 1 AS a, d.a AS c FROM core.races AS r INNER JOIN core.laps AS d ON r.b = d.b",
+    ],
+)
+def test_what_translates_is_allowed(query: str) -> None:
+    read_mart(query)
