@@ -10,7 +10,6 @@ here, where the document is known.
 
 from __future__ import annotations
 
-import logging
 import re
 import zlib
 from collections.abc import Iterable
@@ -21,6 +20,7 @@ from typing import cast
 
 import httpx
 import stamina
+import structlog
 
 from nascar_warehouse import __version__
 from nascar_warehouse.etl.documents import (
@@ -46,7 +46,7 @@ RETRY_LIMIT_SECONDS = 90.0  # no attempt begins later: a host that hangs costs m
 
 _MOVED = "check whether the document has a new address; if so, correct it in etl/sources/"
 
-_log = logging.getLogger("nascar.fetch")
+_log = structlog.get_logger()
 
 
 class _TransientError(Exception):
@@ -119,17 +119,19 @@ class HttpFetcher:
     def _ask(self, host: Host, url: str, headers: dict[str, str]) -> tuple[httpx.Response, bytes]:
         """Try until an answer is final; stop asking the host when it failed too often."""
         tries = 0
+        retries = stamina.retry_context(
+            on=_wait_before_next,
+            attempts=self._attempts,
+            timeout=RETRY_LIMIT_SECONDS,
+            wait_initial=0.15,
+            wait_jitter=0.1,
+        )
         try:
-            for attempt in stamina.retry_context(
-                on=_wait_before_next,
-                attempts=self._attempts,
-                timeout=RETRY_LIMIT_SECONDS,
-                wait_initial=0.15,
-                wait_jitter=0.1,
-            ):
-                with attempt:
-                    tries = attempt.num
-                    answer = self._try(host, url, headers)
+            with structlog.contextvars.bound_contextvars(url=url):  # a retry is logged with it
+                for attempt in retries:
+                    with attempt:
+                        tries = attempt.num
+                        answer = self._try(host, url, headers)
         except _TransientError as failure:
             problem = f"{url}{self._via} failed after {tries} attempt{'s' * (tries > 1)}: {failure}"
             raise host.record_failure(problem, failure.wait_seconds, RETRY_AFTER_LIMIT_SECONDS) from failure
@@ -244,4 +246,7 @@ def _wait_before_next(error: Exception) -> bool | float:
 
 
 def _log_retry(details: stamina.instrumentation.RetryDetails) -> None:
-    _log.debug("attempt %d: %s; next in %.1f s", details.retry_num, details.caused_by, details.wait_for)
+    cause, wait_seconds = str(details.caused_by), round(details.wait_for, 1)
+    message = f"attempt {details.retry_num} failed: {cause}; asking again in {wait_seconds} s"
+    if structlog.is_configured():  # by default it prints to the standard output, which is data
+        _log.warning("retry", attempt=details.retry_num, cause=cause, wait_seconds=wait_seconds, message=message)

@@ -203,6 +203,6 @@ class _TextLines:
             raise structlog.DropEvent
         values = (f"{key}={value}" for key, value in event.items() if key not in _IN_EVERY_LINE)
         message = event.get("message") or " ".join([name, *values])
-        about = f"{event['document']}: " if "document" in event else ""
+        about = "".join(f"{event[key]}: " for key in ("document", "url") if key in event)
         level = "" if event["level"] == "info" else "problem: " if name == "problem" else f"{event['level']}: "
         return f"{datetime.now().astimezone():%H:%M:%S} {level}{about}{message}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import os
 import re
 import subprocess
@@ -25,6 +26,7 @@ from nascar_warehouse.etl.extract import body, fetch
 from nascar_warehouse.etl.extract.content import require_content_kind
 from nascar_warehouse.etl.extract.fetch import HttpFetcher
 from nascar_warehouse.etl.extract.mirror import FolderMirror, open_fetcher
+from nascar_warehouse.etl.monitoring.log import run_log
 from nascar_warehouse.warehouse.errors import MachineFailure, SourceChanged, SourceUnavailable, UsageError
 from tests.support.misbehaving import (
     CHALLENGE_PAGE,
@@ -766,3 +768,17 @@ def test_content_of_the_right_kind_passes(expects: Any, body: bytes) -> None:
 @pytest.mark.parametrize("status", [304, 404])
 def test_responses_without_a_body_have_no_wrong_content(status: int) -> None:
     require_content_kind(response_with(b"", status), "json")
+
+
+# --- the log
+
+
+def test_a_retry_is_a_warning_with_the_address_and_the_cause(
+    open_http: Opener, capfd: pytest.CaptureFixture[str]
+) -> None:
+    answer, _ = in_turn(httpx.Response(404), httpx.Response(503), httpx.Response(200, json={}))
+    with run_log("json", "ingest", datetime.now(UTC)):
+        open_http(answer).fetch(INDEX)
+    [line] = [json.loads(line) for line in capfd.readouterr().err.splitlines()]
+    found = {name: line[name] for name in ("level", "event", "url", "attempt", "cause")}
+    assert {"level": "warning", "event": "retry", "url": INDEX, "attempt": 1, "cause": "HTTP 503"} == found
