@@ -1,20 +1,22 @@
-"""Put a job together from what a command asks for: which sources there are is said here, and only here."""
+"""Which sources there are, and the job that a command asks for.
+
+A source is a module in `etl/sources/` that gives the name `SOURCE` to an object with the methods of `documents.Source`;
+modules without that name are parts of one. Nothing lists them.
+"""
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
+from nascar_warehouse.etl import sources
 from nascar_warehouse.etl.documents import Selection
-from nascar_warehouse.etl.job import Job, run
+from nascar_warehouse.etl.job import run
 from nascar_warehouse.etl.monitoring.progress import progress_bar
 from nascar_warehouse.etl.outcome import NoProgress, RunResult
-from nascar_warehouse.etl.sources.almanac import Almanac, PackageFiles
-from nascar_warehouse.etl.sources.nascar_feed import NascarFeed
-from nascar_warehouse.etl.sources.nascar_results import NascarResults
-from nascar_warehouse.etl.sources.racing_data import RacingData
-from nascar_warehouse.etl.sources.racing_reference_pages import RacingReferencePages, SavedPages
-from nascar_warehouse.etl.sources.wikipedia import Wikipedia
+from nascar_warehouse.etl.request import Job
 from nascar_warehouse.warehouse.errors import UsageError
 from nascar_warehouse.warehouse.rows import Rows
 from nascar_warehouse.warehouse.settings import read_settings
@@ -22,36 +24,50 @@ from nascar_warehouse.warehouse.settings import read_settings
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nascar_warehouse.etl.documents import Fetcher, Source
+    from nascar_warehouse.etl.documents import Access, Fetcher, Source
     from nascar_warehouse.warehouse.storage.home import Home
 
-ALMANAC = Almanac()
-FEEDS: tuple[Source, ...] = (NascarFeed(), RacingData(), NascarResults(), Wikipedia())
-"""The sources that are fetched; the almanac comes with the program."""
-SAVED = RacingReferencePages()
-"""What is never fetched: pages that a person saved."""
+
+def find_sources() -> tuple[Source, ...]:
+    """The sources that the modules of `etl/sources/` define, in their order."""
+    names = [module.name for module in pkgutil.iter_modules(sources.__path__, f"{sources.__name__}.")]
+    found = [getattr(importlib.import_module(name), "SOURCE", None) for name in names]
+    return tuple(sorted((source for source in found if source), key=lambda source: (source.order, source.source_id)))
+
+
+SOURCES = find_sources()
+
+
+def sources_of(*access: Access) -> tuple[Source, ...]:
+    """The sources whose documents arrive in one of these ways."""
+    return tuple(source for source in SOURCES if source.access in access)
+
+
+BUILT_IN = sources_of("built_in")
+FEEDS = sources_of("fetched")
 
 
 def named_sources(names: Sequence[str], pages: str | None = None) -> list[Source]:
-    """The sources with these ids that are fetched, all if none is named; an unknown id raises `UsageError`.
+    """The sources to fetch: those named, or all that are not opt-in; an unknown name raises `UsageError`.
 
-    Pages that a person saved are named without being fetched, and only where there is a folder of `pages`.
+    A source of saved pages may be named where there is a folder of `pages`; it is not fetched.
     """
-    known = {source.source_id: source for source in FEEDS}
+    fetched = {source.source_id: source for source in sources_of("fetched", "opt_in")}
+    saved = {source.source_id for source in sources_of("saved")}
     for name in names:
-        if name == SAVED.source_id and pages is None:
+        if name in saved and pages is None:
             raise UsageError(f"{name} is never fetched", "give --pages a folder with pages saved from a browser")
-        if name not in (*known, SAVED.source_id):
-            raise UsageError(f"there is no source {name!r} to fetch", f"use {', '.join(known)}")
-    return [known[name] for name in dict.fromkeys(names or known) if name in known]
+        if name not in fetched and name not in saved:
+            raise UsageError(f"there is no source {name!r} to fetch", f"use {', '.join(fetched)}")
+    if not names:
+        return list(FEEDS)
+    return [fetched[name] for name in dict.fromkeys(names) if name in fetched]
 
 
 def saved_pages(folder: str | None) -> list[tuple[Source, Fetcher]]:
-    """The pages that a person saved in a folder, with what reads them; none without a folder."""
-    if folder is None:
-        return []
-    saved = SavedPages(folder)
-    return [(RacingReferencePages(saved), saved)]
+    """The sources of saved pages, each with the fetcher that reads them from a folder; none without a folder."""
+    opened = [source.open_local(folder) for source in sources_of("saved")]
+    return [local for local in opened if local is not None]
 
 
 def run_job(
@@ -68,17 +84,18 @@ def run_job(
     is_sweep: bool = False,
     outcome: RunResult | None = None,
 ) -> RunResult:
-    """Run a job on a home, with its progress on the terminal; the almanac is always part of it.
+    """Run a job on a home, with its progress on the terminal; what is built into the program is always part of it.
 
     A given `outcome` is filled also when the job fails.
     """
+    built_in = [local for source in BUILT_IN if (local := source.open_local(None))]
     with progress_bar() as progress:
         return run(
             Job(
                 command=command,
                 home=home,
-                sources=(ALMANAC, *FEEDS, SAVED),
-                asked=[(ALMANAC, PackageFiles()), *asked],
+                sources=SOURCES,
+                asked=[*built_in, *asked],
                 selection=selection or Selection(_today()),
                 keep=read_settings().snapshots,
                 full_refresh=full_refresh,
@@ -88,7 +105,7 @@ def run_job(
                 wait_seconds=wait_seconds,
                 is_sweep=is_sweep,
                 progress=progress,
-                outcome=outcome or RunResult(),
+                result=outcome or RunResult(),
             )
         )
 
@@ -101,10 +118,10 @@ def plan_rows(home: Home, asked: Sequence[tuple[Source, Fetcher]], selection: Se
     rows = []
     with Landing(home.landing, read_only=True) as landing:
         for source, fetcher in asked:
-            gathering = Extractor(source, fetcher, landing, selection, lambda: datetime.now(UTC), NoProgress())
+            extractor = Extractor(source, fetcher, landing, selection, lambda: datetime.now(UTC), NoProgress())
             rows += [
                 [source.source_id, due.document.key, due.why, due.document.url]
-                for due in [*gathering.due_index_documents(), *gathering.due_detail_documents()]
+                for due in [*extractor.due_index_documents(), *extractor.due_detail_documents()]
             ]
     return Rows(["source", "document", "why", "url"], rows)
 

@@ -1,8 +1,8 @@
 """What the job needs to know of a source: which documents it has and what their bytes mean.
 
-A source is one module in `etl/sources/`. It names its root documents and the documents that a root's content leads
-to, and turns the bytes of each into rows. Rows are msgspec structs, or a polars frame where a document is a table; the
-class of a row is the shape of its raw table, field by column.
+A source is one module in `etl/sources/`. It names its index documents and the documents that their content leads to,
+and turns the bytes of each into rows. Rows are msgspec structs, or a polars frame where a document is a table. The
+struct of a row is the shape of its raw table, a column a field.
 """
 
 from __future__ import annotations
@@ -100,17 +100,39 @@ class Table:
         return {name: kind for name, kind in kinds.items() if kind is not None}
 
     @functools.cached_property
+    def nullable(self) -> frozenset[str]:
+        """The columns that may be NULL: the fields that may be None, or unset in some documents."""
+        absent = {type(None), msgspec.UnsetType}
+        fields = {f.name: set(typing.get_args(f.type)) for f in msgspec.structs.fields(self.row)}
+        return frozenset(name for name in self.columns if fields[name] & absent)
+
+    @functools.cached_property
     def values(self) -> Callable[[Any], tuple[Any, ...]]:
         """A function from a row to its values, in the order of `columns`."""
         return operator.attrgetter(*self.columns)
 
 
+Access = typing.Literal["fetched", "opt_in", "built_in", "saved"]
+"""How the documents of a source arrive: fetched in every run, fetched only where the source is named, built into the
+program, or saved by hand in a folder."""
+
+
 class Source(Protocol):
-    """A publisher of documents."""
+    """A publisher of documents. A module in `etl/sources/` makes one known by giving it the name `SOURCE`."""
 
     @property
     def source_id(self) -> str:
-        """The id of the source."""
+        """The id of the source; its raw tables and staging files begin with it."""
+
+    @property
+    def access(self) -> Access:
+        """How its documents arrive."""
+        return "fetched"
+
+    @property
+    def order(self) -> int:
+        """Its place among the sources, those that are preferred first; see the other modules for theirs."""
+        return 100
 
     @property
     def tables(self) -> Mapping[str, Table]:
@@ -119,18 +141,28 @@ class Source(Protocol):
     @property
     def margin_columns(self) -> Mapping[str, str]:
         """Raw table → its column that holds the text of a margin of victory."""
+        return {}
 
     def index_documents(self, selection: Selection) -> list[Document]:
         """The documents to begin with."""
 
-    def detail_documents(self, root: Document, content: bytes, selection: Selection) -> list[Document]:
-        """The documents that the content of a root leads to; raises `SourceChanged`."""
+    def detail_documents(self, root: Document, content: bytes, selection: Selection) -> list[Document]:  # noqa: ARG002  # most sources have none
+        """The documents that the content of an index leads to; raises `SourceChanged`."""
+        return []
 
-    def season_of(self, key: str) -> int | None:
+    def season_of(self, key: str) -> int | None:  # noqa: ARG002  # a default
         """The season that a document is about, None if it is about more than one."""
+        return None
 
     def parse(self, key: str, content: bytes) -> Parsed:
         """The rows of a document; raises `SourceChanged` naming the field and what is wrong with it."""
+
+    def open_local(self, folder: str | None) -> tuple[Source, Fetcher] | None:  # noqa: ARG002  # a default
+        """The source with the fetcher of its documents on this machine; None if it has none.
+
+        A "saved" source reads them from `folder`, and has none without one.
+        """
+        return None
 
 
 def _kind(annotation: object) -> type | None:

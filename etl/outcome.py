@@ -1,26 +1,26 @@
-"""What a run met: counted, and said to a person."""
+"""What came of a run: its counts, its warnings and the documents with problems."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from nascar_warehouse.etl.documents import MissingSeason
-from nascar_warehouse.warehouse.errors import Interrupted, NascarError, SuspiciousLoad, is_interruption
+from nascar_warehouse.warehouse.errors import Interrupted, NascarError, SourceChanged, SuspiciousLoad, is_interruption
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
-# From bad to worse for the person who has to act: a changed source outlasts one that does not answer.
+# The later one needs more attention: a changed source is worse than one that does not respond.
 _SEVERITY = (0, 3, 4, 5)
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentProblem:
-    """A document that could not be taken, the exit code that this means, and what to do.
+    """A document that is not in the warehouse as it should be, the exit code that this means, and what to do.
 
-    `is_missing_season`: the source has nothing where the document should be, a problem only where it was named.
+    `is_missing_season`: the source has nothing for a season, which is a problem only where that season was named.
     """
 
     document: str
@@ -31,7 +31,7 @@ class DocumentProblem:
 
     @classmethod
     def of(cls, document: str, error: NascarError) -> DocumentProblem:
-        """The problem that an error is for a document."""
+        """The problem of a document that this error describes."""
         return cls(document, error.exit_code, error.problem, error.advice, isinstance(error, MissingSeason))
 
     def __str__(self) -> str:
@@ -39,17 +39,28 @@ class DocumentProblem:
 
     @property
     def is_quarantined(self) -> bool:
-        """Whether the document came and cannot be taken; one that did not come is no document."""
+        """Whether a version of the document arrived and is not used; a document that did not arrive has none."""
         return self.exit_code in {4, 5}
 
     def as_dict(self) -> dict[str, object]:
         """For keeping between runs."""
         return asdict(self)
 
+    @classmethod
+    def from_dict(cls, known: Mapping[str, Any]) -> DocumentProblem:
+        """The problem that `as_dict` gave, also that of an earlier version, whose fields may be others."""
+        return cls(
+            str(known.get("document", "")),
+            int(known.get("exit_code", SourceChanged.exit_code)),
+            str(known.get("problem", "")),
+            str(known.get("advice", "")),
+            bool(known.get("is_missing_season", known.get("is_absence", False))),
+        )
+
 
 @dataclass(slots=True)
 class RunResult:
-    """The account of one run."""
+    """The counts of one run, its warnings and problems."""
 
     documents_checked: int = 0
     documents_new: int = 0
@@ -67,7 +78,7 @@ class RunResult:
         return counts + ("published" if self.is_published else "nothing new, nothing published")
 
     def add(self, part: RunResult) -> None:
-        """Count in what a part of the run met."""
+        """Add the result of a part of the run."""
         self.documents_checked += part.documents_checked
         self.documents_new += part.documents_new
         self.documents_absent += part.documents_absent
@@ -76,7 +87,7 @@ class RunResult:
         self.warnings += part.warnings
 
     def messages(self) -> list[str]:
-        """What a person should read, a text for each thing that is wrong: documents with the same problem share one."""
+        """One text for each thing that is wrong; documents with the same problem share one."""
         same: dict[tuple[str, str], list[str]] = {}
         for problem in self.problems:
             same.setdefault((problem.problem, problem.advice), []).append(problem.document)
@@ -87,19 +98,19 @@ class RunResult:
         return lines
 
     def require_plausible(self) -> None:
-        """Raise `SuspiciousLoad` if something that came would make the published data worse."""
+        """Raise `SuspiciousLoad` if a document that arrived would make the published data worse."""
         suspicious = [problem for problem in self.problems if problem.exit_code == SuspiciousLoad.exit_code]
         if suspicious:
             raise SuspiciousLoad("nothing was published, this is suspicious:\n  " + "\n  ".join(map(str, suspicious)))
 
     @property
     def exit_code(self) -> int:
-        """That of the worst problem, 0 without one."""
+        """The exit code of the worst problem, 0 without one."""
         return worst(problem.exit_code for problem in self.problems)
 
     @property
     def documents_quarantined(self) -> int:
-        """How many documents have a newest version that cannot be taken."""
+        """How many documents have a newest version that is not used."""
         return sum(problem.is_quarantined for problem in self.problems)
 
 
@@ -153,18 +164,18 @@ class RunReport:
 
 
 def worst(exit_codes: Iterable[int]) -> int:
-    """The exit code that stands for all of them."""
+    """The exit code that needs most attention."""
     return max(exit_codes, key=_SEVERITY.index, default=0)
 
 
 class Progress(Protocol):
-    """Told what happens; shows it or not."""
+    """Receives each step of a run; may show it."""
 
     def begin(self, what: str, total: int | None = None) -> None:
-        """A new step, of `total` parts where that is known."""
+        """A new step begins, of `total` parts where that is known."""
 
     def advance(self, parts: int = 1) -> None:
-        """Some parts of the step are done."""
+        """Some parts of the step have ended."""
 
 
 class NoProgress:

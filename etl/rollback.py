@@ -1,4 +1,4 @@
-"""Put an earlier warehouse back in the place of the published one, and remember that a person wanted it so."""
+"""Publish an earlier warehouse again, and remember that it was asked for."""
 
 from __future__ import annotations
 
@@ -24,51 +24,51 @@ if TYPE_CHECKING:
 
 
 def roll_back(home: Home, number: int | None = None) -> str:
-    """Publish the snapshot with this number, or the one before the published warehouse; returns what was done.
+    """Publish the snapshot with this number, or the one before the published warehouse; returns a message.
 
-    The published one stays as a snapshot. No snapshot to take is `UsageError`, one that is no warehouse
-    `MachineFailure`; both leave everything as it was.
+    The published one stays as a snapshot. No snapshot is `UsageError`, one that is not a warehouse
+    `MachineFailure`; both change nothing.
     """
-    choose_snapshot(home, number)  # Before the lock, which would make a home where there is none.
+    choose_snapshot(home, number)  # Before the lock, which would make a home.
     started_at = datetime.now(UTC)
-    with home.lock("rollback"), Landing(home.landing) as landing, RunLog(home.journal) as journal:
-        marks = set(rolled_back_marks(journal))
+    with home.lock("rollback"), Landing(home.landing) as landing, RunLog(home.journal) as run_log:
+        marks = set(rolled_back_marks(run_log))
         chosen = choose_snapshot(home, number, marks)
         read_contents(chosen.path)
         before = next((snapshot for snapshot in read_snapshots(home) if snapshot.is_published), None)
         with home.stage_snapshot(chosen.path) as staged:
-            # What is remembered before the file is in place means nothing until it is; the other way round, a run after
-            # a crash in between would build over it.
-            _remember(home, landing, journal, identity(staged), chosen.number)
+            # Remembered first: until the file is in place it means nothing. The other way round, a run after a crash in
+            # between would build over it.
+            _remember(home, landing, run_log, identity(staged), chosen.number)
             home.restored_snapshot(staged)
         if before is not None:
             marks.add(before.mark)
         known = {snapshot.mark for snapshot in read_snapshots(home)}
-        note_rolled_back(journal, marks & known - {chosen.mark})
-        done = _told(chosen, before)
-        journal.record(Run("rollback", started_at, datetime.now(UTC), exit_code=0, is_published=True, warnings=done))
-    return done
+        note_rolled_back(run_log, marks & known - {chosen.mark})
+        message = _message(chosen, before)
+        run_log.record(Run("rollback", started_at, datetime.now(UTC), exit_code=0, is_published=True, warnings=message))
+    return message
 
 
 def list_snapshots(home: Home) -> Rows:
-    """What there is to go back to; reads only."""
-    with RunLog(home.journal, read_only=True) as journal:
-        return snapshot_rows(home, rolled_back_marks(journal))
+    """The published warehouse and its snapshots; reads only."""
+    with RunLog(home.journal, read_only=True) as run_log:
+        return snapshot_rows(home, rolled_back_marks(run_log))
 
 
-def _remember(home: Home, landing: Landing, journal: RunLog, identity_of_staged: str, number: int) -> None:
-    # A document that came and is in no published warehouse yet is still news; as of an earlier day nothing is known.
-    state = read_state(home, journal)
+def _remember(home: Home, landing: Landing, run_log: RunLog, identity_of_staged: str, number: int) -> None:
+    # A document that is not in a published warehouse yet is still news; as of an earlier day nothing is known.
+    state = read_state(home, run_log)
     known = state.last_version if state else -1
     write_state(
-        journal,
+        run_log,
         identity_of_staged,
         last_version=known if known >= 0 else landing.last_version(),
-        problems=open_problems(journal),
+        problems=open_problems(run_log),
         restored_snapshot=number,
     )
 
 
-def _told(chosen: Snapshot, before: Snapshot | None) -> str:
+def _message(chosen: Snapshot, before: Snapshot | None) -> str:
     done = f"number {chosen.number}, built {chosen.built_at:%Y-%m-%d %H:%M} UTC, is published"
     return f"{done}; number {before.number} is kept as a snapshot" if before else done

@@ -1,4 +1,4 @@
-"""What a new version of a document says otherwise than the one before it: the corrections of a source."""
+"""Corrections: the values that differ between two versions of a document."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One value that changed, or a row that came or went (no column then).
+    """One value that changed, or a row that was added or removed (without a column).
 
-    `is_correction` tells a race that was already run from one that had only been announced.
+    `is_correction`: the race had been run, not only announced.
     """
 
     table_name: str
@@ -39,7 +39,7 @@ def differences(
     """Every difference between two versions of a document, by table and key."""
     changes = []
     for name, table in tables.items():
-        before, after = (_by_key(table, rows) for rows in _without_same(table, old.get(name, ()), new.get(name, ())))
+        before, after = (_by_key(table, rows) for rows in _differing_rows(table, old.get(name, ()), new.get(name, ())))
         for key in sorted(before.keys() | after.keys()):
             changes += _row_changes(name, table, key, before.get(key), after.get(key))
     return changes
@@ -58,14 +58,14 @@ def _row_changes(name: str, table: Table, key: str, before: Any, after: Any) -> 
     ]
 
 
-def _without_same(table: Table, old: Rows, new: Rows) -> tuple[Sequence[Any], Sequence[Any]]:
-    """Rows as objects, of two frames only those whose key has a difference: many rows are compared as columns."""
+def _differing_rows(table: Table, old: Rows, new: Rows) -> tuple[Sequence[Any], Sequence[Any]]:
+    """Rows as objects; of two frames only those whose key has a difference, since columns compare faster than rows."""
     import polars as pl
 
     if not isinstance(old, pl.DataFrame) or not isinstance(new, pl.DataFrame):
         return _as_objects(old), _as_objects(new)
     key = list(table.key)
-    # Rows that share a key are told apart by their order, also when they are the same.
+    # Rows that share a key are distinguished by their order, also when they are equal.
     nth = pl.int_range(pl.len()).over(key).alias("nth of its key")
     before, after = (frame.select(*table.columns).with_columns(nth) for frame in (old, new))
     differing = pl.concat([_rows_lacking(before, after), _rows_lacking(after, before)]).select(key)
@@ -87,7 +87,7 @@ def _as_objects(rows: Rows) -> Sequence[Any]:
 
 
 def _by_key(table: Table, rows: Sequence[Any]) -> dict[str, Any]:
-    """Rows by their key as text; rows that share a key are told apart by their order."""
+    """Rows by their key as text; rows that share a key are distinguished by their order."""
     found: dict[str, Any] = {}
     seen: Counter[str] = Counter()
     for row in rows:

@@ -1,8 +1,8 @@
 """Kept documents → rows of the raw tables.
 
-Each document stands in the warehouse with its newest version that means something; a newer one that does not is
-quarantined with its reason, and so is one that lost many of its rows. Rows of documents that did not change come from
-the published warehouse, so that a run costs what is new; `rebuild` reads everything again and gets the same rows.
+Each document is in the warehouse with its newest version that can be read. A newer one that cannot, or that lost many
+of its rows, is quarantined with the reason. Rows of documents that did not change are copied from the published
+warehouse, so that a run costs what is new; `rebuild` reads everything again and gets the same rows.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Loader:
         published: Published | None = None,
         accepted: frozenset[str] = frozenset(),
     ) -> None:
-        """`accepted` are the ids of document versions that a person took although they lost rows."""
+        """`accepted` are the ids of document versions to use although they lost rows."""
         self._tables = tables
         self._landing = landing
         self._published = published
@@ -47,13 +47,13 @@ class Loader:
         self._changes: list[tuple[Change, str, Version, Version]] = []
         self._states: list[tuple[Version, str, str | None]] = []
         self.notices: dict[str, str] = {}
-        """What a person should hear of once → the document where it was seen first."""
-        self.outcome = RunResult()
+        """Notice, to be shown once → the document where it was first seen."""
+        self.result = RunResult()
 
     @property
     def has_news(self) -> bool:
-        """Whether a document was read that the published warehouse does not have; what was only refused is no news."""
-        return self.outcome.rows_loaded > 0
+        """Whether a document was loaded that the published warehouse does not have; a quarantined one is no news."""
+        return self.result.rows_loaded > 0
 
     def load_source(
         self,
@@ -61,27 +61,27 @@ class Loader:
         versions_by_document: Sequence[Sequence[Version]],
         progress: Callable[[int], None] = lambda _: None,
     ) -> None:
-        """Take the documents of a source, each with all its versions, oldest first."""
-        for history in versions_by_document:
-            self._load_document(source, history)
+        """Load the documents of a source, each with all its versions, oldest first."""
+        for versions in versions_by_document:
+            self._load_document(source, versions)
             progress(1)
 
     def finish(self, sources: Sequence[Source], last_checked: dict[tuple[str, str], datetime]) -> None:
-        """Write everything that was taken into the raw tables."""
+        """Write everything that was loaded into the raw tables."""
         if self._published is not None:
             self._tables.carry(self._published, sources, self._carried)
         self._tables.write(sources)
         self._tables.write_changes(self._changes)
         self._tables.write_documents(self._states, last_checked)
 
-    def _load_document(self, source: Source, history: Sequence[Version]) -> None:
-        known, refused = self._known(history[-1])
+    def _load_document(self, source: Source, versions: Sequence[Version]) -> None:
+        known, quarantined = self._published_version(versions[-1])
         good: tuple[Version, Parsed] | None = None
         problem: DocumentProblem | None = None
-        is_news = any(version.version > known and version.version not in refused for version in history)
-        for version in history:
-            if version.version in refused:
-                problem = self._repeat_quarantine(version, refused[version.version])
+        is_news = any(version.version > known and version.version not in quarantined for version in versions)
+        for version in versions:
+            if version.version in quarantined:
+                problem = self._repeat_quarantine(version, quarantined[version.version])
             elif version.version < known or (version.version == known and not is_news):
                 self._carry_over(version, is_loaded=version.version == known)
                 problem = None
@@ -90,7 +90,7 @@ class Loader:
                     parsed = source.parse(version.key, self._landing.read(version))
                     self._require_rows(source, version, good, parsed)
                 except (SourceChanged, SeasonNotStarted, SuspiciousLoad) as error:
-                    problem = self._refuse(version, error)
+                    problem = self._quarantine(version, error)
                     continue
                 if good is not None:
                     self._carry_over(good[0], is_loaded=False)
@@ -101,21 +101,21 @@ class Loader:
         elif good is not None:
             self._keep(source, *good)
         if problem is not None:
-            self.outcome.problems.append(problem)
+            self.result.problems.append(problem)
 
-    def _known(self, version: Version) -> tuple[int, dict[int, str]]:
-        """Which version of a document is published, 0 for none, and which versions were refused, and why."""
+    def _published_version(self, version: Version) -> tuple[int, dict[int, str]]:
+        """Which version of a document is published, 0 for none, and the quarantined versions with their reasons."""
         if self._published is None:
             return 0, {}
         return self._published.loaded.get((version.source_id, version.key), 0), self._published.quarantined
 
     def _carry_over(self, version: Version, *, is_loaded: bool) -> None:
-        """Leave a version as it is: its rows are carried over, or a newer one has its place."""
+        """Keep the rows of the published version, or note that a newer version replaced it."""
         if is_loaded:
             self._carried.append(version.document_id)
         self._states.append((version, "loaded" if is_loaded else "superseded", None))
 
-    def _refuse(self, version: Version, error: NascarError) -> DocumentProblem:
+    def _quarantine(self, version: Version, error: NascarError) -> DocumentProblem:
         self._states.append((version, "quarantined", error.problem))
         problem = DocumentProblem.of(_name(version), error)
         return (
@@ -138,9 +138,9 @@ class Loader:
         before = len(good[1].rows[name]) if good else 0
         season = source.season_of(version.key)
         if count == before == 0 and season and season >= version.fetched_at.year:
-            raise SeasonNotStarted(f"season {season} has no races yet", "nothing to do; it is asked for again")
+            raise SeasonNotStarted(f"season {season} has no races yet", "nothing to do; later runs ask again")
         if count == 0:
-            raise SuspiciousLoad(f"raw.{name} would get no rows of it, from {before} before", _accept_advice(version))
+            raise SuspiciousLoad(f"raw.{name} would have none of its {before} rows", _accept_advice(version))
         if count < before * KEPT_SHARE:
             raise SuspiciousLoad(f"raw.{name} would shrink from {before} rows to {count}", _accept_advice(version))
 
@@ -149,7 +149,7 @@ class Loader:
         self._changes += [(change, source.source_id, old[0], new[0]) for change in found]
 
     def _keep(self, source: Source, version: Version, parsed: Parsed) -> None:
-        self.outcome.rows_loaded += self._tables.add(source, version, parsed.rows)
+        self.result.rows_loaded += self._tables.add(source, version, parsed.rows)
         self._states.append((version, "loaded", None))
         for name in parsed.notices:
             self.notices.setdefault(f"{source.source_id}: new field {name}", version.key)

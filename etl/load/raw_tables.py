@@ -1,7 +1,7 @@
 """Rows → the raw tables of a warehouse under construction.
 
-Raw tables hold what documents say, verbatim, each row with its document. A frame goes into a table only when both have
-the same columns.
+Raw tables hold what documents say, verbatim, each row with its document. The table of a source is made from the struct
+of its rows, unless sql/raw/ has a file for it. A frame goes into a table only when both have the same columns.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from nascar_warehouse.etl.documents import Rows, Source, Version
+    from nascar_warehouse.etl.documents import Rows, Source, Table, Version
     from nascar_warehouse.etl.load.diff import Change
     from nascar_warehouse.etl.storage.published_state import State
     from nascar_warehouse.etl.storage.run_log import Run
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 _Schema = dict[str, "pl.DataType | type[pl.DataType]"]
 
-_MOMENT = pl.Datetime("us", "UTC")
+_TIME = pl.Datetime("us", "UTC")
 _TYPES = {str: pl.String, int: pl.Int64, float: pl.Float64, bool: pl.Boolean}
 _MARGIN: _Schema = {
     "margin_kind": pl.String,
@@ -44,7 +44,19 @@ _MARGIN: _Schema = {
     "is_lower_bound": pl.Boolean,
     "is_approximate": pl.Boolean,
 }
-_DOCUMENT_OF_ROWS: _Schema = {"document_id": pl.String, "loaded_at": _MOMENT, "rows": pl.Int64}
+_SQL_TYPES = {str: "VARCHAR", int: "BIGINT", float: "DOUBLE", bool: "BOOLEAN"}
+_OF_A_MARGIN = (
+    "margin_kind VARCHAR",
+    "margin_value DECIMAL(12, 4)",
+    "margin_unit VARCHAR",
+    "margin_seconds DECIMAL(9, 4)",
+    "margin_decimals TINYINT",
+    "is_lower_bound BOOLEAN",
+    "is_approximate BOOLEAN",
+)
+_OF_EACH_ROW = ("document_id VARCHAR NOT NULL", "loaded_at TIMESTAMP NOT NULL")
+_MADE = "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'raw'"
+_DOCUMENT_OF_ROWS: _Schema = {"document_id": pl.String, "loaded_at": _TIME, "rows": pl.Int64}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +70,7 @@ class Published:
 
 
 def read_published(con: duckdb.DuckDBPyConnection, home: Home, state: State | None) -> Published | None:
-    """Read it through `con`; None when there is nothing that can be built on."""
+    """Read it through `con`; None when there is nothing to build upon."""
     if state is None:
         return None
     with attached(con, home.published):
@@ -74,8 +86,8 @@ def read_published(con: duckdb.DuckDBPyConnection, home: Home, state: State | No
 
 
 @dataclass(slots=True)
-class _Waiting:
-    """Rows of one raw table on their way, with the documents that they come from, in the same order."""
+class _Pending:
+    """Rows to be written to one raw table, with the documents that they come from, in the same order."""
 
     values: list[tuple[Any, ...]] = field(default_factory=list)
     documents: list[tuple[str, datetime, int]] = field(default_factory=list)
@@ -89,28 +101,36 @@ class RawTables:
 
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         self._con = con
-        self._rows: dict[str, _Waiting] = defaultdict(_Waiting)
+        self._rows: dict[str, _Pending] = defaultdict(_Pending)
+
+    def create(self, sources: Iterable[Source]) -> None:
+        """Make the empty tables of the sources that sql/raw/ has no file for."""
+        made = {name for (name,) in self._con.execute(_MADE).fetchall()}
+        for source in sources:
+            for name, table in source.tables.items():
+                if name not in made:
+                    self._con.execute(create_statement(name, table, has_margins=name in source.margin_columns))
 
     def add(self, source: Source, version: Version, rows: Mapping[str, Rows]) -> int:
-        """Take the rows of a document; returns how many they are."""
+        """Add the rows of a document; returns how many they are."""
         for name, found in rows.items():
-            waiting = self._rows[name]
+            pending = self._rows[name]
             if isinstance(found, pl.DataFrame):
-                waiting.frames.append(
+                pending.frames.append(
                     found.with_columns(
-                        document_id=pl.lit(version.document_id), loaded_at=pl.lit(version.fetched_at, _MOMENT)
+                        document_id=pl.lit(version.document_id), loaded_at=pl.lit(version.fetched_at, _TIME)
                     )
                 )
             else:
-                waiting.values += map(source.tables[name].values, found)
-                waiting.documents.append((version.document_id, version.fetched_at, len(found)))
+                pending.values += map(source.tables[name].values, found)
+                pending.documents.append((version.document_id, version.fetched_at, len(found)))
         return sum(map(len, rows.values()))
 
     def write(self, sources: Sequence[Source]) -> None:
-        """Write the rows that were added, and what each text of a margin means."""
+        """Write the rows that were added, and the type of each text of a margin."""
         for source in sources:
             for name, table in source.tables.items():
-                frame = _frame(table.columns, self._rows.pop(name, _Waiting()))
+                frame = _frame(table.columns, self._rows.pop(name, _Pending()))
                 margin_text = source.margin_columns.get(name)
                 insert_frame(
                     self._con, f"raw.{name}", frame if margin_text is None else _type_margins(frame, margin_text)
@@ -118,7 +138,7 @@ class RawTables:
         self._insert_margin_texts([item for source in sources for item in source.margin_columns.items()])
 
     def carry(self, published: Published, sources: Iterable[Source], document_ids: Sequence[str]) -> None:
-        """Copy the rows of documents that did not change, and all changes seen so far, from the published warehouse."""
+        """Copy the rows of unchanged documents, and all corrections so far, from the published warehouse."""
         carried = pl.DataFrame({"document_id": document_ids}, schema={"document_id": pl.String})
         self._con.register("carried", carried)
         with attached(self._con, published.path):
@@ -145,7 +165,7 @@ class RawTables:
             "is_correction": pl.Boolean,
             "old_document_id": pl.String,
             "document_id": pl.String,
-            "seen_at": _MOMENT,
+            "seen_at": _TIME,
         }
         rows = [
             (
@@ -167,7 +187,7 @@ class RawTables:
         insert_frame(self._con, "raw.changes", pl.DataFrame(rows, schema=schema, orient="row"))
 
     def write_runs(self, runs: Sequence[Run]) -> None:
-        """Write the accounts of the runs of this home, the last of which is going on."""
+        """Write the runs of this home, the last of which is the current one."""
         frame = pl.DataFrame(
             [{"load_id": number, **asdict(run)} for number, run in enumerate(runs, start=1)],
             infer_schema_length=None,
@@ -179,7 +199,7 @@ class RawTables:
         states: Sequence[tuple[Version, str, str | None]],
         last_checked: Mapping[tuple[str, str], datetime],
     ) -> None:
-        """Write what became of each version, and why; `last_checked` by source and key."""
+        """Write the state of each version, and its reason; `last_checked` by source and key."""
         schema: _Schema = {
             "document_id": pl.String,
             "source_id": pl.String,
@@ -192,8 +212,8 @@ class RawTables:
             "etag": pl.String,
             "last_modified_text": pl.String,
             "origin": pl.String,
-            "fetched_at": _MOMENT,
-            "checked_at": _MOMENT,
+            "fetched_at": _TIME,
+            "checked_at": _TIME,
             "state": pl.String,
             "reason": pl.String,
         }
@@ -220,7 +240,7 @@ class RawTables:
         insert_frame(self._con, "raw.documents", pl.DataFrame(rows, schema=schema, orient="row"))
 
     def _insert_margin_texts(self, columns: Sequence[tuple[str, str]]) -> None:
-        """Type each text of a margin once, whatever table says it."""
+        """Type each text of a margin once, whichever table has it."""
         texts = " UNION ".join(f"SELECT {column} AS margin_text FROM raw.{name}" for name, column in columns)  # noqa: S608  # names of ours
         found = self._con.sql(texts).filter("margin_text IS NOT NULL").fetchall()
         schema: _Schema = {
@@ -237,7 +257,16 @@ class RawTables:
         insert_frame(self._con, "raw.margin_texts", pl.DataFrame(rows, schema=schema, orient="row"))
 
 
-def _frame(columns: dict[str, type], rows: _Waiting) -> pl.DataFrame:
+def create_statement(name: str, table: Table, *, has_margins: bool = False) -> str:
+    """The statement that makes the raw table of a struct: a column a field, typed margins, the document of each row."""
+    columns = [
+        f'"{column}" {_SQL_TYPES[kind]}{"" if column in table.nullable else " NOT NULL"}'
+        for column, kind in table.columns.items()
+    ]
+    return f"CREATE TABLE raw.{name} ({', '.join([*columns, *(_OF_A_MARGIN if has_margins else ()), *_OF_EACH_ROW])})"
+
+
+def _frame(columns: dict[str, type], rows: _Pending) -> pl.DataFrame:
     values = zip(*rows.values, strict=True) if rows.values else [()] * len(columns)
     received = [
         pl.Series(column, value, _TYPES[kind], strict=True)
@@ -251,7 +280,7 @@ def _frame(columns: dict[str, type], rows: _Waiting) -> pl.DataFrame:
 
 
 def _type_margins(frame: pl.DataFrame, column: str) -> pl.DataFrame:
-    """Put beside each text of a margin what it means; a row without a text has nothing there."""
+    """Add the type of each text of a margin; it is blank in a row without a text."""
     margins = [None if text is None else astuple(parse_margin(text)) for text in frame[column]]
     blank = (None,) * len(_MARGIN)
     return frame.hstack(pl.DataFrame([margin or blank for margin in margins], schema=_MARGIN, orient="row"))
@@ -260,16 +289,16 @@ def _type_margins(frame: pl.DataFrame, column: str) -> pl.DataFrame:
 def insert_frame(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:
     """Append a frame to a table of exactly its columns; `InvalidSql` when the sets differ.
 
-    DuckDB's insert by name turns a missing column into NULL without a word.
+    DuckDB's insert by name turns a missing column into NULL without an error.
     """
     wanted = {row[0] for row in con.execute(f"DESCRIBE {table}").fetchall()}
     if wanted != set(frame.columns):
         raise InvalidSql(
             f"{table} and its source disagree about {', '.join(sorted(wanted ^ set(frame.columns)))}",
-            "make the CREATE TABLE in sql/raw and the struct of the source the same",
+            "give the rows the fields of the struct of their source, or correct the file in sql/raw",
         )
     if not frame.is_empty():
-        # Moments are UTC without a zone: DuckDB's zoned timestamps need one more package in every reader.
+        # Times are UTC without a zone: DuckDB's zoned timestamps need one more package in every reader.
         con.register("frame", frame.with_columns(selectors.datetime(time_zone="*").dt.replace_time_zone(None)))
         con.execute(f"INSERT INTO {table} BY NAME FROM frame")
         con.unregister("frame")

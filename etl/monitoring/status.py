@@ -6,7 +6,7 @@ import shlex
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from nascar_warehouse.etl.catalog import ALMANAC, FEEDS
+from nascar_warehouse.etl.catalog import BUILT_IN, FEEDS
 from nascar_warehouse.etl.monitoring.freshness import read_freshness
 from nascar_warehouse.etl.storage.landing import Landing
 from nascar_warehouse.etl.storage.published_state import open_problems, read_state
@@ -55,7 +55,7 @@ def read_status(home: Home, now: datetime | None = None) -> Rows:
             )
         with Landing(home.landing, read_only=True) as landing, RunLog(home.journal, read_only=True) as journal:
             problems = open_problems(journal)
-            sources = read_freshness(landing, (ALMANAC,), FEEDS, now or datetime.now(UTC))
+            sources = read_freshness(landing, BUILT_IN, FEEDS, now or datetime.now(UTC))
             runs = list(enumerate(journal.runs(), start=1))[-_LAST_RUNS:]
             rows = [
                 _warehouse_row(home, read_state(home, journal)),

@@ -17,10 +17,13 @@ import msgspec
 from nascar_warehouse.etl.documents import (
     PACKAGE,
     UNCONDITIONAL,
+    Access,
     Document,
+    Fetcher,
     Parsed,
     Response,
     Selection,
+    Source,
     Table,
     Validators,
 )
@@ -134,10 +137,12 @@ _TABLES = {
 }
 
 
-class Almanac:
+class Almanac(Source):
     """The source; see the module."""
 
     source_id = "almanac"
+    access: Access = "built_in"
+    order = 0
     tables = dict(_TABLES.values())  # noqa: RUF012  # a constant of the class, read through the protocol
     margin_columns = {  # noqa: RUF012  # as above
         "almanac_finishes": "margin_text",
@@ -147,14 +152,6 @@ class Almanac:
     def index_documents(self, selection: Selection) -> list[Document]:  # noqa: ARG002  # the almanac is one whole
         """Every file of the almanac."""
         return [Document(self.source_id, key, f"{_URL}/{key}.csv", is_index=True) for key in _TABLES]
-
-    def detail_documents(self, root: Document, content: bytes, selection: Selection) -> list[Document]:  # noqa: ARG002  # leads nowhere
-        """None."""
-        return []
-
-    def season_of(self, key: str) -> int | None:  # noqa: ARG002  # no file is about one season
-        """None."""
-        return None
 
     def parse(self, key: str, content: bytes) -> Parsed:
         """The rows of a file; a column too many or too few raises `SourceChanged`."""
@@ -168,6 +165,10 @@ class Almanac:
         except msgspec.ValidationError as error:
             raise SourceChanged(f"line {reader.line_num}: {error}", f"correct etl/almanac/{key}.csv") from error
         return Parsed({table: rows})
+
+    def open_local(self, folder: str | None) -> tuple[Source, Fetcher]:  # noqa: ARG002  # the files come with the program
+        """The almanac, with the files that came with the program."""
+        return self, PackageFiles()
 
 
 class PackageFiles:
@@ -185,3 +186,6 @@ class PackageFiles:
 
     def close(self) -> None:
         """Nothing is open."""
+
+
+SOURCE = Almanac()

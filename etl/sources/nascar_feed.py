@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec import UNSET
 
-from nascar_warehouse.etl.documents import Document, Parsed, Selection, Table, WrongSeason
+from nascar_warehouse.etl.documents import Document, Parsed, Selection, Source, Table, WrongSeason
 from nascar_warehouse.etl.formats.json_payload import decode
 from nascar_warehouse.etl.sources.nascar_feed_payload import (
     Caution,
@@ -55,10 +55,11 @@ _SINCE = {
 }
 
 
-class NascarFeed:
+class NascarFeed(Source):
     """The source; see the module."""
 
     source_id = "nascar_feed"
+    order = 10
     tables = {  # noqa: RUF012  # a constant of the class, read through the protocol
         "nascar_feed_races": Table(Race, ("race_id",)),
         "nascar_feed_results": Table(Result, ("race_id", "result_id")),
@@ -287,3 +288,6 @@ def _day(race: Race) -> date:
             f"unexpected content: {race.race_date!r} at `race_date` of race {race.race_id} is not a date",
             "ask again later; a race that was run has a day",
         ) from error
+
+
+SOURCE = NascarFeed()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from nascar_warehouse.etl.documents import SERIES, Document, Parsed, Selection, Table
+from nascar_warehouse.etl.documents import SERIES, Document, Parsed, Selection, Source, Table
 from nascar_warehouse.warehouse.build.seeds import seed_column
 from nascar_warehouse.warehouse.errors import SourceChanged
 
@@ -98,12 +98,12 @@ class Result(msgspec.Struct, gc=False):
 _RESULTS = Table(Result, ("race_key", "driver", "car"))
 
 
-class NascarResults:
+class NascarResults(Source):
     """The source; see the module."""
 
     source_id = "nascar_results"
+    order = 30
     tables = {"nascar_results_results": _RESULTS}  # noqa: RUF012  # a constant of the class, read through the protocol
-    margin_columns: dict[str, str] = {}  # noqa: RUF012  # as above
 
     def index_documents(self, selection: Selection) -> list[Document]:
         """One file a series, with all its seasons."""
@@ -112,14 +112,6 @@ class NascarResults:
             for series_id in SERIES
             if series_id in selection.series
         ]
-
-    def detail_documents(self, root: Document, content: bytes, selection: Selection) -> list[Document]:  # noqa: ARG002  # leads nowhere
-        """None."""
-        return []
-
-    def season_of(self, key: str) -> int | None:  # noqa: ARG002  # each file has all seasons
-        """None."""
-        return None
 
     def parse(self, key: str, content: bytes) -> Parsed:
         """The rows of a series, without the placeholder."""
@@ -169,3 +161,6 @@ def _without_placeholder(frame: pl.DataFrame) -> pl.DataFrame:
             _LATER,
         )
     return results
+
+
+SOURCE = NascarResults()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from nascar_warehouse.etl.documents import Document, Parsed, Selection, Table
+from nascar_warehouse.etl.documents import Document, Parsed, Selection, Source, Table
 from nascar_warehouse.warehouse.build.seeds import seed_column
 from nascar_warehouse.warehouse.errors import SourceChanged
 
@@ -88,12 +88,12 @@ _SCHEDULE = Table(ScheduledRace, ("race_id",))
 _RESULTS = Table(Result, ("race_id", "driver_id", "driver_number"))
 
 
-class RacingData:
+class RacingData(Source):
     """The source; see the module."""
 
     source_id = "racing_data"
+    order = 20
     tables = {"racing_data_races": _SCHEDULE, "racing_data_results": _RESULTS}  # noqa: RUF012  # a constant of the class, read through the protocol
-    margin_columns: dict[str, str] = {}  # noqa: RUF012  # as above
 
     def index_documents(self, selection: Selection) -> list[Document]:
         """One table a season."""
@@ -215,3 +215,6 @@ def _require_season(frame: pl.DataFrame, season: int) -> None:
         raise SourceChanged(f"unexpected content: the season {season} has no rows", _LATER)
     require(frame, "season", pl.col("season") == str(season))
     require(frame, "series_id", pl.col("series_id") == "W")
+
+
+SOURCE = RacingData()

@@ -15,10 +15,13 @@ from typing import TYPE_CHECKING
 from nascar_warehouse.etl.documents import (
     BODY_LIMIT_BYTES,
     UNCONDITIONAL,
+    Access,
     Document,
+    Fetcher,
     Parsed,
     Response,
     Selection,
+    Source,
     Table,
     Validators,
     too_large,
@@ -90,10 +93,12 @@ class SavedPages:
         """Nothing is held open."""
 
 
-class RacingReferencePages:
+class RacingReferencePages(Source):
     """The source; see the module. Without saved pages nothing is asked for, and what is kept is still read."""
 
     source_id = "racing_reference_pages"
+    access: Access = "saved"
+    order = 50
     tables = {  # noqa: RUF012  # a constant of the class, read through the protocol
         "racing_reference_pages": Table(RacePage, ("series_id", "season", "race_number")),
         "racing_reference_pages_results": Table(
@@ -109,10 +114,6 @@ class RacingReferencePages:
         """The saved pages, none without a folder: no address of this source is ever given to anybody else."""
         return self._saved.documents(self.source_id, selection) if self._saved else []
 
-    def detail_documents(self, root: Document, content: bytes, selection: Selection) -> list[Document]:  # noqa: ARG002  # leads nowhere
-        """None."""
-        return []
-
     def season_of(self, key: str) -> int | None:
         """The middle of the key."""
         return int(key.split("/")[1])
@@ -125,6 +126,13 @@ class RacingReferencePages:
                 f"unexpected content: this is the page of {identity.key}", "save the page again, and read it again"
             )
         return Parsed({"racing_reference_pages_results": results, "racing_reference_pages": [page]}, new_columns)
+
+    def open_local(self, folder: str | None) -> tuple[Source, Fetcher] | None:
+        """The pages saved in a folder; `UsageError` if it has none."""
+        if folder is None:
+            return None
+        saved = SavedPages(folder)
+        return RacingReferencePages(saved), saved
 
 
 def _is_wanted(identity: Identity, selection: Selection) -> bool:
@@ -169,3 +177,6 @@ def _read(path: Path) -> bytes:
 def _name(path: Path) -> str:
     """The file's name, also where it is no text."""
     return path.name.encode(errors="backslashreplace").decode()
+
+
+SOURCE = RacingReferencePages()

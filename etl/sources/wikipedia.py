@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
-from nascar_warehouse.etl.documents import Document, Parsed, Selection, Table
+from nascar_warehouse.etl.documents import Document, Parsed, Selection, Source, Table
 from nascar_warehouse.etl.formats.json_payload import decode
 from nascar_warehouse.etl.formats.margin import parse_margin
 from nascar_warehouse.etl.formats.written_date import read_written_date
@@ -84,24 +84,17 @@ class ClosestFinish(msgspec.Struct, gc=False):
     revision_id: int
 
 
-class Wikipedia:
+class Wikipedia(Source):
     """The source; see the module."""
 
     source_id = "wikipedia"
+    order = 40
     tables = {"wikipedia_closest_finishes": Table(ClosestFinish, ("race",))}  # noqa: RUF012  # a constant of the class, read through the protocol
     margin_columns = {"wikipedia_closest_finishes": "margin_text"}  # noqa: RUF012  # as above
 
     def index_documents(self, selection: Selection) -> list[Document]:  # noqa: ARG002  # the list is one whole
         """The list, which may change any day and is about no season."""
         return [Document(self.source_id, "closest_finishes", _URL, is_index=True)]
-
-    def detail_documents(self, root: Document, content: bytes, selection: Selection) -> list[Document]:  # noqa: ARG002  # leads nowhere
-        """None."""
-        return []
-
-    def season_of(self, key: str) -> int | None:  # noqa: ARG002  # the list is about all seasons
-        """None."""
-        return None
 
     def parse(self, key: str, content: bytes) -> Parsed:  # noqa: ARG002  # there is one document
         """The rows of the list; whatever is not of its form raises `SourceChanged` naming the table and the row."""
@@ -247,3 +240,6 @@ def _require_margins(finishes: Sequence[ClosestFinish]) -> None:
 
 def _wrong(number: int, what: str) -> SourceChanged:
     return SourceChanged(f'the table under "{HEADING}", row {number}: {what}', _ADVICE)
+
+
+SOURCE = Wikipedia()

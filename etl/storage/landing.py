@@ -1,9 +1,9 @@
-"""Documents as their sources sent them, kept for good.
+"""Documents as their sources sent them, kept forever.
 
 A document is (source, key). A version of it is its bytes, with where, when and how they came. Versions are written once
-and never changed or removed. All of it lies in one SQLite file: the bytes, compressed and under their own hash, are
-written in the transaction that says which document they belong to, so a version is there whole or not at all,
-whatever happens in between.
+and never changed or removed. Everything is in one SQLite file. The bytes, compressed and named by their hash, are
+written in the same transaction as the row that says which document they belong to: a version is there whole or not at
+all.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ CREATE TABLE IF NOT EXISTS checks (
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What an origin answered when it was last asked for a document; `sha256` is of the last bytes that it sent."""
+    """The last response of an origin for a document; `sha256` is of the last bytes that it sent."""
 
     http_status: int
     sha256: str | None
@@ -77,7 +77,7 @@ class Landing:
     """The folder of kept documents. Use as a context manager; every failure of the disk is `MachineFailure`."""
 
     def __init__(self, folder: Path, *, read_only: bool = False) -> None:
-        """With `read_only` nothing is made; a folder that is not there is an empty one."""
+        """With `read_only` nothing is made; a folder that is not there is an empty landing."""
         self.path = (folder if read_only else make_folder(folder)) / "documents.sqlite"
         self._db = Database(self.path, _SCHEMA, read_only=read_only)
 
@@ -87,14 +87,14 @@ class Landing:
     def __exit__(self, *_: object) -> None:
         self._db.close()
 
-    def put(self, answers: Sequence[tuple[Document, Response]], origin: str) -> list[Version]:
-        """Keep what was answered, in one transaction; returns the new versions, in the order given.
+    def put(self, responses: Sequence[tuple[Document, Response]], origin: str) -> list[Version]:
+        """Keep responses, in one transaction; returns the new versions, in the order given.
 
-        A 200 whose bytes are those of the document's last version is not a new version. Every answer, also one
-        without bytes (absent, unchanged), is the document's last check at `origin`.
+        A 200 with the same bytes as the document's last version is not a new version. Every response, also one
+        without bytes (missing, unchanged), becomes the document's last check at `origin`.
         """
         with self._db.transaction():
-            versions = [self._put(document, reply, origin) for document, reply in answers]
+            versions = [self._put(document, response, origin) for document, response in responses]
         return [version for version in versions if version is not None]
 
     def latest(self, source_id: str, as_of: datetime | None = None) -> list[Version]:
@@ -114,7 +114,7 @@ class Landing:
         return list(versions_by_document.values())
 
     def checks(self, source_id: str, origin: str) -> dict[str, Check]:
-        """What `origin` answered last, by document key."""
+        """The last check of each document at `origin`, by document key."""
         rows = self._db.rows(
             "SELECT document_key, http_status, sha256, etag, last_modified, stamp, checked_at FROM checks"
             " WHERE source_id = ? AND origin = ?",
@@ -154,17 +154,17 @@ class Landing:
         )
         return str(rows[0][0]) if rows else None
 
-    def _put(self, document: Document, reply: Response, origin: str) -> Version | None:
-        digest = hashlib.sha256(reply.body).hexdigest() if reply.status == 200 else None
-        self._record_check(document, reply, digest, origin)
+    def _put(self, document: Document, response: Response, origin: str) -> Version | None:
+        digest = hashlib.sha256(response.body).hexdigest() if response.status == 200 else None
+        self._record_check(document, response, digest, origin)
         if digest is None or digest == self._latest_hash(document):
             return None
-        packed = gzip.compress(reply.body, compresslevel=1, mtime=0)
+        packed = gzip.compress(response.body, compresslevel=1, mtime=0)
         self._db.rows("INSERT OR IGNORE INTO objects VALUES (?, ?)", (digest, packed))
-        return self._record_version(document, reply, digest, origin)
+        return self._record_version(document, response, digest, origin)
 
-    def _record_check(self, document: Document, reply: Response, digest: str | None, origin: str) -> None:
-        # An answer without bytes says nothing about the version that the origin sent before.
+    def _record_check(self, document: Document, response: Response, digest: str | None, origin: str) -> None:
+        # A response without bytes says nothing about the version that the origin sent before.
         self._db.rows(
             "INSERT INTO checks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT DO UPDATE SET http_status = excluded.http_status,"
@@ -175,16 +175,16 @@ class Landing:
                 document.source_id,
                 document.key,
                 origin,
-                reply.status,
+                response.status,
                 digest,
-                reply.etag,
-                reply.last_modified,
+                response.etag,
+                response.last_modified,
                 document.fingerprint,
-                _text(reply.fetched_at),
+                _text(response.fetched_at),
             ),
         )
 
-    def _record_version(self, document: Document, reply: Response, digest: str, origin: str) -> Version:
+    def _record_version(self, document: Document, response: Response, digest: str, origin: str) -> Version:
         [row] = self._db.rows(
             "INSERT INTO versions (source_id, document_key, url, sha256, size_bytes, http_status, etag, last_modified,"
             " origin, fetched_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING *",
@@ -193,12 +193,12 @@ class Landing:
                 document.key,
                 document.url,
                 digest,
-                len(reply.body),
-                reply.status,
-                reply.etag,
-                reply.last_modified,
+                len(response.body),
+                response.status,
+                response.etag,
+                response.last_modified,
                 origin,
-                _text(reply.fetched_at),
+                _text(response.fetched_at),
             ),
         )
         return _version(row)
@@ -206,7 +206,7 @@ class Landing:
     def _damaged(self, version: Version) -> MachineFailure:
         return MachineFailure(
             f"the kept bytes of {version.document_id} are damaged or missing in {self.path}",
-            "restore that file from a backup; the published warehouse is as it was",
+            "restore that file from a backup; the published warehouse is unchanged",
         )
 
 

@@ -1,7 +1,7 @@
-"""What one run leaves for the next: what the published warehouse was built from, and what is still wrong.
+"""What one run leaves for the next: what the published warehouse was built from, and which problems are open.
 
-A rollback leaves the same for the snapshot that it puts back, with the snapshot's number: nothing is built upon it, and
-nothing is built in its place before there is a new document, a new version of the program, or a `nascar build`.
+A rollback leaves the same for the snapshot that it publishes, with the snapshot's number: nothing is built upon it, and
+it stays published until there is a new document, a new version of the program, or a `nascar build`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nascar_warehouse.etl.outcome import DocumentProblem
 
@@ -43,38 +43,36 @@ class State:
 
     @property
     def warnings(self) -> list[str]:
-        """What every run says that leaves the published file alone."""
+        """The warnings of every run that leaves the published file alone."""
         if self.restored_snapshot is None:
             return []
-        stays = f"number {self.restored_snapshot} was put back by a rollback and stays until there is a new document"
+        stays = (
+            f"snapshot {self.restored_snapshot}, restored by a rollback, stays published until there is a new document"
+        )
         return [f"{stays}; `nascar build` builds from all documents now"]
 
 
-def read_state(home: Home, journal: RunLog) -> State | None:
+def read_state(home: Home, run_log: RunLog) -> State | None:
     """The state of the published warehouse, None when this program did not build the file that is there."""
-    text = journal.fact(_FACT)
-    if text is None:
+    known = _read_fact(run_log)
+    if known.get("identity") != home.published_fingerprint() or known.get("program") != program_fingerprint():
         return None
-    known = json.loads(text)
-    state = State(
+    return State(
         known["identity"],
         known["program"],
         known["last_version"],
-        tuple(DocumentProblem(**problem) for problem in known["problems"]),
-        known.get("restored_snapshot"),  # older versions did not write it
+        tuple(_problems(known)),
+        known["restored_snapshot"],
     )
-    is_current = state.identity == home.published_fingerprint() and state.program == program_fingerprint()
-    return state if is_current else None
 
 
-def open_problems(journal: RunLog) -> list[DocumentProblem]:
-    """What was still wrong when the last warehouse was published, whoever built it."""
-    text = journal.fact(_FACT)
-    return [] if text is None else [DocumentProblem(**problem) for problem in json.loads(text)["problems"]]
+def open_problems(run_log: RunLog) -> list[DocumentProblem]:
+    """The problems that were open when the last warehouse was published, whichever version of the program built it."""
+    return _problems(_read_fact(run_log))
 
 
 def write_state(
-    journal: RunLog,
+    run_log: RunLog,
     identity: str,
     *,
     last_version: int,
@@ -89,27 +87,38 @@ def write_state(
         "problems": [problem.as_dict() for problem in problems],
         "restored_snapshot": restored_snapshot,
     }
-    journal.remember(_FACT, json.dumps(state))
+    run_log.remember(_FACT, json.dumps(state))
 
 
-def rolled_back_marks(journal: RunLog) -> list[str]:
-    """The marks of the warehouses that a rollback took away."""
-    return list(json.loads(journal.fact(_ROLLED_BACK) or "[]"))
+def rolled_back_marks(run_log: RunLog) -> list[str]:
+    """The marks of the warehouses that a rollback replaced."""
+    return list(json.loads(run_log.fact(_ROLLED_BACK) or "[]"))
 
 
-def note_rolled_back(journal: RunLog, marks: Iterable[str]) -> None:
-    """Remember these, in the place of those known so far."""
-    journal.remember(_ROLLED_BACK, json.dumps(sorted(marks)))
+def note_rolled_back(run_log: RunLog, marks: Iterable[str]) -> None:
+    """Remember these marks instead of the known ones."""
+    run_log.remember(_ROLLED_BACK, json.dumps(sorted(marks)))
 
 
 @functools.cache
 def program_fingerprint() -> str:
-    """Of every file that decides what the tables hold; another one means that all documents are read again."""
+    """A fingerprint of every file that decides what the tables hold; when it changes, all documents are read again."""
     digest = hashlib.sha256()
     for package in _PROGRAM:
         for file in sorted(_files(files(package)), key=str):
             digest.update(file.read_bytes())
     return digest.hexdigest()
+
+
+def _read_fact(run_log: RunLog) -> dict[str, Any]:
+    text = run_log.fact(_FACT)
+    known = {} if text is None else json.loads(text)
+    return known if isinstance(known, dict) else {}
+
+
+def _problems(known: dict[str, Any]) -> list[DocumentProblem]:
+    """The problems as this or an earlier version of the program wrote them."""
+    return [DocumentProblem.from_dict(problem) for problem in known.get("problems", ())]
 
 
 def _files(folder: Traversable) -> Iterator[Traversable]:

@@ -1,4 +1,7 @@
-"""What the runs of a home leave behind: their accounts, what a person was told and allowed, facts for the next run."""
+"""The run log of a home: its runs, the notices already shown, the documents accepted, and facts for the next run.
+
+The file is `journal.sqlite`.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +39,7 @@ CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) ST
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run of a job, as `nascar status` and `ops.loads` show it. Moments are UTC; a warning is a line."""
+    """One run of a job, as `nascar status` and `ops.loads` show it. Times are UTC; each warning is a line."""
 
     command: str
     started_at: datetime
@@ -52,10 +55,10 @@ class Run:
 
 
 class RunLog:
-    """The journal of a home. Use as a context manager; every failure of the disk is `MachineFailure`."""
+    """The run log. Use as a context manager; every failure of the disk is `MachineFailure`."""
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
-        """With `read_only` nothing is made; a file that is not there is an empty journal."""
+        """With `read_only` nothing is made; a file that is not there is an empty log."""
         if not read_only:
             make_folder(path.parent)
         self._db = Database(path, _SCHEMA, read_only=read_only)
@@ -67,33 +70,33 @@ class RunLog:
         self._db.close()
 
     def record(self, run: Run) -> None:
-        """Keep the account of a run."""
+        """Add a run."""
         values = asdict(run) | {"started_at": run.started_at.isoformat(), "finished_at": run.finished_at.isoformat()}
         self._db.rows("INSERT INTO runs VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", tuple(values.values()))
 
     def runs(self) -> list[Run]:
-        """Every run kept so far, oldest first; their numbers count from 1."""
+        """Every run so far, oldest first; they are numbered from 1."""
         return [_run(*row) for row in self._db.rows("SELECT * FROM runs ORDER BY run")]
 
     def new_notices(self, notices: Mapping[str, str]) -> list[str]:
-        """Those of `notices`, each with where it was seen, that a person has not heard of yet."""
-        heard = {notice for (notice,) in self._db.rows("SELECT notice FROM notices")}
-        return [f"{notice}, first seen in {place}" for notice, place in notices.items() if notice not in heard]
+        """The notices that were not shown before, each with the document where it was first seen."""
+        shown = {notice for (notice,) in self._db.rows("SELECT notice FROM notices")}
+        return [f"{notice}, first seen in {place}" for notice, place in notices.items() if notice not in shown]
 
     def mark_shown(self, notices: Iterable[str]) -> None:
-        """Note what a person was told, once the run that says it has published."""
+        """Remember which notices were shown. Call it when the run that shows them has published."""
         self._db.write_many("INSERT OR IGNORE INTO notices VALUES (?)", [(notice,) for notice in notices])
 
     def accept(self, document_ids: Iterable[str]) -> None:
-        """Note that a person took versions of documents although they lost rows."""
+        """Remember that document versions, or documents, were accepted with `nascar accept` or `--accept`."""
         self._db.write_many("INSERT OR IGNORE INTO accepted VALUES (?)", [(name,) for name in document_ids])
 
     def accepted(self) -> frozenset[str]:
-        """The ids of the versions that a person took."""
+        """The ids of the accepted document versions, and the names of the accepted documents."""
         return frozenset(name for (name,) in self._db.rows("SELECT document_id FROM accepted"))
 
     def fact(self, name: str) -> str | None:
-        """A small text that one run left for the next, such as what the published warehouse was built from."""
+        """A text that one run left for the next, such as what the published warehouse was built from."""
         rows = self._db.rows("SELECT value FROM facts WHERE name = ?", (name,))
         return str(rows[0][0]) if rows else None
 

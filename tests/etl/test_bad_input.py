@@ -369,7 +369,7 @@ def win_by_a_lap(good: FeedFolder) -> None:
 
 
 WORSE = [
-    pytest.param(lose_all_races, INDEX, "would get no rows of it, from 6 before", id="an empty season"),
+    pytest.param(lose_all_races, INDEX, "would have none of its 6 rows", id="an empty season"),
     pytest.param(lose_a_third_of_the_races, INDEX, "would shrink from 6 rows to 4", id="a season with a third less"),
     pytest.param(lose_a_third_of_the_results, WEEKEND, "would shrink from 6 rows to 4", id="a race with a third less"),
     pytest.param(let_two_cars_win, "race_has_one_winner", "cup-2021-01", id="two winners"),

@@ -193,7 +193,7 @@ def test_an_ingest_without_news_leaves_what_was_put_back(nascar: Nascar, two: Fe
 def test_an_ingest_without_news_says_that_a_warehouse_was_put_back(nascar: Nascar, two: FeedFolder) -> None:
     nascar("rollback")
     said = nascar("ingest", "--mirror", two).err
-    assert "warning: number 1 was put back by a rollback and stays until there is a new document; " in said
+    assert "warning: snapshot 1, restored by a rollback, stays published until there is a new document; " in said
 
 
 def test_an_ingest_with_news_builds_from_all_documents(nascar: Nascar, two: FeedFolder, ask: Ask) -> None:

@@ -31,7 +31,7 @@ def test_a_disk_that_is_full_after_the_warehouse_was_published_is_exit_8_and_the
     feed.put_index(race(margin_of_victory="0.200"))
     feed.put_weekend(weekend(margin_of_victory="0.200"))
     with monkeypatch.context() as patch:
-        patch.setattr("nascar_warehouse.etl.job.write_state", find_no_room)
+        patch.setattr("nascar_warehouse.etl.load.build.write_state", find_no_room)
         left = nascar("ingest", "nascar_feed", "--mirror", feed)
     assert 8 == left.code
     assert "journal.sqlite" in left.err

@@ -1,0 +1,56 @@
+"""Whether there is anything to build, and upon what: the published warehouse, or nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nascar_warehouse.etl.storage.published_state import read_state
+from nascar_warehouse.warehouse.errors import UsageError
+
+if TYPE_CHECKING:
+    from nascar_warehouse.etl.request import Job
+    from nascar_warehouse.etl.storage.landing import Landing
+    from nascar_warehouse.etl.storage.published_state import State
+    from nascar_warehouse.etl.storage.run_log import RunLog
+
+
+def validate_arguments(job: Job, landing: Landing) -> None:
+    """Refuse an id or a day for which nothing is kept: a typo would be accepted forever, or publish nothing."""
+    if not (job.accepted or job.as_of):
+        return
+    kept = [
+        version
+        for source in job.sources
+        for versions in landing.versions_by_document(source.source_id)
+        for version in versions
+    ]
+    unknown = job.accepted - {version.document_id for version in kept}
+    if unknown:
+        raise UsageError(f"no kept document is called {', '.join(sorted(unknown))}", "take the id from the message")
+    if job.as_of and kept and job.as_of < (first := min(version.fetched_at for version in kept)):
+        raise UsageError(
+            f"nothing had been fetched by {job.as_of:%Y-%m-%d %H:%M} UTC",
+            f"name {first:%Y-%m-%d} or a later day",
+        )
+
+
+def find_base(job: Job, landing: Landing, run_log: RunLog) -> State | None:
+    """The state of the published warehouse to build upon, None when every document is to be read again.
+
+    A restored snapshot stays published until `nascar build`, or until there is something new; then everything is read.
+    """
+    state = None if job.full_refresh or job.as_of else read_state(job.home, run_log)
+    if state is None or state.restored_snapshot is None:
+        return state
+    return None if job.resume or has_news(job, landing, state) else state
+
+
+def has_news(job: Job, landing: Landing, base: State) -> bool:
+    """Whether the published warehouse lacks a version that is kept, or one was accepted."""
+    return bool(job.accepted) or base.last_version != landing.last_version()
+
+
+def repeat_problems(job: Job, base: State) -> None:
+    """Report what is still wrong with the published warehouse."""
+    job.result.problems += base.problems
+    job.result.warnings += base.warnings
