@@ -1,5 +1,5 @@
 -- Severity: fail
--- A reading without a rank for a fact would be left out in silence.
+-- A kind of source value without a precedence for a fact would be left out in silence.
 WITH stated AS (
   SELECT
     reading,
@@ -21,7 +21,7 @@ WITH stated AS (
       { 'fact': 'starters', 'statements': count(starters) },
       { 'fact': 'schedule', 'statements': count(laps_scheduled) + count(scheduled_distance_miles) + count(stage_1_laps) + count(playoff_round) },
       { 'fact': 'race_type_id', 'statements': count(race_type_id) }
-    ]) AS told
+    ]) AS mentioned
   FROM core.race_readings
   GROUP BY reading
   UNION ALL
@@ -43,17 +43,21 @@ WITH stated AS (
   FROM core.result_statements
   GROUP BY reading
 )
-SELECT stated.told.fact || ' ' || stated.reading AS row_key, stated.told.statements
+SELECT stated.mentioned.fact || ' ' || stated.reading AS row_key, stated.mentioned.statements
 FROM stated
-ANTI JOIN seeds.fact_precedence AS ranks ON stated.told.fact = ranks.fact AND stated.reading = ranks.reading
-WHERE stated.told.statements > 0
+ANTI JOIN seeds.fact_precedence AS ranks ON stated.mentioned.fact = ranks.fact AND ranks.reading IN (stated.reading, '*')
+WHERE stated.mentioned.statements > 0
 UNION ALL
-SELECT 'margin almanac ' || finishes.verification, count(*)
-FROM staging.almanac_finishes AS finishes
-ANTI JOIN seeds.margin_precedence AS ranks ON ranks.reading = 'almanac' AND finishes.verification = ranks.verification
-GROUP BY finishes.verification
+SELECT 'margin ' || stated.reading || ' ' || stated.verification, count(*)
+FROM staging.source_margins AS stated
+ANTI JOIN core.fact_precedence AS ranks
+  ON
+    ranks.fact = 'margin'
+    AND stated.reading = ranks.reading
+    AND stated.verification = coalesce(ranks.verification, stated.verification)
+GROUP BY stated.reading, stated.verification
 UNION ALL
--- Of two readings with the same rank nobody would know which one is believed.
+-- Of two kinds of source value with the same precedence neither is preferred.
 SELECT fact || ' ' || string_agg(reading, ' ' ORDER BY reading), count(*)
 FROM seeds.fact_precedence
 GROUP BY fact, precedence

@@ -23,6 +23,8 @@ WITH cited AS (
   UNION ALL
   SELECT 'core.owners', document_id FROM core.owners
   UNION ALL
+  SELECT 'core.race_listings', document_id FROM core.race_listings
+  UNION ALL
   SELECT 'core.race_margins', document_id FROM core.race_margins
   UNION ALL
   SELECT 'core.race_readings', document_id FROM core.race_readings

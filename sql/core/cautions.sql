@@ -2,26 +2,25 @@
 CREATE OR REPLACE TABLE core.cautions AS
 SELECT
   ids.race_id,
-  row_number() OVER (PARTITION BY ids.race_id ORDER BY cautions.start_lap, cautions.end_lap)::INTEGER AS caution_number,
-  cautions.start_lap::INTEGER AS start_lap,
-  cautions.end_lap::INTEGER AS end_lap,
+  row_number() OVER (
+    PARTITION BY ids.race_id
+    ORDER BY cautions.start_lap ASC, cautions.end_lap ASC, cautions.comment DESC NULLS LAST, cautions.caution_reason ASC
+  )::INTEGER AS caution_number,
+  cautions.start_lap,
+  cautions.end_lap,
   if(cautions.end_lap >= cautions.start_lap, cautions.end_lap - cautions.start_lap + 1, NULL)::INTEGER AS laps,
-  reasons.caution_reason,
+  cautions.caution_reason,
   cautions.comment,
   cautions.beneficiary_car_number,
-  'nascar_feed' AS source_id,
+  cautions.source_id,
   cautions.document_id
-FROM staging.nascar_feed_cautions AS cautions
-INNER JOIN core.source_races AS ids
-  ON ids.source_id = 'nascar_feed' AND cautions.race_id_nascar_feed::VARCHAR = ids.race_key
-LEFT JOIN seeds.caution_reasons AS reasons ON cautions.reason = reasons.reason;
+FROM staging.source_cautions AS cautions
+INNER JOIN core.source_races AS ids ON cautions.source_id = ids.source_id AND cautions.race_key = ids.race_key;
 COMMENT ON TABLE core.cautions IS 'The caution periods of each race';
-COMMENT ON COLUMN core.cautions.race_id IS 'The race; see core.races';
 COMMENT ON COLUMN core.cautions.caution_number IS 'Its number in the race, from 1';
 COMMENT ON COLUMN core.cautions.start_lap IS 'First lap under caution';
 COMMENT ON COLUMN core.cautions.end_lap IS 'Last lap under caution';
 COMMENT ON COLUMN core.cautions.laps IS 'Laps under caution; NULL where the source ends the caution before it began';
-COMMENT ON COLUMN core.cautions.caution_reason IS 'What it was for: accident, spin, debris, fluid, weather, competition, unknown';
 COMMENT ON COLUMN core.cautions.comment IS 'What the source says of it';
 COMMENT ON COLUMN core.cautions.beneficiary_car_number IS 'The car that got a lap back';
 COMMENT ON COLUMN core.cautions.source_id IS 'The source of the row';

@@ -1,40 +1,26 @@
 -- Grain: source_id, driver_name, driver_id
 CREATE OR REPLACE TABLE core.driver_names AS
-WITH met AS (
-  SELECT 'nascar_feed' AS source_id, results.driver_name, weekend.season, results.document_id
-  FROM staging.nascar_feed_results AS results
-  INNER JOIN staging.nascar_feed_weekends AS weekend ON results.race_id_nascar_feed = weekend.race_id_nascar_feed
+WITH elsewhere AS (
+  SELECT DISTINCT source_id FROM staging.source_driver_names
+),
+mentions AS (
+  SELECT source_id, driver_name, season, mentions, document_id
+  FROM staging.source_driver_names
   UNION ALL
-  SELECT 'nascar_feed', stages.driver_name, weekend.season, stages.document_id
-  FROM staging.nascar_feed_stage_results AS stages
-  INNER JOIN staging.nascar_feed_weekends AS weekend ON stages.race_id_nascar_feed = weekend.race_id_nascar_feed
+  -- Of the other sources, the drivers of their results, and winners whom no result has.
+  SELECT results.source_id, results.driver_name, results.season, coalesce(results.times_listed, 1), results.document_id
+  FROM staging.source_results AS results
+  ANTI JOIN elsewhere ON results.source_id = elsewhere.source_id
   UNION ALL
-  SELECT 'nascar_results', driver_name, season, document_id FROM staging.nascar_results_results
-  UNION ALL
-  SELECT 'racing_data', driver_name, season, document_id FROM staging.racing_data_results
-  UNION ALL
-  SELECT 'racing_data', winner, season, document_id FROM staging.racing_data_races
-  UNION ALL
-  SELECT 'racing_reference_pages', driver_name, season, document_id FROM staging.racing_reference_pages_results
-  UNION ALL
-  SELECT 'wikipedia', unnest([winner, runner_up]), season, document_id FROM staging.wikipedia_closest_finishes
-  UNION ALL
-  SELECT 'almanac', driver_name, split_part(race_id, '-', 2)::INTEGER, document_id FROM staging.almanac_results
-  UNION ALL
-  SELECT 'almanac', driver_name, through_season, document_id FROM staging.almanac_career_wins
-  UNION ALL
-  SELECT 'almanac', unnest([winner, runner_up]), season, document_id FROM staging.almanac_finishes
-  UNION ALL
-  SELECT
-    'almanac',
-    unnest([line_winner, line_runner_up, official_winner, official_runner_up]),
-    split_part(race_id, '-', 2)::INTEGER,
-    document_id
-  FROM staging.almanac_changed_outcomes
+  SELECT races.source_id, races.winner_name, races.season, 1, races.document_id
+  FROM staging.source_races AS races
+  ANTI JOIN elsewhere ON races.source_id = elsewhere.source_id
+  ANTI JOIN staging.source_results AS results
+    ON races.source_id = results.source_id AND races.winner_name = results.driver_name AND races.season = results.season
 ),
 spelled AS (
-  SELECT source_id, driver_name, season, count(*) AS uses, min(document_id) AS document_id
-  FROM met
+  SELECT source_id, driver_name, season, sum(mentions) AS uses, min(document_id) AS document_id
+  FROM mentions
   WHERE driver_name IS NOT NULL
   GROUP BY source_id, driver_name, season
 )
@@ -56,7 +42,6 @@ GROUP BY spelled.source_id, spelled.driver_name, coalesce(aliases.driver_id, sta
 COMMENT ON TABLE core.driver_names IS 'Every spelling of a driver''s name in the sources, and whose name it is; one spelling may stand for two people of different years';
 COMMENT ON COLUMN core.driver_names.source_id IS 'The source that spells it so';
 COMMENT ON COLUMN core.driver_names.driver_name IS 'The name as the source has it';
-COMMENT ON COLUMN core.driver_names.driver_id IS 'The driver; see core.drivers';
 COMMENT ON COLUMN core.driver_names.first_season IS 'The first season in which the source has it for this driver';
 COMMENT ON COLUMN core.driver_names.last_season IS 'The last season';
 COMMENT ON COLUMN core.driver_names.uses IS 'How many rows of the source have it';

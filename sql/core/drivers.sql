@@ -1,53 +1,47 @@
 -- Grain: driver_id
 CREATE OR REPLACE TABLE core.drivers AS
-WITH homes AS (
-  SELECT
-    names.driver_id,
-    arg_max(
-      { 'city': results.hometown_city, 'state': results.hometown_state }, results.result_id_nascar_feed
-    ) AS home
-  FROM staging.nascar_feed_results AS results
-  INNER JOIN staging.nascar_feed_weekends AS weekend ON results.race_id_nascar_feed = weekend.race_id_nascar_feed
+WITH stated AS (
+  SELECT names.driver_id, facts.*
+  FROM staging.source_drivers AS facts
   INNER JOIN core.driver_names AS names
     ON
-      names.source_id = 'nascar_feed'
-      AND results.driver_name = names.driver_name
-      AND weekend.season BETWEEN names.first_season AND names.last_season
-  GROUP BY names.driver_id
+      facts.source_id = names.source_id
+      AND facts.driver_name = names.driver_name
+      AND facts.season BETWEEN names.first_season AND names.last_season
+),
+homes AS (
+  SELECT driver_id, hometown_city, hometown_state
+  FROM stated
+  WHERE ordinal IS NOT NULL
+  QUALIFY row_number() OVER (PARTITION BY driver_id ORDER BY ordinal DESC, source_id ASC, hometown_city ASC) = 1
 ),
 nationalities AS (
-  SELECT names.driver_id, mode(results.nationality) AS nationality
-  FROM staging.racing_data_results AS results
-  INNER JOIN core.driver_names AS names
-    ON
-      names.source_id = 'racing_data'
-      AND results.driver_name = names.driver_name
-      AND results.season BETWEEN names.first_season AND names.last_season
-  GROUP BY names.driver_id
+  SELECT driver_id, nationality
+  FROM stated
+  WHERE nationality IS NOT NULL
+  GROUP BY driver_id, nationality
+  QUALIFY row_number() OVER (PARTITION BY driver_id ORDER BY sum(mentions) DESC, nationality ASC) = 1
 ),
 references_of_winners AS (
-  SELECT names.driver_id, mode(races.winner_id_racing_reference) AS driver_id_racing_reference
-  FROM staging.racing_data_races AS races
-  INNER JOIN core.driver_names AS names
-    ON
-      names.source_id = 'racing_data'
-      AND races.winner = names.driver_name
-      AND races.season BETWEEN names.first_season AND names.last_season
-  GROUP BY names.driver_id
+  SELECT driver_id, driver_id_racing_reference
+  FROM stated
+  WHERE driver_id_racing_reference IS NOT NULL
+  GROUP BY driver_id, driver_id_racing_reference
+  QUALIFY row_number() OVER (PARTITION BY driver_id ORDER BY sum(mentions) DESC, driver_id_racing_reference ASC) = 1
 )
 SELECT
   names.driver_id,
-  -- The fullest spelling that a source has, unless a person chose one.
+  -- The fullest spelling that a source has, unless one is chosen in the seed.
   coalesce(
-    any_value(chosen.driver_name),
+    min(chosen.driver_name),
     first(names.driver_name ORDER BY length(names.driver_name) DESC, names.uses DESC, names.driver_name ASC)
   ) AS driver_name,
-  any_value(homes.home.city) AS hometown_city,
-  any_value(homes.home.state) AS hometown_state,
-  any_value(nationalities.nationality) AS nationality,
+  min(homes.hometown_city) AS hometown_city,
+  min(homes.hometown_state) AS hometown_state,
+  min(nationalities.nationality) AS nationality,
   min(names.first_season) AS first_season,
   max(names.last_season) AS last_season,
-  any_value(refs.driver_id_racing_reference) AS driver_id_racing_reference,
+  min(refs.driver_id_racing_reference) AS driver_id_racing_reference,
   min(names.document_id) AS document_id
 FROM core.driver_names AS names
 LEFT JOIN seeds.driver_names AS chosen ON names.driver_id = chosen.driver_id

@@ -46,7 +46,6 @@ ANTI JOIN others AS given
   ON entries.race_id = given.race_id AND others.reading = given.reading AND entries.entry_key = given.entry_key
 WHERE others.entry_key IS NULL;
 COMMENT ON TABLE core.entry_matches IS 'Which entry of the list of a race each car of another source is';
-COMMENT ON COLUMN core.entry_matches.race_id IS 'The race; see core.races';
 COMMENT ON COLUMN core.entry_matches.reading IS 'The reading that has the car';
 COMMENT ON COLUMN core.entry_matches.statement_key IS 'The car in that reading; see core.result_statements';
 COMMENT ON COLUMN core.entry_matches.entry_key IS 'The entry of the race; see core.results';

@@ -26,7 +26,6 @@ LEFT JOIN seeds.owner_aliases AS aliases
 COMMENT ON TABLE core.owner_names IS 'Every spelling of an owner''s name in the sources, and whose name it is';
 COMMENT ON COLUMN core.owner_names.source_id IS 'The source that spells it so';
 COMMENT ON COLUMN core.owner_names.owner_name IS 'The name as the source has it';
-COMMENT ON COLUMN core.owner_names.owner_id IS 'The owner; see core.owners';
 COMMENT ON COLUMN core.owner_names.first_season IS 'The first season in which the source has it';
 COMMENT ON COLUMN core.owner_names.last_season IS 'The last season';
 COMMENT ON COLUMN core.owner_names.uses IS 'How many rows of the source have it';

@@ -53,7 +53,6 @@ INNER JOIN seeds.fact_precedence AS ranks
     END
 WHERE stated.statement.value IS NOT NULL;
 COMMENT ON VIEW core.race_facts IS 'Every statement of a source about a race, fact by fact, and which one is believed by the declared precedence';
-COMMENT ON COLUMN core.race_facts.race_id IS 'The race; see core.races';
 COMMENT ON COLUMN core.race_facts.fact IS 'What is stated: a column of core.races, or winner_id';
 COMMENT ON COLUMN core.race_facts.value IS 'What the source states, as text; units as in core.races';
 COMMENT ON COLUMN core.race_facts.reading IS 'Where it was read; see core.race_readings';

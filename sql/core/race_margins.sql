@@ -51,22 +51,12 @@ CROSS JOIN seeds.timing_eras AS eras
 LEFT JOIN believed ON races.race_id = believed.race_id AND bases.basis = believed.basis
 LEFT JOIN core.finish_orders AS orders ON races.race_id = orders.race_id AND bases.basis = orders.basis;
 COMMENT ON TABLE core.race_margins IS 'The margin of victory of each race that is believed, on either basis';
-COMMENT ON COLUMN core.race_margins.race_id IS 'The race; see core.races';
 COMMENT ON COLUMN core.race_margins.basis IS 'line: between the first two cars on the line, as record lists print it; official: between the first two after disqualifications';
-COMMENT ON COLUMN core.race_margins.margin_kind IS 'time, laps, car_lengths, distance, under_caution, dead_heat or unknown';
-COMMENT ON COLUMN core.race_margins.margin_value IS 'The number, in margin_unit; NULL where there is none';
-COMMENT ON COLUMN core.race_margins.margin_unit IS 'seconds, laps, car_lengths, inches, feet, yards or miles';
 COMMENT ON COLUMN core.race_margins.margin_seconds IS 'Seconds, for a margin of time only; unknown is NULL, never 0';
-COMMENT ON COLUMN core.race_margins.margin_decimals IS 'Digits after the point, as printed';
-COMMENT ON COLUMN core.race_margins.is_lower_bound IS 'Whether the margin was at least this much';
 COMMENT ON COLUMN core.race_margins.margin_text IS 'What the source printed, verbatim; NULL for a derived margin';
-COMMENT ON COLUMN core.race_margins.timing IS 'electronic from 1993-05-16; before that hand_timed for times, judged for the rest; never rank one class with another';
-COMMENT ON COLUMN core.race_margins.winner_id IS 'The first driver on this basis; see core.drivers';
 COMMENT ON COLUMN core.race_margins.runner_up_id IS 'The second driver on this basis';
 COMMENT ON COLUMN core.race_margins.change_reason IS 'Which of the first two on the line were disqualified, the reason why the two bases differ; NULL when none was';
-COMMENT ON COLUMN core.race_margins.missing_reason IS 'Why there is no margin, NULL when there is one';
 COMMENT ON COLUMN core.race_margins.reading IS 'Where it was read: weekend_feed, season_index, almanac, or gap; see core.margins';
-COMMENT ON COLUMN core.race_margins.verification IS 'printed, derived, or for the almanac: verified, single_source, unverified';
 COMMENT ON COLUMN core.race_margins.source_id IS 'The source';
 COMMENT ON COLUMN core.race_margins.source_url IS 'Where the margin is published: the citation of the almanac, or the address of the document';
 COMMENT ON COLUMN core.race_margins.document_id IS 'The document of the reading; see ops.documents';

@@ -41,8 +41,6 @@ INNER JOIN seeds.fact_precedence AS ranks
     AND ranks.fact = if(stated.statement.fact = 'laps_completed', 'car_laps', stated.statement.fact)
 WHERE stated.statement.value IS NOT NULL;
 COMMENT ON VIEW core.result_facts IS 'Every statement of a source about a car''s result, fact by fact, and which one is believed by the declared precedence';
-COMMENT ON COLUMN core.result_facts.race_id IS 'The race; see core.races';
-COMMENT ON COLUMN core.result_facts.entry_key IS 'The entry; see core.results';
 COMMENT ON COLUMN core.result_facts.fact IS 'What is stated: a column of core.results';
 COMMENT ON COLUMN core.result_facts.value IS 'What the source states, as text';
 COMMENT ON COLUMN core.result_facts.reading IS 'Where it was read; see core.result_readings';

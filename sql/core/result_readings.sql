@@ -22,6 +22,7 @@ SELECT
   stated.is_disqualified,
   stated.line_position,
   stated.result_id_nascar_feed,
+  stated.has_gaps,
   stated.gap_milliseconds,
   stated.times_led,
   stated.crew_chief_name,
@@ -38,12 +39,10 @@ LEFT JOIN core.entry_matches AS matches
     AND stated.reading = matches.reading
     AND stated.statement_key = matches.statement_key;
 COMMENT ON VIEW core.result_readings IS 'What each source says of each car''s result; core.results has what is believed';
-COMMENT ON COLUMN core.result_readings.race_id IS 'The race; see core.races';
 COMMENT ON COLUMN core.result_readings.entry_key IS 'The entry that it is about, as in core.results; NULL for a car that the list of its race lacks, see core.unlisted_entries';
 COMMENT ON COLUMN core.result_readings.reading IS 'Where it was read: weekend_feed, nascar_results, racing_data or almanac';
 COMMENT ON COLUMN core.result_readings.is_listed IS 'Whether this source has the list of the race''s entries';
 COMMENT ON COLUMN core.result_readings.statement_key IS 'What tells the cars of a race and reading apart: the place, or number and driver where a place is shared or missing';
-COMMENT ON COLUMN core.result_readings.driver_id IS 'The driver; see core.drivers';
 COMMENT ON COLUMN core.result_readings.driver_name IS 'The name as the source has it';
 COMMENT ON COLUMN core.result_readings.car_number IS 'The number on the car, as text';
 COMMENT ON COLUMN core.result_readings.finish_position IS 'The official place';
@@ -52,19 +51,11 @@ COMMENT ON COLUMN core.result_readings.laps_completed IS 'Laps that the car comp
 COMMENT ON COLUMN core.result_readings.laps_led IS 'Laps that it led';
 COMMENT ON COLUMN core.result_readings.status IS 'Why it stopped, or running, in one vocabulary';
 COMMENT ON COLUMN core.result_readings.status_group IS 'What kind of end that is';
-COMMENT ON COLUMN core.result_readings.manufacturer_id IS 'The make; see core.manufacturers';
 COMMENT ON COLUMN core.result_readings.team_name IS 'The team as the source has it';
 COMMENT ON COLUMN core.result_readings.owner_name IS 'The owner as the source has it';
 COMMENT ON COLUMN core.result_readings.points IS 'Championship points';
 COMMENT ON COLUMN core.result_readings.is_disqualified IS 'Whether the source says that it was disqualified';
 COMMENT ON COLUMN core.result_readings.line_position IS 'The place in which it crossed the line, where the source states that';
-COMMENT ON COLUMN core.result_readings.result_id_nascar_feed IS 'The league''s own id of the result';
-COMMENT ON COLUMN core.result_readings.gap_milliseconds IS 'Milliseconds behind the winner, as the feed has them: 0 may be unknown, a large one made up';
-COMMENT ON COLUMN core.result_readings.times_led IS 'How many times it took the lead';
-COMMENT ON COLUMN core.result_readings.crew_chief_name IS 'The crew chief';
-COMMENT ON COLUMN core.result_readings.sponsor IS 'The primary sponsor';
-COMMENT ON COLUMN core.result_readings.playoff_points IS 'Playoff points earned';
-COMMENT ON COLUMN core.result_readings.qualifying_position IS 'Place in qualifying';
-COMMENT ON COLUMN core.result_readings.qualifying_speed_mph IS 'Speed in qualifying in miles an hour';
 COMMENT ON COLUMN core.result_readings.source_id IS 'The source';
 COMMENT ON COLUMN core.result_readings.document_id IS 'The document; see ops.documents';
+COMMENT ON COLUMN core.result_readings.has_gaps IS 'Whether the source measures gaps, so that a gap of NULL or 0 is one that was not measured';

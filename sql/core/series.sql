@@ -5,7 +5,7 @@ SELECT
   arg_max(series_name, first_season) AS series_name,
   min(first_season) AS first_season,
   arg_max(document_id, first_season) AS document_id
-FROM staging.almanac_series_names
+FROM staging.source_series_names
 GROUP BY series_id;
 COMMENT ON TABLE core.series IS 'The national series, under ids that no sponsor changes';
 COMMENT ON COLUMN core.series.series_id IS 'Our id: cup, nxs (the second series), truck';

@@ -2,23 +2,21 @@
 CREATE OR REPLACE TABLE core.stage_results AS
 SELECT
   ids.race_id,
-  stages.stage_number::INTEGER AS stage_number,
-  stages.stage_position::INTEGER AS stage_position,
+  stages.stage_number,
+  stages.stage_position,
   stages.car_number,
   names.driver_id,
-  stages.stage_points::INTEGER AS stage_points,
-  'nascar_feed' AS source_id,
+  stages.stage_points,
+  stages.source_id,
   stages.document_id
-FROM staging.nascar_feed_stage_results AS stages
-INNER JOIN core.source_races AS ids
-  ON ids.source_id = 'nascar_feed' AND stages.race_id_nascar_feed::VARCHAR = ids.race_key
+FROM staging.source_stage_results AS stages
+INNER JOIN core.source_races AS ids ON stages.source_id = ids.source_id AND stages.race_key = ids.race_key
 LEFT JOIN core.driver_names AS names
   ON
-    names.source_id = 'nascar_feed'
+    stages.source_id = names.source_id
     AND stages.driver_name = names.driver_name
     AND ids.season BETWEEN names.first_season AND names.last_season;
 COMMENT ON TABLE core.stage_results IS 'The first ten cars at the end of each stage but the last';
-COMMENT ON COLUMN core.stage_results.race_id IS 'The race; see core.races';
 COMMENT ON COLUMN core.stage_results.stage_number IS 'The stage, from 1';
 COMMENT ON COLUMN core.stage_results.stage_position IS 'The place at its end';
 COMMENT ON COLUMN core.stage_results.car_number IS 'The car';

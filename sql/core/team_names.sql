@@ -13,7 +13,6 @@ WHERE readings.team_name IS NOT NULL
 GROUP BY readings.team_name;
 COMMENT ON TABLE core.team_names IS 'Every name of a team in the sources, and which team it is';
 COMMENT ON COLUMN core.team_names.team_name IS 'The name as a source has it';
-COMMENT ON COLUMN core.team_names.team_id IS 'The team; see core.teams';
 COMMENT ON COLUMN core.team_names.first_season IS 'The first season in which a source has it';
 COMMENT ON COLUMN core.team_names.last_season IS 'The last season';
 COMMENT ON COLUMN core.team_names.uses IS 'How many rows of the sources have it';

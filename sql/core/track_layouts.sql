@@ -16,7 +16,6 @@ FROM seeds.track_layouts AS layouts
 INNER JOIN core.tracks AS tracks ON layouts.track_id = tracks.track_id;
 COMMENT ON TABLE core.track_layouts IS 'How each venue was laid out and when, for the venues that a source has';
 COMMENT ON COLUMN core.track_layouts.layout_id IS 'Our id';
-COMMENT ON COLUMN core.track_layouts.track_id IS 'The venue; see core.tracks';
 COMMENT ON COLUMN core.track_layouts.track_layout IS 'oval, road course, street course, dirt, beach';
 COMMENT ON COLUMN core.track_layouts.length_miles IS 'Length of a lap in miles, as officially stated at the time';
 COMMENT ON COLUMN core.track_layouts.surface IS 'paved, dirt or sand';

@@ -15,9 +15,7 @@ SELECT
 FROM core.result_readings
 WHERE entry_key IS NULL;
 COMMENT ON TABLE core.unlisted_entries IS 'Cars that a source has and the list of the race, which another source has, does not: did not qualify, did not start, or doubtful';
-COMMENT ON COLUMN core.unlisted_entries.race_id IS 'The race; see core.races';
 COMMENT ON COLUMN core.unlisted_entries.reading IS 'Where it was read';
-COMMENT ON COLUMN core.unlisted_entries.driver_id IS 'The driver; see core.drivers';
 COMMENT ON COLUMN core.unlisted_entries.driver_name IS 'The name as the source has it';
 COMMENT ON COLUMN core.unlisted_entries.car_number IS 'The number on the car';
 COMMENT ON COLUMN core.unlisted_entries.finish_position IS 'The place that the source gives it, NULL for none';

@@ -30,8 +30,11 @@ WITH stated AS (
     margins.document_id
   FROM core.margins AS margins
   INNER JOIN core.race_margins AS believed ON margins.race_id = believed.race_id AND margins.basis = believed.basis
-  INNER JOIN seeds.margin_precedence AS ranks
-    ON margins.reading = ranks.reading AND margins.verification = ranks.verification
+  INNER JOIN core.fact_precedence AS ranks
+    ON
+      ranks.fact = 'margin'
+      AND margins.reading = ranks.reading
+      AND margins.verification = coalesce(ranks.verification, margins.verification)
   UNION ALL
   SELECT
     corrections.race_id,

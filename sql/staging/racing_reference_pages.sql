@@ -25,6 +25,13 @@ SELECT
   try_cast(regexp_extract(pole_speed, '^([0-9.]+) mph', 1) AS DECIMAL(7, 3)) AS pole_speed_mph,
   pole_speed AS pole_speed_text,
   margin_text,
+  margin_kind,
+  margin_value,
+  margin_unit,
+  margin_seconds,
+  margin_decimals,
+  is_lower_bound,
+  is_approximate,
   document_id,
   loaded_at
 FROM raw.racing_reference_pages;

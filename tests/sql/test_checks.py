@@ -248,7 +248,7 @@ BREAKS = [
     ),
     (
         "precedence_is_declared",
-        "DELETE FROM seeds.fact_precedence WHERE fact = 'car_laps' AND reading = 'weekend_feed'",
+        "DELETE FROM seeds.fact_precedence WHERE fact = 'car_laps' AND reading IN ('weekend_feed', '*')",
         "car_laps weekend_feed",
     ),
     (

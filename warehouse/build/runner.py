@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import duckdb
 
+from nascar_warehouse.warehouse.build.conformed import conform
 from nascar_warehouse.warehouse.build.documentation import document_relations
 from nascar_warehouse.warehouse.build.grain import state_grain
 from nascar_warehouse.warehouse.build.scripts import READS, Script, read_scripts
@@ -74,13 +75,15 @@ def _run(
 ) -> None:
     for script in scripts:
         # One transaction a relation: what is not committed has no statistics, and joins are planned blindly.
-        for statement in ("BEGIN", *(state_grain(each, script.grain) for each in script.statements), "COMMIT"):
-            try:
-                con.execute(statement)
-            except (duckdb.IOException, duckdb.OutOfMemoryException):
-                raise
-            except duckdb.Error as error:
-                raise _refused(script, error) from error
+        try:
+            con.execute("BEGIN")
+            for statement in conform(con, script) if script.members else script.statements:
+                con.execute(state_grain(statement, script.grain))
+            con.execute("COMMIT")
+        except (duckdb.IOException, duckdb.OutOfMemoryException):
+            raise
+        except duckdb.Error as error:
+            raise _refused(script, error) from error
         if progress is not None:
             progress.advance()
 

@@ -6,6 +6,7 @@ The rules that `read_scripts` enforces, each violation an `InvalidSql` that name
 - it begins with `-- Grain: column, column`, the columns that no two of its rows share; see `warehouse.build.grain`;
 - a schema reads only the schemas below it, and there is no cycle;
 - a view of marts or ops uses only what translates to other engines; see `portable`;
+- `staging.<source>__<things>` has a declaration `staging.source_<things>`; see `warehouse.build.conformed`;
 - a check is one query, after `-- Severity: fail` or `-- Severity: warn`.
 """
 
@@ -14,13 +15,14 @@ from __future__ import annotations
 import functools
 import graphlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 
 import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
+from nascar_warehouse.warehouse.build.conformed import members_by_union
 from nascar_warehouse.warehouse.build.grain import Grain, parse_grain
 from nascar_warehouse.warehouse.build.portable import require_portable
 from nascar_warehouse.warehouse.errors import InvalidSql
@@ -52,6 +54,8 @@ class Script:
     statements: tuple[str, ...]
     kind: str
     grain: Grain
+    members: frozenset[str] = frozenset()
+    """What the build adds to a conformed relation; see `warehouse.build.conformed`."""
 
     @property
     def relation(self) -> str:
@@ -79,6 +83,13 @@ def order_scripts() -> tuple[Script, ...]:
         if entry.name.endswith(".sql")
         for script in [parse_script(schema, entry.name.removesuffix(".sql"), entry.read_text(encoding="utf-8"))]
     }
+    for union, members in members_by_union(scripts).items():
+        if union not in scripts:
+            raise InvalidSql(
+                f"sql/{min(members).replace('.', '/')}.sql is of no kind: there is no {union}",
+                "correct the name, or add the file that declares the columns",
+            )
+        scripts[union] = replace(scripts[union], members=members, reads=scripts[union].reads | members)
     graph = {
         relation: {read for read in script.reads if not read.startswith("seeds.")}
         for relation, script in scripts.items()

@@ -343,10 +343,10 @@ def test_a_page_that_is_a_redirect_is_told_with_its_target() -> None:
 @pytest.mark.parametrize(
     ("content", "what"),
     [
-        (b"", "invalid JSON"),
-        (b"<!DOCTYPE html><title>Wikimedia Error</title>", "invalid JSON"),
-        (wiki.answer()[:-40], "invalid JSON"),
-        (b'{"parse": {"title": "\\ud800"}}', "invalid JSON"),
+        (b"", "is not whole JSON"),
+        (b"<!DOCTYPE html><title>Wikimedia Error</title>", "is not whole JSON"),
+        (wiki.answer()[:-40], "is not whole JSON"),
+        (b'{"parse": {"title": "\\ud800"}}', "is not whole JSON"),
         (b"{}", "missing required field `parse`"),
         (b'{"parse": {"title": "x"}}', "missing required field `pageid`"),
         (wiki.answer(revid="new"), "at `$.parse.revid`"),
@@ -552,7 +552,7 @@ BAD_ANSWERS: dict[str, Callable[[], bytes]] = {
     "has no page": lambda: b'{"error": {"code": "missingtitle", "info": "gone"}}',
     "is a redirect now": lambda: wiki.answer('<div class="redirectMsg">Redirect to: X</div>'),
     "leads to another one now": lambda: wiki.answer(title="X"),
-    "invalid JSON": lambda: b"<html>Are you a robot?</html>",
+    "is not whole JSON": lambda: b"<html>Are you a robot?</html>",
 }
 
 

@@ -37,13 +37,12 @@ SEED_KEYS = {
     "distinct_drivers": ("driver_id", "other_driver_id"),
     "driver_aliases": ("source_id", "driver_name", "first_season"),
     "check_exceptions": ("check_name", "row_key"),
-    "fact_precedence": ("fact", "reading"),
+    "fact_precedence": ("fact", "reading", "verification"),
     "owner_aliases": ("source_id", "owner_name"),
     "race_number_corrections": ("source_id", "series_id", "season", "listed_number"),
     "race_track_corrections": ("source_id", "race_key"),
     "result_corrections": ("race_id", "driver_id"),
     "team_names": ("team_id", "first_season"),
-    "margin_precedence": ("reading", "verification"),
     "race_date_corrections": ("source_id", "race_key"),
     "race_type_exceptions": ("series_id", "race_name_contains", "first_season"),
     "track_aliases": ("source_id", "track_key"),
@@ -77,7 +76,9 @@ def parse_first(path: Path) -> exp.Expr:
 
 
 every_file = pytest.mark.parametrize("path", FILES, ids=name_of)
-STAGED_VIEWS = [path for path in in_schema("staging") if not is_macro(path)]
+CONFORMED = [path for path in in_schema("staging") if "__" in path.stem]
+UNIONS = [path for path in in_schema("staging") if path.stem.startswith("source_")]
+STAGED_VIEWS = [path for path in in_schema("staging") if path not in [*CONFORMED, *UNIONS] and not is_macro(path)]
 
 
 def test_all_scripts_are_read_and_each_once() -> None:
@@ -164,6 +165,23 @@ def test_a_staging_view_reads_one_raw_table(path: Path) -> None:
 def test_a_staging_view_names_every_column(path: Path) -> None:
     stars = [star for star in parse_first(path).find_all(exp.Star) if not isinstance(star.parent, exp.Count)]
     assert [] == stars
+
+
+@pytest.mark.parametrize("path", CONFORMED, ids=name_of)
+def test_a_conformed_view_reads_what_is_cast_and_no_raw_table(path: Path) -> None:
+    assert [] == [read for read in parse(path).reads if read.startswith("raw.")]
+
+
+@pytest.mark.parametrize("path", UNIONS, ids=name_of)
+def test_a_conformed_relation_says_what_each_column_is(path: Path) -> None:
+    commented = re.findall(r"^COMMENT ON COLUMN \w+\.\w+\.(\w+)", path.read_text(encoding="utf-8"), re.MULTILINE)
+    columns = {column.alias for column in parse_first(path).find_all(exp.Alias)}
+    assert (set(), set()) == (columns - {*commented, *shared_comments()}, {*commented} - columns)
+
+
+def test_a_conformed_view_without_a_declaration_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(InvalidSql, match=r"sql/staging/a__things\.sql is of no kind"):
+        read_folder(tmp_path, monkeypatch, {"staging.a__things": ""})
 
 
 @pytest.mark.parametrize("name", [name for source in SOURCES for name in source.tables])

@@ -1,0 +1,40 @@
+-- Grain: race_key, basis (may be NULL)
+CREATE OR REPLACE VIEW staging.almanac__margins AS
+SELECT
+  race_id AS race_key,
+  'almanac' AS reading,
+  NULL AS basis,
+  TRUE AS is_keyed_by_our_ids,
+  verification,
+  margin_text,
+  margin_kind,
+  margin_value,
+  margin_unit,
+  margin_seconds,
+  margin_decimals,
+  is_lower_bound,
+  is_approximate,
+  source_url,
+  document_id
+FROM staging.almanac_finishes
+UNION ALL BY NAME
+SELECT
+  race_id AS race_key,
+  'almanac' AS reading,
+  'official' AS basis,
+  TRUE AS is_keyed_by_our_ids,
+  'single_source' AS verification,
+  'time' AS margin_kind,
+  official_margin_seconds::DECIMAL(12, 4) AS margin_value,
+  'seconds' AS margin_unit,
+  official_margin_seconds AS margin_seconds,
+  3::TINYINT AS margin_decimals,
+  FALSE AS is_lower_bound,
+  FALSE AS is_approximate,
+  source_url,
+  document_id
+FROM staging.almanac_changed_outcomes
+WHERE
+  official_margin_seconds IS NOT NULL
+  AND what IN ('winner_disqualified', 'runner_up_disqualified', 'first_and_second_disqualified');
+COMMENT ON VIEW staging.almanac__margins IS 'The margins that the almanac states, in the form of staging.source_margins; official ones where a disqualification made another';

@@ -1,0 +1,23 @@
+-- Grain: race_key, driver_name, car_number (may be NULL)
+CREATE OR REPLACE VIEW staging.racing_data__results AS
+SELECT
+  results.race_key,
+  'racing_data' AS reading,
+  'cup' AS series_id,
+  results.season,
+  results.driver_name,
+  results.car_number,
+  results.finish_position,
+  results.start_position,
+  results.laps_completed,
+  results.laps_led,
+  statuses.status,
+  statuses.status_group,
+  results.make_text,
+  results.owner_name,
+  results.points,
+  coalesce(statuses.status_group = 'disqualified', FALSE) AS is_disqualified,
+  results.document_id
+FROM staging.racing_data_results AS results
+LEFT JOIN seeds.result_statuses AS statuses ON results.status_text = statuses.status_text;
+COMMENT ON VIEW staging.racing_data__results IS 'The results of Racing-Reference in the form of staging.source_results';

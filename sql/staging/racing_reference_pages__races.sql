@@ -1,0 +1,24 @@
+-- Grain: race_key
+CREATE OR REPLACE VIEW staging.racing_reference_pages__races AS
+SELECT
+  concat_ws('-', series_id, season, lpad(race_number::VARCHAR, 2, '0')) AS race_key,
+  'racing_reference_page' AS reading,
+  series_id,
+  season::INTEGER AS season,
+  race_number::INTEGER AS race_number,
+  race_date,
+  race_name,
+  track_name AS track_key,
+  track_name,
+  laps_completed,
+  lap_length_miles::DECIMAL(9, 3) AS lap_length_miles,
+  distance_miles,
+  race_time_seconds,
+  average_speed_mph,
+  pole_speed_mph,
+  cautions,
+  caution_laps,
+  lead_changes,
+  document_id
+FROM staging.racing_reference_pages;
+COMMENT ON VIEW staging.racing_reference_pages__races IS 'The races of saved pages in the form of staging.source_races';

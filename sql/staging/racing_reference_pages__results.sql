@@ -1,0 +1,23 @@
+-- Grain: race_key, driver_name, car_number (may be NULL)
+CREATE OR REPLACE VIEW staging.racing_reference_pages__results AS
+SELECT
+  concat_ws('-', results.series_id, results.season, lpad(results.race_number::VARCHAR, 2, '0')) AS race_key,
+  'racing_reference_page' AS reading,
+  results.series_id,
+  results.season::INTEGER AS season,
+  results.driver_name,
+  results.car_number,
+  results.finish_position,
+  results.start_position,
+  results.laps_completed,
+  results.laps_led,
+  statuses.status,
+  statuses.status_group,
+  lower(regexp_replace(results.car, '^''[0-9]{2} ', '')) AS make_text,
+  results.owner_name,
+  results.points,
+  coalesce(statuses.status_group = 'disqualified', FALSE) AS is_disqualified,
+  results.document_id
+FROM staging.racing_reference_pages_results AS results
+LEFT JOIN seeds.result_statuses AS statuses ON lower(trim(results.status)) = statuses.status_text;
+COMMENT ON VIEW staging.racing_reference_pages__results IS 'The results of saved pages in the form of staging.source_results';
