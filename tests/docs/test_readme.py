@@ -7,6 +7,7 @@ import shlex
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from typer.main import get_command
 
@@ -21,6 +22,7 @@ STATEMENTS = [
     for statement in re.split(r"(?<=;)\n", block)
     if statement.strip()
 ]
+PROGRAMS = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
 RELATIONS = sorted(
     {
         name
@@ -53,6 +55,7 @@ def test_the_readme_has_statements_relations_and_commands() -> None:
     assert len(STATEMENTS) >= 3
     assert len(RELATIONS) >= 30
     assert len(COMMANDS) >= 3
+    assert len(PROGRAMS) >= 2
 
 
 @pytest.mark.parametrize("statement", STATEMENTS)
@@ -61,6 +64,23 @@ def test_a_statement_is_answered(built: Path, nascar: Nascar, monkeypatch: pytes
     # A comment in front looks like an option, unless it is said that there are no more.
     left = nascar("query", "--", statement)
     assert (0, "") == (left.code, left.err)
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_a_program_prints_an_answer(
+    built: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], program: str
+) -> None:
+    monkeypatch.chdir(built)
+    exec(compile(program, "README.md", "exec"), {})  # noqa: S102  # the README is ours
+    assert "race_id" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["closest()", "head_to_head('Kyle Larson', 'Chris Buescher')"])
+def test_a_macro_works_where_the_file_is_attached_and_used(built: Path, name: str) -> None:
+    with duckdb.connect() as con:
+        con.execute(f"ATTACH '{built / 'nascar.duckdb'}' AS stats (READ_ONLY)")
+        con.execute("USE stats")
+        assert con.execute(f"FROM marts.{name}").fetchall() == con.execute(f"FROM stats.marts.{name}").fetchall() != []
 
 
 @pytest.mark.parametrize("relation", RELATIONS)
