@@ -1,5 +1,5 @@
 -- Severity: fail
--- Totals that the record books print, where every season of the series up to then is here whole.
+-- Totals that record books print, compared only if the warehouse has every race of the series up to that season.
 WITH held AS (
   SELECT
     seasons.series_id,

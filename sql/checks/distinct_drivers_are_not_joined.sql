@@ -1,5 +1,5 @@
 -- Severity: fail
--- No alias makes one of two people who are known to be two; one of some seasons only is what tells them apart.
+-- No alias joins two drivers who are known to be different. An alias limited to some seasons is allowed: it separates them.
 SELECT aliases.driver_name || ' ' || aliases.driver_id AS row_key, known.reason
 FROM seeds.driver_aliases AS aliases
 INNER JOIN seeds.distinct_drivers AS known

@@ -1,5 +1,5 @@
 -- Severity: fail
--- Of one spelling in one source and season, one row says whose it is.
+-- One row at most decides which driver a spelling means in a source and season.
 SELECT
   aliases.driver_name || ' ' || aliases.driver_id || ' ' || others.driver_id AS row_key,
   aliases.source_id,

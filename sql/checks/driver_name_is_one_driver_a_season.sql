@@ -1,5 +1,5 @@
 -- Severity: fail
--- A spelling that two drivers share stands for one until a season and for the other after it: results are joined by that.
+-- A spelling that two drivers share means one of them up to a season and the other after it; results are joined by name and season.
 SELECT names.source_id || ' ' || names.driver_name AS row_key, names.driver_id, others.driver_id AS other_driver_id
 FROM core.driver_names AS names
 INNER JOIN core.driver_names AS others

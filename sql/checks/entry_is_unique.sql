@@ -1,5 +1,5 @@
 -- Severity: fail
--- A car is entered once; (race, finishing position) may repeat, in a dead heat.
+-- A car number starts a race once; a finishing position can repeat, in a dead heat.
 SELECT race_id || ' ' || car_number AS row_key, count(*) AS rows
 FROM core.results
 WHERE is_starter AND car_number IS NOT NULL

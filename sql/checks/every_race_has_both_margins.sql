@@ -1,5 +1,5 @@
 -- Severity: fail
--- A margin, or the reason why there is none.
+-- Each race has a margin on both bases, or the reason why it is missing.
 SELECT races.race_id || ' ' || bases.basis AS row_key
 FROM core.races AS races
 CROSS JOIN (VALUES ('line'), ('official')) AS bases (basis)

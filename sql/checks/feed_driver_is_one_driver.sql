@@ -1,5 +1,5 @@
 -- Severity: warn
--- The league's id of a driver stands for one person; where it does not, the name decides and somebody should look.
+-- The league's id of a driver means one driver. If it means two, the name decides; review the rows.
 SELECT
   feed.driver_id_nascar_feed::VARCHAR AS row_key,
   min(results.driver_id) AS driver_id,

@@ -1,5 +1,5 @@
 -- Severity: warn
--- Lap times whose drivers are not those of the race are kept, and are not in core.laps.
+-- Lap times whose drivers are not the race's stay in staging and are left out of core.laps.
 WITH shown AS (
   SELECT DISTINCT races.race_id_nascar_feed
   FROM core.laps AS laps

@@ -1,5 +1,5 @@
 -- Severity: warn
--- Of many races before 1968 nobody knows who led every lap: there the cars of which it is told may not sum to more.
+-- Laps led are unknown for some cars of many races before 1968: there the known ones must not exceed the race's laps.
 SELECT races.race_id AS row_key, races.laps_completed, sum(results.laps_led) AS laps_led
 FROM core.races AS races
 INNER JOIN core.results AS results ON races.race_id = results.race_id

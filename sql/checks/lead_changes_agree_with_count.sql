@@ -1,5 +1,5 @@
 -- Severity: warn
--- The count has the change in which the first car on the grid loses the lead in lap 1; a list that begins with lap 1 has not.
+-- The count includes the change when the pole car loses the lead in lap 1; a list that begins with lap 1 does not.
 WITH steps AS (
   SELECT
     race_id,
@@ -15,18 +15,18 @@ lists AS (
   FROM steps
   GROUP BY race_id
 ),
-suspects AS (
+mismatches AS (
   SELECT races.race_id, races.lead_changes, lists.changes_listed, lists.first_lap
   FROM core.races AS races
   INNER JOIN lists ON races.race_id = lists.race_id
   WHERE races.lead_changes <> lists.changes_listed
 )
-SELECT suspects.race_id AS row_key, suspects.lead_changes, suspects.changes_listed
-FROM suspects
-INNER JOIN core.lead_changes AS leaders ON suspects.race_id = leaders.race_id AND leaders.stretch_number = 1
-LEFT JOIN core.results AS poles ON suspects.race_id = poles.race_id AND poles.start_position = 1
+SELECT mismatches.race_id AS row_key, mismatches.lead_changes, mismatches.changes_listed
+FROM mismatches
+INNER JOIN core.lead_changes AS leaders ON mismatches.race_id = leaders.race_id AND leaders.stretch_number = 1
+LEFT JOIN core.results AS poles ON mismatches.race_id = poles.race_id AND poles.start_position = 1
 WHERE
-  suspects.lead_changes <> suspects.changes_listed + 1
-  OR suspects.first_lap = 0
+  mismatches.lead_changes <> mismatches.changes_listed + 1
+  OR mismatches.first_lap = 0
   OR poles.car_number IS NULL
   OR poles.car_number = leaders.car_number

@@ -1,5 +1,5 @@
 -- Severity: warn
--- Where nobody of the first two on the line was disqualified, the printed margin is the runner-up's gap.
+-- Unless one of the first two on the line was disqualified, the printed margin is the runner-up's gap.
 SELECT margins.race_id AS row_key, margins.margin_seconds, orders.gap_seconds
 FROM core.race_margins AS margins
 INNER JOIN core.finish_orders AS orders ON margins.race_id = orders.race_id AND margins.basis = orders.basis

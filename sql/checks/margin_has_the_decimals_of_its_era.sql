@@ -1,5 +1,5 @@
 -- Severity: fail
--- Electronic timing gave thousandths; the one margin of four decimals was of the second series.
+-- Electronic timing has three decimals at most; the only known margin with four is from the second series.
 SELECT margins.race_id || ' ' || margins.basis AS row_key, margins.margin_text, margins.margin_decimals
 FROM core.race_margins AS margins
 INNER JOIN core.races AS races ON margins.race_id = races.race_id

@@ -1,5 +1,5 @@
 -- Severity: warn
--- Two cars share a finishing position only in a dead heat; those that are known are listed with a reason.
+-- Two cars share a finishing position only in a dead heat; known dead heats are listed with a reason.
 WITH shared AS (
   SELECT race_id, finish_position, count(*) AS cars
   FROM core.results

@@ -1,5 +1,5 @@
 -- Severity: fail
--- Of each race with results, one car won, and somebody drove it.
+-- Each race with results has one winner, with a driver.
 SELECT
   race_id AS row_key,
   count(*) FILTER (WHERE finish_position = 1) AS winners,

@@ -1,5 +1,5 @@
 -- Severity: fail
--- Of every table of core; its views pass on the documents of the tables that they are made of.
+-- Every table of core; views pass on the documents of the tables that they read.
 WITH cited AS (
   SELECT 'core.cautions' AS relation, document_id FROM core.cautions
   UNION ALL

@@ -1,5 +1,5 @@
 -- Severity: fail
--- A finished season has as many points races as the record books say; a running season is not in them.
+-- A finished season has as many points races as the record books say; they do not list a running season.
 SELECT seasons.series_id || ' ' || seasons.season AS row_key, seasons.points_races, count(*) AS races_listed
 FROM core.seasons AS seasons
 INNER JOIN core.races AS races

@@ -1,5 +1,5 @@
 -- Severity: fail
--- Two races of a source are not the same race of ours.
+-- Two races of one source never share a race_id.
 SELECT source_id || ' ' || race_id AS row_key, min(race_key) AS race_key, max(race_key) AS other_race_key
 FROM core.source_races
 GROUP BY source_id, race_id

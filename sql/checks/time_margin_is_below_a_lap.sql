@@ -1,5 +1,5 @@
 -- Severity: fail
--- Where no time of the race is stated, distance and average speed give it.
+-- If no source has the time of the race, distance and average speed give it.
 SELECT
   margins.race_id || ' ' || margins.basis AS row_key,
   margins.margin_seconds,

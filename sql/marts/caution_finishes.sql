@@ -36,5 +36,5 @@ LEFT JOIN last_cautions ON finishes.race_id = last_cautions.race_id AND last_cau
 WHERE finishes.basis = 'line' AND finishes.margin_kind = 'under_caution';
 COMMENT ON VIEW marts.caution_finishes IS 'Races that finished under caution, where the field was frozen and there is no margin; before 2018 only few sources say which did';
 COMMENT ON COLUMN marts.caution_finishes.winner IS 'The first driver when the field was frozen';
-COMMENT ON COLUMN marts.caution_finishes.caution_start_lap IS 'The lap on which the last caution began; NULL where the list of cautions has none that lasted to the end';
-COMMENT ON COLUMN marts.caution_finishes.caution_comment IS 'What the source says of it';
+COMMENT ON COLUMN marts.caution_finishes.caution_start_lap IS 'The lap on which the last caution began; NULL if no listed caution lasted to the end';
+COMMENT ON COLUMN marts.caution_finishes.caution_comment IS 'The comment of the source, verbatim';

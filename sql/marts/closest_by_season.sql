@@ -28,6 +28,6 @@ SELECT
 FROM compared
 WHERE place = 1
 ORDER BY season, race_id;
-COMMENT ON VIEW marts.closest_by_season IS 'The closest finish of the Cup Series at each season: official wins, electronic timing, line order';
+COMMENT ON VIEW marts.closest_by_season IS 'The closest finish of the Cup Series in each season: official wins, electronic timing, line order';
 COMMENT ON COLUMN marts.closest_by_season.margin_seconds IS 'The smallest margin in seconds';
-COMMENT ON COLUMN marts.closest_by_season.finishes_known IS 'How many margins of this season are known; the closest of few is not the closest of all';
+COMMENT ON COLUMN marts.closest_by_season.finishes_known IS 'How many margins of this season are known; with few known, another finish may have been closer';

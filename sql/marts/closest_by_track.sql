@@ -30,4 +30,4 @@ WHERE place = 1
 ORDER BY margin_seconds, track_name, race_id;
 COMMENT ON VIEW marts.closest_by_track IS 'The closest finish of the Cup Series at each track: official wins, electronic timing, line order';
 COMMENT ON COLUMN marts.closest_by_track.margin_seconds IS 'The smallest margin in seconds';
-COMMENT ON COLUMN marts.closest_by_track.finishes_known IS 'How many margins of this track are known; the closest of few is not the closest of all';
+COMMENT ON COLUMN marts.closest_by_track.finishes_known IS 'How many margins of this track are known; with few known, another finish may have been closer';

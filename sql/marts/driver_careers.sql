@@ -29,9 +29,9 @@ SELECT
   count(*) FILTER (WHERE points IS NULL) AS points_unknown
 FROM marts.starts
 GROUP BY driver_id, series_id, driver_name;
-COMMENT ON VIEW marts.driver_careers IS 'The record of each driver in each series, points races only; sums are of what is known, the last columns say what they leave out';
+COMMENT ON VIEW marts.driver_careers IS 'The record of each driver in each series, points races only; sums cover what is known, the last columns count what they leave out';
 COMMENT ON COLUMN marts.driver_careers.first_season IS 'The first season with a start';
 COMMENT ON COLUMN marts.driver_careers.last_season IS 'The last season with a start';
-COMMENT ON COLUMN marts.driver_careers.laps_completed IS 'Laps completed, in the starts of which they are known; NULL when none is';
-COMMENT ON COLUMN marts.driver_careers.laps_led IS 'Laps led, in the starts of which they are known; NULL when none is';
-COMMENT ON COLUMN marts.driver_careers.points IS 'Points of the races of which they are known, under the rules of each season, NULL when none is; no official total';
+COMMENT ON COLUMN marts.driver_careers.laps_completed IS 'Laps completed, in the starts with known laps; NULL when all are unknown';
+COMMENT ON COLUMN marts.driver_careers.laps_led IS 'Laps led, in the starts with known laps led; NULL when all are unknown';
+COMMENT ON COLUMN marts.driver_careers.points IS 'Sum of the known points, under the rules of each season; NULL when all are unknown; not an official total';

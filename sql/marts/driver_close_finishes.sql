@@ -34,12 +34,12 @@ SELECT
   max(CASE WHEN NOT is_won AND place = 1 THEN race_id END) AS smallest_margin_lost_race_id
 FROM ordered
 GROUP BY driver_id, driver_name, series_id;
-COMMENT ON VIEW marts.driver_close_finishes IS 'Wins and losses of each driver by 0.1 s or less: line order, electronic timing, official wins, as far as margins are known';
+COMMENT ON VIEW marts.driver_close_finishes IS 'Wins and losses of each driver by 0.1 s or less: line order, electronic timing, official wins, of finishes with a known margin';
 COMMENT ON COLUMN marts.driver_close_finishes.wins_within_tenth IS 'First on the line by 0.1 s or less';
 COMMENT ON COLUMN marts.driver_close_finishes.losses_within_tenth IS 'Second on the line by 0.1 s or less';
-COMMENT ON COLUMN marts.driver_close_finishes.wins_timed IS 'First on the line with a margin that is known';
-COMMENT ON COLUMN marts.driver_close_finishes.losses_timed IS 'Second on the line with a margin that is known';
-COMMENT ON COLUMN marts.driver_close_finishes.smallest_margin_won_seconds IS 'The smallest margin in front, in seconds; NULL when none is known';
-COMMENT ON COLUMN marts.driver_close_finishes.smallest_margin_won_race_id IS 'Its race, the earliest of equals; see core.races';
-COMMENT ON COLUMN marts.driver_close_finishes.smallest_margin_lost_seconds IS 'The smallest margin behind, in seconds; NULL when none is known';
-COMMENT ON COLUMN marts.driver_close_finishes.smallest_margin_lost_race_id IS 'Its race, the earliest of equals; see core.races';
+COMMENT ON COLUMN marts.driver_close_finishes.wins_timed IS 'First on the line with a known margin';
+COMMENT ON COLUMN marts.driver_close_finishes.losses_timed IS 'Second on the line with a known margin';
+COMMENT ON COLUMN marts.driver_close_finishes.smallest_margin_won_seconds IS 'The smallest margin of a win, in seconds; NULL without a known one';
+COMMENT ON COLUMN marts.driver_close_finishes.smallest_margin_won_race_id IS 'The race with that margin, the earliest of equals; see core.races';
+COMMENT ON COLUMN marts.driver_close_finishes.smallest_margin_lost_seconds IS 'The smallest margin of a second place, in seconds; NULL without a known one';
+COMMENT ON COLUMN marts.driver_close_finishes.smallest_margin_lost_race_id IS 'The race with that margin, the earliest of equals; see core.races';

@@ -27,7 +27,7 @@ SELECT
   count(*) FILTER (WHERE points IS NULL) AS points_unknown
 FROM marts.starts
 GROUP BY driver_id, series_id, season, driver_name;
-COMMENT ON VIEW marts.driver_seasons IS 'The record of each driver in each season, points races only; sums are of what is known, the last columns say what they leave out';
-COMMENT ON COLUMN marts.driver_seasons.laps_completed IS 'Laps completed, in the starts of which they are known; NULL when none is';
-COMMENT ON COLUMN marts.driver_seasons.laps_led IS 'Laps led, in the starts of which they are known; NULL when none is';
-COMMENT ON COLUMN marts.driver_seasons.points IS 'Points of the races of which they are known, NULL when none is; no official total, see marts.standings';
+COMMENT ON VIEW marts.driver_seasons IS 'The record of each driver in each season, points races only; sums cover what is known, the last columns count what they leave out';
+COMMENT ON COLUMN marts.driver_seasons.laps_completed IS 'Laps completed, in the starts with known laps; NULL when all are unknown';
+COMMENT ON COLUMN marts.driver_seasons.laps_led IS 'Laps led, in the starts with known laps led; NULL when all are unknown';
+COMMENT ON COLUMN marts.driver_seasons.points IS 'Sum of the known points; NULL when all are unknown; not an official total, see marts.standings';

@@ -7,7 +7,7 @@ WITH fields AS (
     count(driver_id) FILTER (WHERE finish_position = 1) AS winners,
     count(start_position) AS start_positions,
     count(laps_completed) AS laps,
-    -- Somebody leads every race: where all are said to have led no lap, it is not known who did.
+    -- Every race has a leader: if no car of a race led a lap, its laps led are unknown.
     CASE WHEN max(laps_led) > 0 THEN count(laps_led) END AS laps_led,
     count(*) FILTER (WHERE status_group <> 'unknown') AS statuses,
     count(manufacturer_id) AS makes,
@@ -26,7 +26,7 @@ facts AS (
     ('results', 4, 'nascar_results has them for all three series, racing_data for the Cup'),
     ('start_positions', 5, 'the records of the first seasons lack the grid of many races'),
     ('laps', 6, 'the records of the first seasons lack the laps of many cars'),
-    ('laps_led', 7, 'the sources have none for some drivers, or none for anybody'),
+    ('laps_led', 7, 'the sources lack the laps led of some drivers, or of all'),
     ('status', 8, 'the records of the first seasons do not say how each car ended'),
     ('make', 9, 'the sources lack the make of some cars'),
     ('points', 10, 'the sources state points for few races before 1960 and none in 1974'),
@@ -118,10 +118,10 @@ SELECT
   END AS why
 FROM compared
 ORDER BY series_id, season, place;
-COMMENT ON VIEW marts.fact_coverage IS 'What is known of the races of each season, fact by fact, and why not more; a fact of each car counts when no starter lacks it';
+COMMENT ON VIEW marts.fact_coverage IS 'For how many races of each season a fact is known, and why not for more; a fact of each car counts when no starter lacks it';
 COMMENT ON COLUMN marts.fact_coverage.fact IS 'The fact: results, start_positions, laps, laps_led, status, make and points are of each car, the others of the race';
-COMMENT ON COLUMN marts.fact_coverage.races_with_fact IS 'Points races of which it is known; of the margin also those that finished under caution';
-COMMENT ON COLUMN marts.fact_coverage.races_known IS 'Points races that are known here';
-COMMENT ON COLUMN marts.fact_coverage.races_of_season IS 'Points races that the season had by the record books; those known here where the books have none';
+COMMENT ON COLUMN marts.fact_coverage.races_with_fact IS 'Points races with the fact; for the margin also those that finished under caution';
+COMMENT ON COLUMN marts.fact_coverage.races_known IS 'Points races in the warehouse';
+COMMENT ON COLUMN marts.fact_coverage.races_of_season IS 'Points races of the season by the record books; those in the warehouse if the books do not list the season';
 COMMENT ON COLUMN marts.fact_coverage.coverage IS 'complete, partial or none';
-COMMENT ON COLUMN marts.fact_coverage.why IS 'What is missing and where it could come from; NULL when nothing is';
+COMMENT ON COLUMN marts.fact_coverage.why IS 'What is missing and which sources have it; NULL when nothing is missing';

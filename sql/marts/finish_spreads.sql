@@ -34,8 +34,8 @@ FROM measured
 INNER JOIN marts.finishes AS finishes ON measured.race_id = finishes.race_id AND finishes.basis = 'line'
 WHERE measured.cars_measured >= 2 AND finishes.margin_kind <> 'under_caution';
 COMMENT ON VIEW marts.finish_spreads IS 'How close together the first cars crossed the line, in races that did not finish under caution; measured since May 2020';
-COMMENT ON COLUMN marts.finish_spreads.margin_seconds IS 'The margin that is believed, in seconds; it may come from another reading than the gaps, NULL where unknown';
-COMMENT ON COLUMN marts.finish_spreads.first_to_third_seconds IS 'Seconds from the first to the third car on the line; NULL where that was not measured';
+COMMENT ON COLUMN marts.finish_spreads.margin_seconds IS 'The selected margin, in seconds; it may come from another source than the gaps, NULL where unknown';
+COMMENT ON COLUMN marts.finish_spreads.first_to_third_seconds IS 'Seconds from the first to the third car on the line; NULL if not measured';
 COMMENT ON COLUMN marts.finish_spreads.first_to_fifth_seconds IS 'Seconds from the first to the fifth car';
-COMMENT ON COLUMN marts.finish_spreads.first_to_tenth_seconds IS 'Seconds from the first to the tenth car; NULL too when fewer than ten were on the lead lap';
+COMMENT ON COLUMN marts.finish_spreads.first_to_tenth_seconds IS 'Seconds from the first to the tenth car; NULL also when fewer than ten were on the lead lap';
 COMMENT ON COLUMN marts.finish_spreads.cars_measured IS 'Cars with a measured gap on the lead lap, the first included';

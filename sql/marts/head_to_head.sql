@@ -11,7 +11,7 @@ WITH shared AS (
     theirs.finish_position AS other_finish_position,
     mine.is_win,
     theirs.is_win AS other_is_win,
-    -- The gaps of a field that was frozen under caution tell nothing.
+    -- The gaps of a field that was frozen under caution mean nothing.
     if(finishes.margin_kind = 'under_caution', NULL, theirs.gap_seconds - mine.gap_seconds) AS gap_seconds,
     mine.season
   FROM marts.starts AS mine

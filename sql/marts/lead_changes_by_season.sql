@@ -17,10 +17,10 @@ LEFT JOIN core.tracks AS tracks ON races.track_id = tracks.track_id
 WHERE races.race_number IS NOT NULL
 GROUP BY races.series_id, races.season, races.track_id, tracks.track_name;
 COMMENT ON VIEW marts.lead_changes_by_season IS 'How often the lead changed at each track in each season, at the line, points races only';
-COMMENT ON COLUMN marts.lead_changes_by_season.races IS 'Points races there that are known here';
-COMMENT ON COLUMN marts.lead_changes_by_season.races_with_lead_changes IS 'Of these, with known lead changes';
-COMMENT ON COLUMN marts.lead_changes_by_season.lead_changes IS 'Changes of the lead in these; NULL where none is known';
-COMMENT ON COLUMN marts.lead_changes_by_season.lead_changes_per_race IS 'Their mean';
+COMMENT ON COLUMN marts.lead_changes_by_season.races IS 'Points races at the track that the warehouse has';
+COMMENT ON COLUMN marts.lead_changes_by_season.races_with_lead_changes IS 'Of these, races with known lead changes';
+COMMENT ON COLUMN marts.lead_changes_by_season.lead_changes IS 'Lead changes in these races; NULL when all are unknown';
+COMMENT ON COLUMN marts.lead_changes_by_season.lead_changes_per_race IS 'Mean number of lead changes in these races';
 COMMENT ON COLUMN marts.lead_changes_by_season.most_lead_changes IS 'The most in one race';
-COMMENT ON COLUMN marts.lead_changes_by_season.leaders_per_race IS 'Mean number of drivers who led, of the races of which it is known; NULL where none is';
-COMMENT ON COLUMN marts.lead_changes_by_season.races_with_leaders IS 'Races of which the leaders are known';
+COMMENT ON COLUMN marts.lead_changes_by_season.leaders_per_race IS 'Mean number of drivers who led, of races with known leaders; NULL without one';
+COMMENT ON COLUMN marts.lead_changes_by_season.races_with_leaders IS 'Races with known leaders';

@@ -20,7 +20,7 @@ INNER JOIN core.races AS races ON results.race_id = races.race_id
 INNER JOIN core.manufacturers AS makers ON results.manufacturer_id = makers.manufacturer_id
 WHERE results.is_starter AND races.race_number IS NOT NULL
 GROUP BY results.manufacturer_id, races.series_id, makers.manufacturer_name;
-COMMENT ON VIEW marts.manufacturer_records IS 'The record of each make of cars in each series, points races only; cars of which no source states the make are in none';
+COMMENT ON VIEW marts.manufacturer_records IS 'The record of each make of cars in each series, points races only; cars of unknown make are left out';
 COMMENT ON COLUMN marts.manufacturer_records.first_season IS 'The first season with a start';
 COMMENT ON COLUMN marts.manufacturer_records.last_season IS 'The last season with a start';
 COMMENT ON COLUMN marts.manufacturer_records.races IS 'Races that a car of the make started';

@@ -41,9 +41,9 @@ FROM known
 FULL JOIN core.seasons AS seasons ON known.series_id = seasons.series_id AND known.season = seasons.season
 ORDER BY series_id, season;
 COMMENT ON VIEW marts.margin_coverage IS 'For how many races of each season the margin of victory is known, and why not for the others';
-COMMENT ON COLUMN marts.margin_coverage.races_run IS 'Points races that the season had by the record books; NULL for a season that is not in them';
-COMMENT ON COLUMN marts.margin_coverage.races_known IS 'Races with an official win that are known here';
+COMMENT ON COLUMN marts.margin_coverage.races_run IS 'Points races of the season by the record books; NULL for a season that they do not list';
+COMMENT ON COLUMN marts.margin_coverage.races_known IS 'Races with an official win in the warehouse';
 COMMENT ON COLUMN marts.margin_coverage.margins_in_seconds IS 'Of these, with a margin in seconds';
 COMMENT ON COLUMN marts.margin_coverage.margins_in_other_units IS 'Of these, with a margin in laps, car lengths or a distance';
 COMMENT ON COLUMN marts.margin_coverage.coverage IS 'complete: each race has a margin or finished under caution; partial; none';
-COMMENT ON COLUMN marts.margin_coverage.why IS 'What is missing and why, empty when nothing is';
+COMMENT ON COLUMN marts.margin_coverage.why IS 'What is missing and why, empty when nothing is missing';

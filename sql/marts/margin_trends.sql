@@ -50,15 +50,15 @@ SELECT
   cast(CASE WHEN margins_unknown = 0 THEN round(within_tenth * 1.0 / races, 4) END AS DECIMAL(5, 4)) AS share_within_tenth,
   cast(CASE WHEN margins_unknown = 0 THEN round(finishes_under_caution * 1.0 / races, 4) END AS DECIMAL(5, 4)) AS share_under_caution
 FROM counted;
-COMMENT ON VIEW marts.margin_trends IS 'How close finishes were by season and kind of track: line order, electronic timing, official wins; no mean where a finish is unknown';
+COMMENT ON VIEW marts.margin_trends IS 'How close finishes were by season and kind of track: line order, electronic timing, official wins; no mean if a finish is unknown';
 COMMENT ON COLUMN marts.margin_trends.track_kind IS 'oval, road course, street course, beach and road; NULL where the layout is not known';
-COMMENT ON COLUMN marts.margin_trends.races IS 'Races with an official win that are known here';
+COMMENT ON COLUMN marts.margin_trends.races IS 'Races with an official win in the warehouse';
 COMMENT ON COLUMN marts.margin_trends.margins IS 'Of these, with a margin in seconds';
-COMMENT ON COLUMN marts.margin_trends.margins_unknown IS 'Of these, without a known finish; the almanac alone has only the closest ones, which are no sample';
+COMMENT ON COLUMN marts.margin_trends.margins_unknown IS 'Of these, without a known finish; the almanac alone has only the closest ones, which are not a sample';
 COMMENT ON COLUMN marts.margin_trends.within_half_second IS 'Races with a margin of 0.5 s or less';
 COMMENT ON COLUMN marts.margin_trends.within_tenth IS 'Races with a margin of 0.1 s or less';
 COMMENT ON COLUMN marts.margin_trends.median_margin_seconds IS 'Median margin in seconds, without those under caution; NULL when a finish is unknown';
 COMMENT ON COLUMN marts.margin_trends.mean_margin_seconds IS 'Mean margin in seconds, without those under caution; NULL when a finish is unknown';
-COMMENT ON COLUMN marts.margin_trends.share_within_half_second IS 'Part of all races that had a margin of 0.5 s or less, 0 to 1; NULL when a finish is unknown';
-COMMENT ON COLUMN marts.margin_trends.share_within_tenth IS 'Part of all races that had a margin of 0.1 s or less, 0 to 1; NULL when a finish is unknown';
-COMMENT ON COLUMN marts.margin_trends.share_under_caution IS 'Part of all races that finished under caution, 0 to 1; NULL when a finish is unknown';
+COMMENT ON COLUMN marts.margin_trends.share_within_half_second IS 'Share of all races with a margin of 0.5 s or less, 0 to 1; NULL when a finish is unknown';
+COMMENT ON COLUMN marts.margin_trends.share_within_tenth IS 'Share of all races with a margin of 0.1 s or less, 0 to 1; NULL when a finish is unknown';
+COMMENT ON COLUMN marts.margin_trends.share_under_caution IS 'Share of all races that finished under caution, 0 to 1; NULL when a finish is unknown';

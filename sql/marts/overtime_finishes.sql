@@ -20,7 +20,7 @@ SELECT
 FROM core.races AS races
 INNER JOIN marts.finishes AS finishes ON races.race_id = finishes.race_id AND finishes.basis = 'line'
 WHERE races.laps_completed > races.laps_scheduled;
-COMMENT ON VIEW marts.overtime_finishes IS 'Races that ran longer than scheduled, known since 2015; overtime exists since July 2004, and a revised distance can hide it';
+COMMENT ON VIEW marts.overtime_finishes IS 'Races that ran longer than scheduled, with data since 2015; overtime exists since July 2004, and a revised distance can hide it';
 COMMENT ON COLUMN marts.overtime_finishes.laps_over IS 'Laps beyond the scheduled ones';
-COMMENT ON COLUMN marts.overtime_finishes.is_under_caution IS 'Whether it finished under caution all the same; NULL where unknown';
+COMMENT ON COLUMN marts.overtime_finishes.is_under_caution IS 'Whether it finished under caution in spite of overtime; NULL where unknown';
 COMMENT ON COLUMN marts.overtime_finishes.margin_seconds IS 'The margin on the line, in seconds; NULL under caution or where unknown';

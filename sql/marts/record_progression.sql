@@ -25,7 +25,7 @@ SELECT
 FROM compared
 WHERE record_before_seconds IS NULL OR margin_seconds <= record_before_seconds
 ORDER BY race_date, race_number, race_id;
-COMMENT ON VIEW marts.record_progression IS 'How the record for the closest finish of the Cup Series came down, since electronic timing, among the races that are known here';
+COMMENT ON VIEW marts.record_progression IS 'How the record for the closest finish of the Cup Series fell, since electronic timing, among races with a known margin';
 COMMENT ON COLUMN marts.record_progression.race_date IS 'The day on which the record was set or equalled';
 COMMENT ON COLUMN marts.record_progression.margin_seconds IS 'The new record in seconds';
 COMMENT ON COLUMN marts.record_progression.record_before_seconds IS 'The record until then, NULL for the first race';

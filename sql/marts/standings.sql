@@ -16,9 +16,9 @@ seasons AS (
     count(*) AS races,
     count(*) FILTER (WHERE stated.has_points) AS races_with_points,
     coalesce(max(known.points_races), count(*)) AS races_of_season,
-    -- Until 1974 what the sources state adds up to the record books' totals of some champions only.
+    -- Until 1974 the sources' points add up to the record books' totals for some champions only.
     stated.series_id = 'cup' AND stated.season < 1975 AS is_before_sums,
-    -- From these seasons on the contenders' points were reset before the last races.
+    -- From these seasons on the points of playoff drivers were reset before the last races.
     stated.season >= CASE stated.series_id WHEN 'cup' THEN 2004 ELSE 2016 END AS has_playoffs
   FROM stated
   LEFT JOIN core.seasons AS known ON stated.series_id = known.series_id AND stated.season = known.season
@@ -48,10 +48,10 @@ SELECT
   END AS note
 FROM marts.driver_seasons AS drivers
 INNER JOIN seasons ON drivers.series_id = seasons.series_id AND drivers.season = seasons.season;
-COMMENT ON VIEW marts.standings IS 'Drivers by the points stated for each race; not the official standings, which have penalties and, from 2004 (Cup) and 2016, playoff resets';
-COMMENT ON COLUMN marts.standings.position IS 'Place by points, shared by equals; NULL where points of a race are unknown; see note: first is not always the champion';
-COMMENT ON COLUMN marts.standings.points IS 'Sum of the points stated, NULL when none are; without Daytona qualifiers from 2017 on, penalties and resets';
-COMMENT ON COLUMN marts.standings.races IS 'Points races of the season that are known here';
+COMMENT ON VIEW marts.standings IS 'Drivers by the sum of their points; not the official standings, which have penalties and, from 2004 (Cup) and 2016, playoff resets';
+COMMENT ON COLUMN marts.standings.position IS 'Place by points, shared by equals; NULL if points of a race are unknown; see note: first is not always the champion';
+COMMENT ON COLUMN marts.standings.points IS 'Sum of the known points, NULL when all are unknown; without Daytona qualifiers from 2017 on, penalties and resets';
+COMMENT ON COLUMN marts.standings.races IS 'Points races of the season in the warehouse';
 COMMENT ON COLUMN marts.standings.races_with_points IS 'Of these, races with the points of every driver who started';
-COMMENT ON COLUMN marts.standings.is_complete IS 'Whether every race of the season is here with the points of each who started; never in the Cup before 1975';
-COMMENT ON COLUMN marts.standings.note IS 'What keeps it from being the official standings; NULL when only penalties can';
+COMMENT ON COLUMN marts.standings.is_complete IS 'Whether the warehouse has every race of the season with the points of every starter; never in the Cup before 1975';
+COMMENT ON COLUMN marts.standings.note IS 'Why it differs from the official standings; NULL when only penalties can differ';

@@ -1,7 +1,7 @@
 -- Grain: race_id, driver_id
 CREATE OR REPLACE VIEW marts.starts AS
 WITH repeated AS (
-  -- A list that has a driver twice has two cars under one name; he can have driven one.
+  -- Some races list a driver with two cars; a driver starts once, so that the better place counts.
   SELECT race_id, driver_id, min(finish_position) AS finish_position
   FROM core.results
   WHERE is_starter
@@ -9,7 +9,7 @@ WITH repeated AS (
   HAVING count(*) > 1
 ),
 led AS (
-  -- Somebody leads every race: where all are said to have led no lap, it is not known who did.
+  -- Every race has a leader: if no car of a race led a lap, its laps led are unknown.
   SELECT race_id
   FROM core.results
   GROUP BY race_id
@@ -51,7 +51,7 @@ WHERE
   AND results.finish_position = coalesce(repeated.finish_position, results.finish_position);
 COMMENT ON VIEW marts.starts IS 'Every start in a points race, base of the records of drivers; the Daytona qualifiers of 1959 to 1971 are points races, those from 2017 on are not';
 COMMENT ON COLUMN marts.starts.driver_id IS 'The driver who started and is credited; see core.drivers';
-COMMENT ON COLUMN marts.starts.finish_position IS 'Official place; where the list of a race has the driver twice, the better one';
-COMMENT ON COLUMN marts.starts.laps_led IS 'Laps that it led at the line; NULL where unknown, so too in a race that nobody is said to have led';
+COMMENT ON COLUMN marts.starts.finish_position IS 'The official place; the better one if a race lists the driver twice';
+COMMENT ON COLUMN marts.starts.laps_led IS 'Laps that the car led at the line; NULL where unknown, and in a race without a known leader';
 COMMENT ON COLUMN marts.starts.is_win IS 'Whether it is an official win';
-COMMENT ON COLUMN marts.starts.source_id IS 'The source of the place; core.result_readings has what each source says';
+COMMENT ON COLUMN marts.starts.source_id IS 'The source of the finishing position; core.result_readings has the values of every source';

@@ -21,10 +21,10 @@ INNER JOIN core.races AS races ON results.race_id = races.race_id
 INNER JOIN core.teams AS teams ON results.team_id = teams.team_id
 WHERE results.is_starter AND races.race_number IS NOT NULL
 GROUP BY results.team_id, races.series_id, teams.team_name;
-COMMENT ON VIEW marts.team_records IS 'The record of each team in each series, points races only; the sources name few teams before about 1970, so old records lack races';
+COMMENT ON VIEW marts.team_records IS 'The record of each team in each series, points races only; the sources name few teams before about 1970, so that old records lack races';
 COMMENT ON COLUMN marts.team_records.first_season IS 'The first season with a start under this team';
 COMMENT ON COLUMN marts.team_records.last_season IS 'The last season with a start';
 COMMENT ON COLUMN marts.team_records.races IS 'Races that a car of the team started';
 COMMENT ON COLUMN marts.team_records.starts IS 'Cars of the team that started a race, counted once for each race';
 COMMENT ON COLUMN marts.team_records.drivers IS 'Drivers who started for it';
-COMMENT ON COLUMN marts.team_records.wins IS 'Official wins that the sources credit to the team';
+COMMENT ON COLUMN marts.team_records.wins IS 'Official wins that sources credit to the team';

@@ -15,9 +15,9 @@ SELECT
 FROM raw.documents AS documents
 LEFT JOIN races ON documents.source_id = races.source_id
 GROUP BY documents.source_id;
-COMMENT ON VIEW ops.freshness IS 'How fresh each source was when this warehouse was published; nascar status has the present';
-COMMENT ON COLUMN ops.freshness.documents IS 'Documents kept of it';
-COMMENT ON COLUMN ops.freshness.quarantined IS 'Versions of documents that could not be taken';
-COMMENT ON COLUMN ops.freshness.last_new_at IS 'When something new last came, UTC';
-COMMENT ON COLUMN ops.freshness.last_checked_at IS 'When it was last asked, UTC';
-COMMENT ON COLUMN ops.freshness.last_race_date IS 'The last race that it has';
+COMMENT ON VIEW ops.freshness IS 'How fresh each source was when this warehouse was published; nascar status shows it now';
+COMMENT ON COLUMN ops.freshness.documents IS 'Documents of the source';
+COMMENT ON COLUMN ops.freshness.quarantined IS 'Versions of documents that could not be loaded';
+COMMENT ON COLUMN ops.freshness.last_new_at IS 'When a new version was last fetched, UTC';
+COMMENT ON COLUMN ops.freshness.last_checked_at IS 'When the source was last requested, UTC';
+COMMENT ON COLUMN ops.freshness.last_race_date IS 'The day of its last race';
