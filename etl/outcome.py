@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from nascar_warehouse.etl.documents import MissingSeason
+from nascar_warehouse.warehouse.build.seeds import seed_rows
 from nascar_warehouse.warehouse.errors import Interrupted, NascarError, SourceChanged, SuspiciousLoad, is_interruption
 
 if TYPE_CHECKING:
@@ -42,6 +44,11 @@ class DocumentProblem:
         """Whether a version of the document arrived and is not used; a document that did not arrive has none."""
         return self.exit_code in {4, 5}
 
+    @property
+    def acknowledged_reason(self) -> str:
+        """Why this problem is known and stays, by `sql/seeds/acknowledged_problems.csv`; "" if it is not listed."""
+        return _acknowledged().get((self.document, self.problem), "")
+
     def as_dict(self) -> dict[str, object]:
         """For keeping between runs."""
         return asdict(self)
@@ -56,6 +63,12 @@ class DocumentProblem:
             str(known.get("advice", "")),
             bool(known.get("is_missing_season", known.get("is_absence", False))),
         )
+
+
+@functools.cache
+def _acknowledged() -> dict[tuple[str, str], str]:
+    rows = seed_rows("acknowledged_problems")
+    return {(f"{row['source_id']} {row['document_key']}", row["what"]): row["reason"] for row in rows}
 
 
 @dataclass(slots=True)
@@ -177,6 +190,12 @@ class Progress(Protocol):
     def advance(self, parts: int = 1) -> None:
         """Some parts of the step have ended."""
 
+    def log(self, event: str, message: str, **values: object) -> None:
+        """Something happened: `message` is its text for people, `values` are its fields."""
+
+    def log_problem(self, problem: DocumentProblem) -> None:
+        """A problem was found."""
+
 
 class NoProgress:
     """Shows nothing."""
@@ -185,4 +204,10 @@ class NoProgress:
         """Nothing."""
 
     def advance(self, parts: int = 1) -> None:
+        """Nothing."""
+
+    def log(self, event: str, message: str, **values: object) -> None:
+        """Nothing."""
+
+    def log_problem(self, problem: DocumentProblem) -> None:
         """Nothing."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from typing import Annotated
 
@@ -192,10 +193,13 @@ def status(form: FormatOption = "table") -> None:
     nascar status
     nascar status --format json
     """
-    from nascar_warehouse.etl.monitoring.status import read_status
+    from nascar_warehouse.etl.monitoring.status import TABLE_WIDTH, fit_table, read_status
     from nascar_warehouse.warehouse.read.output import show
 
-    show(read_status(open_home()), form)
+    rows = read_status(open_home())
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else TABLE_WIDTH
+    # On a narrower terminal a table has its columns below each other, which needs no wrapping.
+    show(fit_table(rows, width) if form == "table" and width >= TABLE_WIDTH else rows, form)
 
 
 def check(form: FormatOption = "table") -> None:

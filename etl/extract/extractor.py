@@ -48,6 +48,17 @@ def extract(
         result.add(extractor.outcome)
         if fetcher.origin != PACKAGE:
             extractors.append(extractor)
+            counts = extractor.outcome
+            progress.log(
+                "source_asked",
+                f"{source.source_id}: {counts.documents_checked} documents asked for, {counts.documents_new} new, "
+                f"{counts.documents_absent} missing, {len(counts.problems)} with problems",
+                source=source.source_id,
+                documents_checked=counts.documents_checked,
+                documents_new=counts.documents_new,
+                documents_absent=counts.documents_absent,
+                problems=len(counts.problems),
+            )
     result.add(classify_missing_documents(extractors, is_sweep=is_sweep))
 
 
@@ -166,7 +177,9 @@ class Extractor:
             self.disallowed.append(DocumentProblem.of(f"{document.source_id} {document.key}", error))
             return
         except (SourceUnavailable, SourceChanged) as error:
-            self.outcome.problems.append(DocumentProblem.of(f"{document.source_id} {document.key}", error))
+            problem = DocumentProblem.of(f"{document.source_id} {document.key}", error)
+            self.outcome.problems.append(problem)
+            self._progress.log_problem(problem)
             return
         if self._fetcher.origin != PACKAGE:
             self.outcome.documents_checked += 1

@@ -65,7 +65,12 @@ def _load_documents(job: Job, landing: Landing, loader: Loader) -> None:
     for source in job.sources:
         versions_by_document = landing.versions_by_document(source.source_id, job.as_of)
         job.progress.begin(f"reading {source.source_id}", len(versions_by_document))
+        known = len(loader.result.problems)
         loader.load_source(source, versions_by_document, job.progress.advance)
+        for problem in loader.result.problems[known:]:
+            # A season without content is a problem only where it was named, which is decided later.
+            if not problem.is_missing_season:
+                job.progress.log_problem(problem)
 
 
 def _build_relations(job: Job, base: State | None, path: Path, con: duckdb.DuckDBPyConnection) -> None:
@@ -80,12 +85,19 @@ def _check_and_publish(job: Job, path: Path, con: duckdb.DuckDBPyConnection) -> 
     from nascar_warehouse.warehouse.build.checks import record_results, require_passed, run_checks
     from nascar_warehouse.warehouse.storage.retention import quarantining
 
+    job.progress.begin("checking")
     results = run_checks(con)
     record_results(con, results)
+    broken = sum(result.is_blocking for result in results)
+    warned = sum(result.failing_rows > 0 for result in results) - broken
+    message = f"{len(results)} checks: {broken} failed, {warned} with warnings"
+    job.progress.log("checked", message, checks=len(results), failed=broken, warned=warned)
+    job.progress.begin("publishing")
     job.home.finish(path, con)
     with quarantining(job.home, path):
         require_passed(results)
     job.home.publish(path, keep=job.keep)
+    job.progress.log("published", f"published {job.home.published}", path=str(job.home.published))
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from contextlib import contextmanager, nullcontext
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from nascar_warehouse.etl.monitoring.log import choose_form, silent_unless_logged
+from nascar_warehouse.etl.monitoring.log import choose_form, log_problem, silent_unless_logged
 from nascar_warehouse.warehouse.settings import read_settings
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress as Bar
     from rich.progress import TaskID
 
-    from nascar_warehouse.etl.outcome import Progress
+    from nascar_warehouse.etl.outcome import DocumentProblem, Progress
 
 LOGGED_EVERY = 100
 """A step of many parts is logged after so many of them; at the rate of a publisher that is half a minute."""
@@ -75,6 +75,14 @@ class Steps:
         if before // LOGGED_EVERY < self._done // LOGGED_EVERY and self._done != self._total:
             message = f"{self._step}: {self._done} of {self._total}"
             self._log.info("step_progress", step=self._step, done=self._done, total=self._total, message=message)
+
+    def log(self, event: str, message: str, **values: object) -> None:
+        """Log what happened."""
+        self._log.info(event, message=message, **values)
+
+    def log_problem(self, problem: DocumentProblem) -> None:
+        """Log a problem when it is found."""
+        log_problem(problem)
 
     def end(self) -> None:
         """End the step, if one goes on."""

@@ -1,9 +1,12 @@
-"""What a person wants to know of a home that looks after itself: is it fresh, did it work, what has to be done?"""
+"""The state of a home: how fresh each source is, how the last runs ended, what is wrong, and what to do next."""
 
 from __future__ import annotations
 
 import shlex
+import textwrap
 from datetime import UTC, datetime
+from itertools import zip_longest
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from nascar_warehouse.etl.catalog import BUILT_IN, FEEDS
@@ -25,33 +28,38 @@ if TYPE_CHECKING:
 
 _LAST_RUNS = 5
 _COLUMNS = ["what", "name", "state", "at", "detail", "next"]
-"""`next` is what a person has to do; where it is empty, nothing."""
+"""`next` is what to do; where it is empty, nothing has to be done."""
+
+TABLE_WIDTH = 100
+"""A table of the status fits a terminal of so many columns."""
+_WIDTHS = (15, 22, 11)
+_GAPS = 4 * len("   ")
 
 _Row = list[object]
 
-# By exit code, what the last run asks of a person.
+# What to do after the last run, by its exit code.
 _AFTER = {
-    1: "report this as a bug, with what the run printed",
-    2: "correct the command or the setting that the run names",
-    3: "nothing, the next run asks again; if it stays so, look whether the source moved",
-    4: "see the problems here",
-    5: "see why, here or in the failed build; nothing was published",
-    6: "correct the file in sql/ that the run names",
-    8: "see to the disk or the permission that the run names",
-    130: "nothing, the next run goes on where this one stopped",
+    1: "report a bug, with the log of the run",
+    2: "correct the command or the setting",
+    3: "nothing, the next run asks again; if it stays so, check whether the source has a new address",
+    4: "see the problems below",
+    5: "see the problems and the failed build below",
+    6: "correct the file in sql/",
+    8: "check the disk and its permissions",
+    130: "nothing, the next run continues",
 }
 
 
 def read_status(home: Home, now: datetime | None = None) -> Rows:
-    """One row a thing to know: the warehouse, each source, the last runs, each open problem, each failed build.
+    """One row each for the warehouse, every source, the last runs, every open problem and every failed build.
 
-    Reads only, so that somebody may look who cannot write to the home.
+    Reads only, so that it also works for a user who cannot write to the home.
     """
     with machine_failures(home.root):
         if not home.landing.is_dir():
             raise UsageError(
                 f"there is nothing at {home.root} yet",
-                "run `nascar ingest`, or set NASCAR_HOME to the folder that you mean",
+                "run `nascar ingest`, or set NASCAR_HOME to another folder",
             )
         with Landing(home.landing, read_only=True) as landing, RunLog(home.journal, read_only=True) as journal:
             problems = open_problems(journal)
@@ -67,16 +75,36 @@ def read_status(home: Home, now: datetime | None = None) -> Rows:
         return Rows(_COLUMNS, rows + _failed_build_rows(home))
 
 
+def fit_table(rows: Rows, width: int) -> Rows:
+    """The status as rows of a table of this width: long cells are wrapped, the time is part of the detail."""
+    shown = [_short_cells(*row) for row in rows.values]
+    rest = width - sum(_WIDTHS) - _GAPS
+    advice_width = min(rest // 2, max(len(cells[-1]) for cells in shown))
+    widths = [*_WIDTHS, rest - advice_width, max(advice_width, len("next"))]
+    lines: list[_Row] = []
+    for cells in shown:
+        wrapped = [textwrap.wrap(cell, size) for cell, size in zip(cells, widths, strict=True)]
+        lines += [list(line) for line in zip_longest(*wrapped, fillvalue="")]
+    return Rows(["what", "name", "state", "detail", "next"], lines)
+
+
+def _short_cells(what: object, name: object, state: object, at: object, detail: object, advice: object) -> list[str]:
+    moment = f"{at:%Y-%m-%d %H:%M}: " if isinstance(at, datetime) else ""
+    is_file = what in {"warehouse", "failed build", "write-ahead log"}
+    shown_name = PurePath(str(name)).name if is_file else str(name)
+    return [str(what), shown_name, str(state), f"{moment}{detail}", str(advice)]
+
+
 def _warehouse_row(home: Home, state: State | None) -> _Row:
     if not home.published.exists():
         return ["warehouse", str(home.published), "none yet", None, "", "run `nascar build`"]
     known = home.published.stat()
-    detail = f"{known.st_size / 1e6:.1f} MB, {len(home.snapshot_files())} snapshots kept"
-    is_put_back = state is not None and state.restored_snapshot is not None
+    detail = f"{known.st_size / 1e6:.1f} MB, {len(home.snapshot_files())} snapshots"
+    is_restored = state is not None and state.restored_snapshot is not None
     return [
         "warehouse",
         str(home.published),
-        "rolled back" if is_put_back else "published",
+        "rolled back" if is_restored else "published",
         datetime.fromtimestamp(known.st_mtime, UTC),
         detail,
         "; ".join(state.warnings) if state else "",
@@ -97,7 +125,9 @@ def _source_row(source: Freshness, problems: list[DocumentProblem]) -> _Row:
     if source.newest_at:
         detail += f", last new {source.newest_at:%Y-%m-%d %H:%M} UTC"
     quarantined = sum(
-        problem.is_quarantined and problem.document.startswith(f"{source.source_id} ") for problem in problems
+        problem.is_quarantined and problem.document.startswith(f"{source.source_id} ")
+        for problem in problems
+        if not problem.acknowledged_reason
     )
     if quarantined:
         detail += f", {quarantined} quarantined"
@@ -105,9 +135,9 @@ def _source_row(source: Freshness, problems: list[DocumentProblem]) -> _Row:
 
 
 def _run_row(number: int, run: Run, *, is_last: bool) -> _Row:
-    told = len([line for line in run.warnings.splitlines() if not line.startswith(" ")])
+    messages = len([line for line in run.warnings.splitlines() if not line.startswith(" ")])
     detail = f"{run.documents_new} new documents, {run.rows_loaded} rows" + (", published" if run.is_published else "")
-    detail += f"; to look at: {told}" if told else ""
+    detail += f", {messages} warnings or problems" if messages else ""
     if run.warnings and (run.command == "rollback" or (run.exit_code and not run.is_published)):
         detail = " ".join(run.warnings.split())
     advice = _AFTER.get(run.exit_code, "") if is_last else ""
@@ -115,6 +145,9 @@ def _run_row(number: int, run: Run, *, is_last: bool) -> _Row:
 
 
 def _problem_row(problem: DocumentProblem) -> _Row:
+    if problem.acknowledged_reason:
+        detail = f"{problem.problem}: {problem.acknowledged_reason}"
+        return ["problem", problem.document, "known", None, detail, ""]
     detail = f"quarantined: {problem.problem}" if problem.is_quarantined else problem.problem
     return ["problem", problem.document, f"exit {problem.exit_code}", None, detail, problem.advice]
 
@@ -126,8 +159,8 @@ def _failed_build_rows(home: Home) -> list[_Row]:
             str(path),
             "quarantined",
             datetime.fromtimestamp(path.stat().st_mtime, UTC),
-            f"{path.stat().st_size / 1e6:.1f} MB; its ops.check_results has the rows that failed",
-            "see why; `nascar gc` removes it after 30 days",
+            f"{path.stat().st_size / 1e6:.1f} MB; the rows that failed are in its ops.check_results",
+            "see why it failed; `nascar gc` removes it after 30 days",
         ]
         for path in quarantined_builds(home)
     ]

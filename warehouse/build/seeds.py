@@ -24,5 +24,10 @@ def seed_files() -> dict[str, Traversable]:
 @functools.cache
 def seed_column(seed: str, column: str) -> frozenset[str]:
     """The values that a column of a seed lists."""
+    return frozenset(row[column] for row in seed_rows(seed))
+
+
+def seed_rows(seed: str) -> list[dict[str, str]]:
+    """The rows of a seed, each by column."""
     text = files("nascar_warehouse.sql").joinpath("seeds", f"{seed}.csv").read_text(encoding="utf-8")
-    return frozenset(row[column] for row in csv.DictReader(text.splitlines()))
+    return list(csv.DictReader(text.splitlines()))

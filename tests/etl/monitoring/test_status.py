@@ -162,6 +162,47 @@ def test_a_warehouse_that_was_put_back_says_so(nascar: Nascar, one: FeedFolder) 
     assert "`nascar build`" in row["next"]
 
 
+def test_an_acknowledged_problem_is_listed_and_is_no_warning(nascar: Nascar, feed: FeedFolder, tmp_path: Path) -> None:
+    feed.put_one_race()
+    feed.put_index(race(race_season=2018), year=2017)
+    log = nascar("ingest", "nascar_feed", "--mirror", feed, "--metrics", tmp_path / "nascar.prom").err
+    assert "2017" not in log
+    [problem] = told(nascar, "problem")
+    assert ("nascar_feed 2017/race_list_basic", "known", "") == (problem["name"], problem["state"], problem["next"])
+    assert problem["detail"].startswith("the index of 2017 answers with races of 2018: the publisher overwrote ")
+    assert "nascar_open_problems 0.0\n" in (tmp_path / "nascar.prom").read_text()
+
+
+def test_another_problem_of_the_same_document_is_a_warning(nascar: Nascar, feed: FeedFolder) -> None:
+    feed.put_one_race()
+    feed.put_index(race(race_season=2019), year=2017)
+    assert "the index of 2017 answers with races of 2019" in nascar("ingest", "nascar_feed", "--mirror", feed).err
+
+
+# --- how it is shown
+
+
+def test_the_table_fits_100_columns_whatever_is_wrong(nascar: Nascar, one: FeedFolder) -> None:
+    broken = weekend()
+    del broken["weekend_race"][0]["track_name"]
+    one.put_weekend(broken)
+    nascar("ingest", "--mirror", one)
+    lines = nascar("status").out.splitlines()
+    assert "next" == lines[0].split()[-1]
+    assert [] == [line for line in lines if len(line) > 100]
+
+
+def test_json_has_every_cell_whole(nascar: Nascar, one: FeedFolder, home: Path) -> None:
+    broken = weekend()
+    del broken["weekend_race"][0]["track_name"]
+    one.put_weekend(broken)
+    nascar("ingest", "--mirror", one)
+    [warehouse] = told(nascar, "warehouse")
+    assert str(home / "nascar.duckdb") == warehouse["name"]
+    [problem] = told(nascar, "problem")
+    assert "https://cf.nascar.com/cacher/2024/1/9001/weekend-feed.json" in problem["next"]
+
+
 # --- who cannot write
 
 

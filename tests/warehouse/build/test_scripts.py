@@ -36,6 +36,7 @@ LAYERS = {
 SEED_KEYS = {
     "distinct_drivers": ("driver_id", "other_driver_id"),
     "driver_aliases": ("source_id", "driver_name", "first_season"),
+    "acknowledged_problems": ("source_id", "document_key", "what"),
     "check_exceptions": ("check_name", "row_key"),
     "fact_precedence": ("fact", "reading", "verification"),
     "owner_aliases": ("source_id", "owner_name"),
