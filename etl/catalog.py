@@ -82,11 +82,11 @@ def run_job(
     as_of: datetime | None = None,
     wait_seconds: float = 0,
     is_sweep: bool = False,
-    outcome: RunResult | None = None,
+    result: RunResult | None = None,
 ) -> RunResult:
     """Run a job on a home, with its progress on the terminal; what is built into the program is always part of it.
 
-    A given `outcome` is filled also when the job fails.
+    A given `result` is filled also when the job fails.
     """
     built_in = [local for source in BUILT_IN if (local := source.open_local(None))]
     with progress_bar() as progress:
@@ -105,7 +105,7 @@ def run_job(
                 wait_seconds=wait_seconds,
                 is_sweep=is_sweep,
                 progress=progress,
-                result=outcome or RunResult(),
+                result=result or RunResult(),
             )
         )
 

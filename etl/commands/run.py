@@ -92,7 +92,7 @@ def ingest(
                 selection=selection,
                 accept=accept or (),
                 is_sweep=not sources,
-                outcome=result,
+                result=result,
             )
 
 
@@ -110,7 +110,7 @@ def build(accept: AcceptOption = None, metrics: MetricsOption = None, hook: Hook
     from nascar_warehouse.etl.catalog import run_job
 
     with _reported("build", metrics, hook) as result:
-        run_job(open_home(), "build", accept=accept or (), resume=True, outcome=result)
+        run_job(open_home(), "build", accept=accept or (), resume=True, result=result)
 
 
 def rebuild(
@@ -132,7 +132,7 @@ def rebuild(
     from nascar_warehouse.etl.catalog import run_job
 
     with _reported("rebuild", metrics, hook) as result:
-        run_job(open_home(), "rebuild", full_refresh=True, as_of=parse_moment(as_of, at_end=True), outcome=result)
+        run_job(open_home(), "rebuild", full_refresh=True, as_of=parse_moment(as_of, at_end=True), result=result)
 
 
 def rollback(

@@ -61,7 +61,7 @@ class Steps:
         """End the step before, and begin one of `total` parts where that is known."""
         self.end()
         self._step, self._total, self._done, self._began = what, total, 0, monotonic()
-        if self._bar is not None:
+        if self._bar is not None and total != 0:
             self._task = self._bar.add_task(what, total=total)
         if total != 0:
             message = what if total is None else f"{what} ({total})"

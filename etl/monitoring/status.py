@@ -61,12 +61,12 @@ def read_status(home: Home, now: datetime | None = None) -> Rows:
                 f"there is nothing at {home.root} yet",
                 "run `nascar ingest`, or set NASCAR_HOME to another folder",
             )
-        with Landing(home.landing, read_only=True) as landing, RunLog(home.journal, read_only=True) as journal:
-            problems = open_problems(journal)
+        with Landing(home.landing, read_only=True) as landing, RunLog(home.journal, read_only=True) as run_log:
+            problems = open_problems(run_log)
             sources = read_freshness(landing, BUILT_IN, FEEDS, now or datetime.now(UTC))
-            runs = list(enumerate(journal.runs(), start=1))[-_LAST_RUNS:]
+            runs = list(enumerate(run_log.runs(), start=1))[-_LAST_RUNS:]
             rows = [
-                _warehouse_row(home, read_state(home, journal)),
+                _warehouse_row(home, read_state(home, run_log)),
                 *_stale_log_rows(home),
                 *(_source_row(source, problems) for source in sources),
                 *(_run_row(number, run, is_last=run is runs[-1][1]) for number, run in runs),
