@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from nascar_warehouse.etl.documents import Whole
-from nascar_warehouse.etl.formats.html_encoding import decode_html
-from nascar_warehouse.etl.formats.written_date import read_written_date
 from nascar_warehouse.warehouse.errors import SourceChanged
 
 if TYPE_CHECKING:
@@ -26,6 +25,9 @@ _ADVICE = (
     "open the file in a browser: if it is a race page and shows everything, "
     "change etl/sources/racing_reference_page.py and its test; if not, save the page again"
 )
+
+_SAVE_AS_UTF8 = "save the page again, as UTF-8 if the browser lets you choose"
+_ENCODINGS = {"utf-8", "utf-16-le", "utf-16-be", "cp1252"}
 
 # What a series is called on pages of its time, without "NASCAR" and "Series".
 _SERIES = {
@@ -161,9 +163,7 @@ def read_page(content: bytes) -> tuple[Identity, RacePage, list[PageResult], lis
     day = _one_line(lines, _DATE_LINE, "Sunday, May 9, 2021 at Darlington Raceway")
     laps = _one_line(lines, _LAPS_LINE, "293 laps on a 1.366 mile paved track (400.238 miles)")
     track, _, place = day["venue"].partition(", ")
-    written = read_written_date(day["date"])
-    if written is None or abs(written.year - identity.season) > 1:
-        raise _wrong(f"the date of a race of {identity.season} is {day['date']!r}")
+    _require_date(day["date"], identity.season)
     page = RacePage(
         series_id=identity.series_id,
         season=identity.season,
@@ -193,8 +193,29 @@ def read_page(content: bytes) -> tuple[Identity, RacePage, list[PageResult], lis
 def _read(content: bytes) -> tuple[LexborNode, list[str]]:
     from nascar_warehouse.etl.formats.html import lines_of, parse_html
 
-    root = parse_html(decode_html(content))
+    root = parse_html(_decode(content))
     return root, lines_of(root)
+
+
+def _decode(content: bytes) -> str:
+    """The text of a saved page: its byte order mark decides, then what it declares, then UTF-8."""
+    from w3lib.encoding import html_to_unicode
+
+    encoding, text = html_to_unicode(None, content, default_encoding="utf-8")
+    if encoding not in _ENCODINGS or "\N{REPLACEMENT CHARACTER}" in text:
+        raise SourceChanged(f"unexpected content: not {encoding} that can be read", _SAVE_AS_UTF8)
+    return text
+
+
+def _require_date(text: str, season: int) -> None:
+    """Raise `SourceChanged` unless a date like May 9, 2021 is in the season or a year beside it."""
+    try:
+        # The names of months are English whatever the user's locale is: no run sets one.
+        year = datetime.strptime(text, "%B %d, %Y").replace(tzinfo=UTC).year
+    except ValueError:
+        year = 0
+    if abs(year - season) > 1:
+        raise _wrong(f"the date of a race of {season} is {text!r}")
 
 
 def _identify(root: LexborNode, lines: Sequence[str]) -> Identity:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -16,7 +20,6 @@ from hypothesis import strategies as st
 from nascar_warehouse.etl.documents import Selection
 from nascar_warehouse.etl.extract.urls import file_parts
 from nascar_warehouse.etl.formats.html import parse_html, rows_of, text_of
-from nascar_warehouse.etl.formats.written_date import read_written_date
 from nascar_warehouse.etl.sources.wikipedia import Wikipedia
 from nascar_warehouse.warehouse.errors import SourceChanged
 from tests.conftest import Ask, Nascar
@@ -275,9 +278,9 @@ BAD_ROWS = [
     ({"margin": "a bit"}, "the margin is 'a bit'"),
     ({"margin": ""}, "the margin is ''"),
     ({"margin": "0"}, "the margin is '0'"),
-    ({"race_date": "5 May 2024"}, "the date '5 May 2024' is not written like May 5, 2024"),
-    ({"race_date": "May 32, 2024"}, "the date 'May 32, 2024' is not written like May 5, 2024"),
-    ({"race_date": ""}, "the date '' is not written like May 5, 2024"),
+    ({"race_date": "5 May 2024"}, "the date '5 May 2024' is not like May 5, 2024"),
+    ({"race_date": "May 32, 2024"}, "the date 'May 32, 2024' is not like May 5, 2024"),
+    ({"race_date": ""}, "the date '' is not like May 5, 2024"),
     ({"race_date": "May 5, 2014"}, "the race '2024 AdventHealth 400' is dated May 5, 2014"),
     ({"race": "AdventHealth 400"}, "the race 'AdventHealth 400' does not begin with its season"),
     ({"race": "2024"}, "the race '2024' does not begin with its season"),
@@ -436,20 +439,43 @@ def test_a_table_that_is_too_wide_is_refused() -> None:
 # --- dates
 
 
+@pytest.mark.parametrize("month", ["January", "March", "May", "August", "October", "December"])
+def test_a_date_has_an_english_month(month: str) -> None:
+    assert f"{month} 5, 2024" == one(race_date=f"{month} 5, 2024").race_date
+
+
 @pytest.mark.parametrize(
-    ("text", "day"),
-    [
-        ("May 5, 2024", date(2024, 5, 5)),
-        ("February 29, 2004", date(2004, 2, 29)),
-        ("February 29, 2023", None),
-        ("may 5, 2024", None),
-        ("May 5 2024", None),
-        ("2024-05-05", None),
-        ("May 5, 0000", None),
-    ],
+    "text", ["February 29, 2023", "May 5 2024", "2024-05-05", "May 5, 0000", "Mai 5, 2024", "May 5, 202\u0664"]
 )
-def test_a_written_date_is_read(text: str, day: date | None) -> None:
-    assert day == read_written_date(text)
+def test_a_date_of_another_form_is_refused(text: str) -> None:
+    assert f"row 2: the date {text!r} is not like May 5, 2024" in refusal_of_row(race_date=text)
+
+
+def test_a_date_is_read_whatever_the_locale_of_the_user_is(tmp_path: Path) -> None:
+    localedef = shutil.which("localedef")
+    if localedef is None:
+        pytest.skip("there is no localedef to make a German locale with")
+    made = subprocess.run(  # noqa: S603
+        [localedef, "-i", "de_DE", "-f", "UTF-8", str(tmp_path / "de_DE.UTF-8")], capture_output=True, check=False
+    )
+    if made.returncode:
+        pytest.skip("there is no German locale to make")
+    page = tmp_path / "page.json"
+    page.write_bytes(wiki.answer(wiki.page(wiki.table(wiki.row(race_date="May 5, 2024")))))
+    # The command itself starts first, so that whatever it sets is set.
+    code = (
+        "import sys, pathlib, nascar_warehouse.etl.cli\n"
+        "from nascar_warehouse.etl.sources.wikipedia import Wikipedia\n"
+        "print(len(Wikipedia().parse('closest_finishes', pathlib.Path(sys.argv[1]).read_bytes()).rows))"
+    )
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", code, str(page)],
+        env=os.environ | {"LOCPATH": str(tmp_path), "LC_ALL": "de_DE.UTF-8", "LANG": "de_DE.UTF-8"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ("1\n", "") == (done.stdout, done.stderr)
 
 
 # --- through the whole job
