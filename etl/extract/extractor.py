@@ -52,7 +52,7 @@ def extract(
             progress.log(
                 "source_asked",
                 f"{source.source_id}: {counts.documents_checked} documents asked for, {counts.documents_new} new, "
-                f"{counts.documents_absent} missing, {len(counts.problems)} with problems",
+                f"{counts.documents_absent} missing" + f", {len(counts.problems)} failed" * bool(counts.problems),
                 source=source.source_id,
                 documents_checked=counts.documents_checked,
                 documents_new=counts.documents_new,
