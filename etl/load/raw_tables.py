@@ -135,7 +135,6 @@ class RawTables:
                 insert_frame(
                     self._con, f"raw.{name}", frame if margin_text is None else _type_margins(frame, margin_text)
                 )
-        self._insert_margin_texts([item for source in sources for item in source.margin_columns.items()])
 
     def carry(self, published: Published, sources: Iterable[Source], document_ids: Sequence[str]) -> None:
         """Copy the rows of unchanged documents, and all corrections so far, from the published warehouse."""
@@ -238,23 +237,6 @@ class RawTables:
             for v, state, reason in states
         ]
         insert_frame(self._con, "raw.documents", pl.DataFrame(rows, schema=schema, orient="row"))
-
-    def _insert_margin_texts(self, columns: Sequence[tuple[str, str]]) -> None:
-        """Type each text of a margin once, whichever table has it."""
-        texts = " UNION ".join(f"SELECT {column} AS margin_text FROM raw.{name}" for name, column in columns)  # noqa: S608  # names of ours
-        found = self._con.sql(texts).filter("margin_text IS NOT NULL").fetchall()
-        schema: _Schema = {
-            "margin_text": pl.String,
-            "margin_kind": pl.String,
-            "margin_value": pl.Decimal(12, 4),
-            "margin_unit": pl.String,
-            "margin_seconds": pl.Decimal(9, 4),
-            "margin_decimals": pl.Int8,
-            "is_lower_bound": pl.Boolean,
-        }
-        margins = [(text, parse_margin(text)) for (text,) in found]
-        rows = [(text, m.kind, m.value, m.unit, m.seconds, m.decimals, m.is_lower_bound) for text, m in margins]
-        insert_frame(self._con, "raw.margin_texts", pl.DataFrame(rows, schema=schema, orient="row"))
 
 
 def create_statement(name: str, table: Table, *, has_margins: bool = False) -> str:

@@ -7,5 +7,6 @@ WHERE
   margins.basis = 'line'
   AND orders.gap_seconds > 0
   AND margins.margin_kind = 'time'
+  AND NOT margins.is_approximate
   AND margins.reading <> 'gap'
   AND abs(margins.margin_seconds - orders.gap_seconds) > 0.0005

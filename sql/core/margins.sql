@@ -96,7 +96,6 @@ COMMENT ON COLUMN core.margins.citation_order IS 'Of readings that say the same,
 COMMENT ON COLUMN core.margins.source_id IS 'The source';
 COMMENT ON COLUMN core.margins.margin_text IS 'What the source printed, verbatim; NULL for a derived reading';
 COMMENT ON COLUMN core.margins.margin_seconds IS 'Seconds, for a margin of time only; unknown is NULL, never 0';
-COMMENT ON COLUMN core.margins.is_approximate IS 'Whether its publisher rounded it';
 COMMENT ON COLUMN core.margins.timing IS 'electronic from 1993-05-16; before that hand_timed for times, judged for the rest';
 COMMENT ON COLUMN core.margins.source_url IS 'Where the margin is published: the citation of the almanac, or the address of the document';
 COMMENT ON COLUMN core.margins.document_id IS 'The document of the reading; see ops.documents';

@@ -28,6 +28,7 @@ SELECT
   believed.margin_seconds,
   believed.margin_decimals,
   coalesce(believed.is_lower_bound, FALSE) AS is_lower_bound,
+  coalesce(believed.is_approximate, FALSE) AS is_approximate,
   believed.margin_text,
   coalesce(believed.timing, if(coalesce(races.race_date, make_date(races.season, 1, 1)) >= eras.first_date::DATE, eras.timing, 'judged')) AS timing,
   orders.winner_id,

@@ -38,6 +38,7 @@ SELECT
   margins.margin_seconds,
   margins.margin_text,
   margins.is_lower_bound,
+  margins.is_approximate,
   round(
     margins.margin_seconds * coalesce(last_laps.lap_speed_mph, races.pole_speed_mph, races.average_speed_mph) * 5280 / 3600, 2
   )::DECIMAL(9, 2) AS margin_feet_estimate,
@@ -50,7 +51,7 @@ SELECT
   official.margin_seconds AS official_margin_seconds,
   official_winners.driver_name AS official_winner,
   margins.timing,
-  coalesce(margins.timing = 'electronic' AND margins.margin_kind = 'time', FALSE) AS is_ranked,
+  coalesce(margins.timing = 'electronic' AND margins.margin_kind = 'time' AND NOT margins.is_approximate, FALSE) AS is_ranked,
   margins.change_reason AS note,
   margins.missing_reason,
   margins.verification,
@@ -68,4 +69,4 @@ LEFT JOIN cars AS winner_cars ON margins.race_id = winner_cars.race_id AND margi
 LEFT JOIN cars AS runner_up_cars ON margins.race_id = runner_up_cars.race_id AND margins.runner_up_id = runner_up_cars.driver_id
 LEFT JOIN last_laps ON margins.race_id = last_laps.race_id AND margins.winner_id = last_laps.driver_id;
 COMMENT ON TABLE marts.finishes IS 'How every race of every series finished, not ranked: the base of the rankings';
-COMMENT ON COLUMN marts.finishes.is_ranked IS 'Whether rankings may compare it: a known time, measured electronically; laps, car lengths and hand-timed seconds are other scales';
+COMMENT ON COLUMN marts.finishes.is_ranked IS 'Whether rankings may compare it: a known time, measured electronically, not rounded; other units and hand-timed seconds differ';

@@ -8,15 +8,14 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from importlib.resources import files
-from pathlib import Path
 
 import pytest
 import sqlglot
 from sqlglot import exp
 
-from nascar_warehouse import sql
 from nascar_warehouse.etl.documents import SERIES, Selection
 from nascar_warehouse.etl.formats.margin import parse_margin
+from nascar_warehouse.etl.load.raw_tables import create_statement
 from nascar_warehouse.etl.sources.almanac import Almanac, PackageFiles
 from nascar_warehouse.warehouse.errors import SourceChanged
 from tests.support.margin_columns import margin_columns
@@ -93,10 +92,11 @@ def test_a_file_has_rows(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_raw_table_has_the_columns_of_its_file_and_of_the_document(name: str) -> None:
-    text = Path(sql.__file__).with_name("raw").joinpath(f"almanac_{name}.sql").read_text(encoding="utf-8")
+    table = f"almanac_{name}"
+    text = create_statement(table, ALMANAC.tables[table], has_margins=table in ALMANAC.margin_columns)
     create, *_ = sqlglot.parse(text, dialect="duckdb")
     assert create is not None
-    columns = [*rows(name)[0], *margin_columns(ALMANAC, f"almanac_{name}"), "document_id", "loaded_at"]
+    columns = [*rows(name)[0], *margin_columns(ALMANAC, table), "document_id", "loaded_at"]
     assert columns == [column.name for column in create.find_all(exp.ColumnDef)]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -13,8 +12,8 @@ import pytest
 import sqlglot
 from sqlglot import exp
 
-from nascar_warehouse import sql
 from nascar_warehouse.etl.documents import SERIES, Document, Parsed, Rows, SeasonNotStarted, Selection, WrongSeason
+from nascar_warehouse.etl.load.raw_tables import create_statement
 from nascar_warehouse.etl.sources.nascar_feed import NascarFeed
 from nascar_warehouse.warehouse.errors import SourceChanged
 from tests.support import feed
@@ -423,7 +422,7 @@ def test_what_is_no_document_of_the_feed_is_refused(key: str, content: bytes) ->
 
 def columns_of(table: str) -> dict[str, tuple[str, bool]]:
     """Column → type and whether it may be NULL, as the file in sql/raw says."""
-    text = Path(sql.__file__).with_name("raw").joinpath(f"{table}.sql").read_text(encoding="utf-8")
+    text = create_statement(table, SOURCE.tables[table], has_margins=table in SOURCE.margin_columns)
     create, *_ = sqlglot.parse(text, dialect="duckdb")
     assert create is not None
     return {

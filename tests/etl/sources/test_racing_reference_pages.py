@@ -14,9 +14,9 @@ import sqlglot
 from hypothesis import strategies as st
 from sqlglot import exp
 
-from nascar_warehouse import sql
 from nascar_warehouse.etl.documents import Selection
 from nascar_warehouse.etl.formats.margin import parse_margin
+from nascar_warehouse.etl.load.raw_tables import create_statement
 from nascar_warehouse.etl.sources.racing_reference_page import identify
 from nascar_warehouse.etl.sources.racing_reference_pages import RacingReferencePages, SavedPages
 from nascar_warehouse.warehouse.errors import SourceChanged, UsageError
@@ -414,7 +414,7 @@ def test_a_page_that_is_too_large_is_refused_with_its_name(folder: Path, monkeyp
 
 @pytest.mark.parametrize("name", list(SOURCE.tables))
 def test_a_raw_table_has_the_columns_of_its_rows_and_of_the_document(name: str) -> None:
-    text = Path(sql.__file__).with_name("raw").joinpath(f"{name}.sql").read_text(encoding="utf-8")
+    text = create_statement(name, SOURCE.tables[name], has_margins=name in SOURCE.margin_columns)
     create, *_ = sqlglot.parse(text, dialect="duckdb")
     assert create is not None
     columns = [*SOURCE.tables[name].columns, *margin_columns(SOURCE, name), "document_id", "loaded_at"]
@@ -495,6 +495,22 @@ def test_the_margins_of_pages_are_typed(nascar: Nascar, folder: Path, ask: Ask) 
         "SELECT margin_text, margin_kind, margin_value, is_lower_bound, is_approximate"
         " FROM raw.racing_reference_pages ORDER BY margin_text"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "is_approximate", "ranked"), [("about 0.05 seconds", True, 0), ("0.05 seconds", False, 1)]
+)
+def test_a_margin_that_its_page_rounded_is_known_and_not_ranked(
+    nascar: Nascar, folder: Path, ask: Ask, text: str, is_approximate: bool, ranked: int
+) -> None:
+    save(folder, "a.html", rr.page(margin_of_victory=text))
+    assert 0 == read(nascar, folder).code
+    assert [("time", Decimal("0.05"), is_approximate)] == ask(
+        "SELECT margin_kind, margin_seconds, is_approximate FROM core.race_margins"
+        " WHERE source_id = 'racing_reference_pages' AND basis = 'line'"
+    )
+    assert [(ranked,)] == ask("SELECT count(*) FROM marts.closest_finishes WHERE source_id = 'racing_reference_pages'")
+    assert [(0,)] == ask("SELECT sum(margins_unknown) FROM marts.margin_coverage WHERE season = 2021")
 
 
 def test_a_page_that_is_saved_again_corrects_it(nascar: Nascar, folder: Path, ask: Ask) -> None:
