@@ -71,6 +71,7 @@ def test_a_program_prints_an_answer(
     built: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], program: str
 ) -> None:
     monkeypatch.chdir(built)
+    monkeypatch.setenv("NASCAR_HOME", str(built))
     exec(compile(program, "README.md", "exec"), {})  # noqa: S102  # the README is ours
     assert "race_id" in capsys.readouterr().out
 
