@@ -18,6 +18,7 @@ from nascar_warehouse.warehouse.storage.disk import duckdb_failures
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from importlib.resources.abc import Traversable
     from pathlib import Path
 
 
@@ -38,10 +39,23 @@ def make_raw_tables(con: duckdb.DuckDBPyConnection, path: Path) -> None:
             if schema != "checks":
                 con.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
         for name, file in seed_files().items():
-            con.execute(
-                f"CREATE OR REPLACE TABLE seeds.{name} AS FROM read_csv($file, {_SEED_FORM})", {"file": str(file)}
-            )
+            _load_seed(con, name, file)
         _run(con, (script for script in read_scripts() if script.schema == "raw"))
+
+
+def _load_seed(con: duckdb.DuckDBPyConnection, name: str, file: Traversable) -> None:
+    with file.open(encoding="utf-8") as lines:
+        columns = dict.fromkeys(lines.readline().strip().split(","), "VARCHAR")
+    try:
+        con.execute(
+            f"CREATE OR REPLACE TABLE seeds.{name} AS FROM read_csv($file, columns = $columns, {_SEED_FORM})",
+            {"file": str(file), "columns": columns},
+        )
+    except duckdb.InvalidInputException as error:
+        raise InvalidSql(
+            f"sql/seeds/{name}.csv: {' '.join(str(error).splitlines()[:3])}",
+            "give each row as many values as the first line has; quote a value with a comma",
+        ) from error
 
 
 def make_relations(con: duckdb.DuckDBPyConnection, path: Path, progress: Progress | None = None) -> None:
@@ -102,7 +116,7 @@ WHERE races.race_id <> known.race_id
 ORDER BY ALL
 """
 
-# Said, so that nothing is guessed.
+# Nothing is detected: with a comma too many, DuckDB's detection can find no rows at all and no error.
 _SEED_FORM = (
-    "header = true, all_varchar = true, delim = ',', quote = '\"', escape = '\"', new_line = '\\n', comment = ''"
+    "auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"', new_line = '\\n', comment = ''"
 )

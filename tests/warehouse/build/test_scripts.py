@@ -17,7 +17,7 @@ from sqlglot import exp
 
 from nascar_warehouse import sql
 from nascar_warehouse.etl.catalog import SOURCES
-from nascar_warehouse.warehouse.build import scripts
+from nascar_warehouse.warehouse.build import runner, scripts
 from nascar_warehouse.warehouse.build.documentation import document_relations, shared_comments
 from nascar_warehouse.warehouse.build.grain import Grain
 from nascar_warehouse.warehouse.build.scripts import PUBLIC, READS, Script, parse_script, read_scripts
@@ -287,6 +287,14 @@ def test_a_public_column_without_any_comment_stops_the_build() -> None:
         con.execute("COMMENT ON TABLE core.mine IS 'Mine'")
         with pytest.raises(InvalidSql, match=r"without a comment: core\.mine\.xyzzy\n"):
             document_relations(con)
+
+
+def test_a_seed_with_a_row_of_too_many_values_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    wrong = tmp_path / "mine.csv"
+    wrong.write_text("race_id,reason\n" + "cup-1949-01,right\n" * 9 + "cup-1949-02,a comma, not quoted\n")
+    monkeypatch.setattr(runner, "seed_files", lambda: {"mine": wrong})
+    with duckdb.connect() as con, pytest.raises(InvalidSql, match=r"^sql/seeds/mine\.csv: "):
+        runner.make_raw_tables(con, tmp_path / "mine.duckdb")
 
 
 def test_every_public_relation_of_a_warehouse_has_a_file(catalogue: duckdb.DuckDBPyConnection) -> None:
