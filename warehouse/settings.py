@@ -6,12 +6,14 @@
 `NASCAR_MAX_REQUESTS`  how many requests a run makes at most, the next one goes on (default 0, no limit)
 `NASCAR_SNAPSHOTS`     how many earlier warehouses are kept (default 5)
 `NASCAR_HOOK`          a command line that is called when a run ends so that a person has to look
+`NASCAR_QUERY_MEMORY`  how much memory a statement of `nascar query` may use, such as 500MB or 2GB (default 1GB)
 `NASCAR_LOG`           json or text: how a run is told on the error stream (default: text on a terminal, json elsewhere)
 """
 
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +24,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 DEFAULT_SNAPSHOTS = 5
+DEFAULT_QUERY_MEMORY = 10**9
+
+_SIZE = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,3})?) ?(kB|MB|GB|TB)", re.ASCII | re.IGNORECASE)
+_UNITS = {"kb": 10**3, "mb": 10**6, "gb": 10**9, "tb": 10**12}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,8 @@ class Settings:
     hook: str | None = None
     log: str | None = None
     max_requests: int | None = None
+    query_memory: int = DEFAULT_QUERY_MEMORY
+    """In bytes."""
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -48,7 +56,16 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         hook=values.get("NASCAR_HOOK") or None,
         log=_choice(values, "NASCAR_LOG", ("json", "text")),
         max_requests=_count(values, "NASCAR_MAX_REQUESTS", 0) or None,
+        query_memory=read_size("NASCAR_QUERY_MEMORY", values.get("NASCAR_QUERY_MEMORY") or "1GB"),
     )
+
+
+def read_size(name: str, text: str) -> int:
+    """A size in bytes, of text such as 500MB or 1.5 GB; invalid text raises `UsageError` that names what it is for."""
+    size = _SIZE.fullmatch(text.strip())
+    if size is None:
+        raise UsageError(f"{name} is {text!r}", "set it to a size, such as 500MB or 2GB")
+    return int(float(size[1]) * _UNITS[size[2].lower()])
 
 
 def _folder(values: Mapping[str, str]) -> Path:

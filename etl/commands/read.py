@@ -19,6 +19,7 @@ from nascar_warehouse.etl.commands.options import (
     today,
 )
 from nascar_warehouse.warehouse.errors import UsageError
+from nascar_warehouse.warehouse.settings import read_settings, read_size
 
 
 def closest(
@@ -149,21 +150,34 @@ def query(
         typer.Argument(help="One SELECT statement; - reads it from standard input.", metavar="SQL|-"),
     ],
     seconds: Annotated[float, typer.Option(help="Stop the statement after this many seconds.", min=0.1)] = 60,
+    memory: Annotated[
+        str | None,
+        typer.Option(
+            help="Stop the statement when it needs more memory; NASCAR_QUERY_MEMORY if not given.", metavar="SIZE"
+        ),
+    ] = None,
+    limit: Annotated[int | None, typer.Option("--rows", help="Print at most this many rows.", min=0)] = None,
     form: FormatOption = "table",
 ) -> None:
     """Run a SELECT statement on the warehouse.
 
-    Statements are read-only and have no access to files or the network.
+    Statements are read-only and have no access to files or the network. They run in a process of their own, with limits
+    for time and memory.
 
     \b
     nascar query "SELECT * FROM marts.record_progression"
     nascar query "FROM marts.closest(series := 'nxs') LIMIT 10" --format csv
     nascar query - < question.sql
     """
-    from nascar_warehouse.warehouse.read.output import show
-    from nascar_warehouse.warehouse.read.query import run_query
+    from nascar_warehouse.warehouse.read.output import show_answer
+    from nascar_warehouse.warehouse.read.sandbox import Limits, Sandbox
 
-    show(run_query(open_home(), sys.stdin.read() if sql == "-" else sql, seconds=seconds), form)
+    memory_bytes = read_size("--memory", memory) if memory else read_settings().query_memory
+    limits = Limits(seconds=seconds, memory_bytes=memory_bytes, rows=limit)
+    with Sandbox(open_home()) as sandbox, sandbox.run(sys.stdin.read() if sql == "-" else sql, limits) as answer:
+        show_answer(answer, form)
+        if answer.is_cut_off:
+            print_message(f"there are more than the {limit:,} rows shown; --rows sets how many")
 
 
 def describe(

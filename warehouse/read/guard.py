@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 _SELECT = duckdb.StatementType.SELECT
 _EXPLAIN = duckdb.StatementType.EXPLAIN
 
+DICTIONARY_ADVICE = "`nascar describe` lists the relations, `nascar describe NAME` their columns"
+_NEAR = re.compile(r'syntax error at or near "(\w+)"')
+_LONGEST_TO_ADVISE = 10_000
 _ADVICE = "write one SELECT, FROM, DESCRIBE, SHOW, SUMMARIZE or PIVOT, or EXPLAIN of one"
 
 # \r ends a comment as well as \n does. Comments nest for DuckDB: a gap that ends too early here leaves text that does
@@ -57,8 +60,8 @@ def parse_read(con: duckdb.DuckDBPyConnection, sql: str) -> Sequence[duckdb.Stat
     reason when `sql` is not exactly one statement or would do more than read, and with the engine's words when it does
     not parse.
     """
-    if "\0" in sql:
-        raise UsageError("a statement cannot contain a NUL character", "remove it")
+    if "\0" in sql or not _is_text(sql):
+        raise UsageError("a statement cannot contain a NUL character or half a surrogate pair", "remove it")
     steps = _extract(con, sql)
     if not steps:
         raise UsageError("there is no statement to run", _ADVICE)
@@ -70,13 +73,39 @@ def parse_read(con: duckdb.DuckDBPyConnection, sql: str) -> Sequence[duckdb.Stat
     return [step for step in steps if step.type != duckdb.StatementType.TRANSACTION]
 
 
+def _is_text(sql: str) -> bool:
+    try:
+        sql.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _extract(con: duckdb.DuckDBPyConnection, sql: str) -> list[duckdb.Statement]:
     try:
         return con.extract_statements(sql)
-    except (duckdb.Error, UnicodeError) as error:
-        raise UsageError(
-            str(error), "`nascar describe` lists the relations, `nascar describe NAME` their columns"
-        ) from error
+    except duckdb.ParserException as error:
+        raise UsageError(str(error), _advise_on_alias(con, sql, str(error)) or DICTIONARY_ADVICE) from error
+    except duckdb.Error as error:
+        raise UsageError(str(error), DICTIONARY_ADVICE) from error
+
+
+def _advise_on_alias(con: duckdb.DuckDBPyConnection, sql: str, message: str) -> str:
+    """What to write when a word of SQL is a column's name without AS; "" when that is not the error."""
+    near = _NEAR.search(message)
+    if near is None or len(sql) > _LONGEST_TO_ADVISE:
+        return ""
+    word = near[1]
+    for place in re.finditer(rf"\b{word}\b", sql):
+        try:
+            con.extract_statements(f"{sql[: place.start()]}AS {sql[place.start() :]}")
+        except duckdb.ParserException as error:
+            if (again := _NEAR.search(str(error))) is None or again[1] == word or again[1].upper() == "AS":
+                continue
+        except duckdb.Error:
+            continue
+        return f"{word} is a word of SQL: write AS before it, … AS {word}"
+    return ""
 
 
 def _require_no_pragma(first_word: str) -> None:

@@ -1,184 +1,202 @@
-"""Rows for people and for programs: a table, JSON, CSV, Parquet or Markdown on the standard output."""
+"""Rows for people and for programs: a table, JSON, CSV, Parquet or Markdown on the standard output.
+
+An answer of the sandbox is printed as it arrives, so that its size costs no memory here; types are those of its
+columns.
+"""
 
 from __future__ import annotations
 
 import csv
-import io
 import json
-import math
 import os
 import shutil
 import sys
-from datetime import date, datetime, time, timedelta
-from decimal import Decimal
-from typing import TYPE_CHECKING, Literal, get_args
+from contextlib import contextmanager
+from itertools import chain
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from nascar_warehouse.warehouse.errors import UsageError
+from nascar_warehouse.warehouse.read.table import Layout, markdown_line
+from nascar_warehouse.warehouse.read.values import as_json, as_text, rows_of_batch, unique_names
 from nascar_warehouse.warehouse.rows import Rows
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from nascar_warehouse.warehouse.read.sandbox import Answer
+
+    Chunk = Sequence[Sequence[Any]]
 
 Format = Literal["table", "json", "csv", "parquet", "markdown"]
 FORMATS: tuple[str, ...] = get_args(Format)
 
-_GAP = "   "
+_TYPES_TO_INFER = ("UUID", "INTERVAL", "BIT", "HUGEINT", "BIGNUM", "TIME WITH")
+_ROWS_THAT_SET_WIDTHS = 1_000
 
 
 def show(rows: Rows, form: str, *, empty: str = "no rows", spare: Sequence[str] = ()) -> None:
-    """Print rows in a format; an unknown one raises `UsageError`. A reader that closes its pipe has seen enough.
+    """Print rows in a format; an unknown one raises `UsageError`. Stops quietly when the reader closes its pipe.
 
-    A table that is too wide for the terminal does without the columns of `spare`, the first of them first.
+    A table that is too wide for the terminal leaves out the columns of `spare`, the first of them first. Where there
+    are no rows, a table is `empty` on the error stream.
     """
+    _require_format(form)
+    with _pipe_may_close():
+        if form == "parquet":
+            _write_parquet(rows)
+        elif form == "table":
+            rows = _narrow(rows, spare)
+            _print_table(rows.columns, [rows.values], empty=empty)
+        else:
+            _PRINTERS[form](rows.columns, [rows.values])
+
+
+def show_answer(answer: Answer, form: str) -> None:
+    """Print an answer as it arrives; in a table NULL is the word, so that it differs from empty text."""
+    _require_format(form)
+    with answer, _pipe_may_close():
+        if form == "parquet":
+            _write_parquet_batches(answer.schema, answer)
+        else:
+            chunks = map(rows_of_batch, answer)
+            if form == "table":
+                _print_table(answer.schema.names, chunks, empty="no rows", null="NULL")
+            else:
+                _PRINTERS[form](answer.schema.names, chunks)
+
+
+def _require_format(form: str) -> None:
+    if form not in FORMATS:
+        raise UsageError(f"there is no format {form!r}", f"use one of {', '.join(FORMATS)}")
+    if form == "parquet" and sys.stdout.isatty():
+        raise UsageError(
+            "Parquet is not for reading on a terminal",
+            "send it to a file: … --format parquet > closest.parquet",
+        )
+
+
+@contextmanager
+def _pipe_may_close() -> Iterator[None]:
     try:
-        _show(rows, form, empty, spare)
+        yield
         sys.stdout.flush()
     except BrokenPipeError:
         # Python writes what is left at its exit, to a place that takes it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _show(rows: Rows, form: str, empty: str, spare: Sequence[str]) -> None:
-    if form == "table":
-        _show_table(rows, empty, spare)
-    elif form == "json":
-        records = [dict(zip(_unique(rows.columns), row, strict=True)) for row in rows.values]
-        print(json.dumps(_plain(records), ensure_ascii=False, indent=1))  # noqa: T201  # the data of the command
-    elif form == "csv":
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(rows.columns)
-        writer.writerows([_text(value, blank="") for value in row] for row in rows.values)
-    elif form == "markdown":
-        print(_markdown(rows))  # noqa: T201  # the data of the command
-    elif form == "parquet":
-        _write_parquet(rows)
-    else:
-        raise UsageError(f"there is no format {form!r}", f"use one of {', '.join(FORMATS)}")
+def _print_json(columns: Sequence[str], chunks: Iterable[Chunk]) -> None:
+    names = unique_names(columns)
+    opening = "["
+    for row in chain.from_iterable(chunks):
+        record = json.dumps([as_json(dict(zip(names, row, strict=True)))], ensure_ascii=False, indent=1)
+        sys.stdout.write(opening + record[1:-2])
+        opening = ","
+    sys.stdout.write("[]\n" if opening == "[" else "\n]\n")
 
 
-def _show_table(rows: Rows, empty: str, spare: Sequence[str]) -> None:
-    if not rows.values:
+def _print_csv(columns: Sequence[str], chunks: Iterable[Chunk]) -> None:
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(columns)
+    for rows in chunks:
+        writer.writerows([as_text(value, null="") for value in row] for row in rows)
+
+
+def _print_markdown(columns: Sequence[str], chunks: Iterable[Chunk]) -> None:
+    _print_lines([markdown_line(list(columns)), markdown_line(["---"] * len(columns))])
+    for rows in chunks:
+        _print_lines(markdown_line([as_text(value, null="") for value in row]) for row in rows)
+
+
+_PRINTERS = {"json": _print_json, "csv": _print_csv, "markdown": _print_markdown}
+
+
+def _print_table(columns: Sequence[str], chunks: Iterable[Chunk], *, empty: str, null: str = "") -> None:
+    """Print a table whose widths the first rows set."""
+    chunks = iter(chunks)
+    first: list[Sequence[Any]] = []
+    for rows in chunks:
+        first += rows
+        if len(first) >= _ROWS_THAT_SET_WIDTHS:
+            break
+    if not first:
         if empty:
             print(empty, file=sys.stderr)  # noqa: T201  # for the person; the data is nothing
         return
+    layout = Layout(columns, first, null=null)
+    screen_width = _screen_width()
+    is_too_wide = screen_width is not None and layout.width > screen_width
+    if is_too_wide:
+        # No empty line after the last row.
+        _print_lines(list(layout.records(first))[:-1])
+    else:
+        _print_lines(chain(layout.head(), layout.lines(first)))
+    for rows in chunks:
+        if is_too_wide:
+            _print_lines(["", *list(layout.records(rows))[:-1]])
+        else:
+            _print_lines(layout.lines(rows))
+
+
+def _narrow(rows: Rows, spare: Sequence[str]) -> Rows:
     screen_width = _screen_width()
     for column in spare:
-        if screen_width is not None and column in rows.columns and _width(rows) > screen_width:
+        if screen_width is None or not rows.values or Layout(rows.columns, rows.values).width <= screen_width:
+            break
+        if column in rows.columns:
             rows = rows.select(*(name for name in rows.columns if name != column))
-    print(_table(rows, screen_width))  # noqa: T201  # the data of the command
-
-
-def _width(rows: Rows) -> int:
-    return len(_table(rows, None).split("\n", 2)[1])
+    return rows
 
 
 def _screen_width() -> int | None:
-    """Columns of the terminal; a pipe has no width to keep to, whoever reads it gets whole lines."""
+    """Columns of the terminal; None for a pipe, whose reader gets whole lines."""
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
-def _table(rows: Rows, screen_width: int | None) -> str:
-    """Aligned columns, or where they do not fit the screen, the columns of each row below each other."""
-    cells = [[_printable(_text(value, blank="")) for value in row] for row in rows.values]
-    lines = [[_printable(column) for column in rows.columns], *cells]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    if screen_width is not None and sum(widths) + len(_GAP) * (len(widths) - 1) > screen_width:
-        return _records(lines[0], cells)
-    numbers = [
-        all(isinstance(value, int | float | Decimal | None) for value in column)
-        for column in zip(*rows.values, strict=True)
-    ]
-    aligned = [
-        _GAP.join(
-            cell.rjust(width) if is_number else cell.ljust(width)
-            for cell, width, is_number in zip(line, widths, numbers, strict=True)
-        ).rstrip()
-        for line in lines
-    ]
-    rule = "─" * (sum(widths) + len(_GAP) * (len(widths) - 1))
-    return "\n".join([aligned[0], rule, *aligned[1:]])
-
-
-def _records(columns: Sequence[str], cells: Sequence[Sequence[str]]) -> str:
-    width = max(map(len, columns))
-    return "\n\n".join(
-        "\n".join(f"{column.ljust(width)}{_GAP}{cell}".rstrip() for column, cell in zip(columns, row, strict=True))
-        for row in cells
-    )
-
-
-def _printable(text: str) -> str:
-    """One line without what a terminal would take for a command."""
-    return text if text.isprintable() else "".join(char if char.isprintable() else " " for char in text)
-
-
-def _markdown(rows: Rows) -> str:
-    def line(cells: Sequence[str]) -> str:
-        return "| " + " | ".join(" ".join(cell.replace("|", "\\|").splitlines()) for cell in cells) + " |"
-
-    body = [line([_text(value, blank="") for value in row]) for row in rows.values]
-    return "\n".join([line(list(rows.columns)), line(["---"] * len(rows.columns)), *body])
+def _print_lines(lines: Iterable[str]) -> None:
+    for line in lines:
+        sys.stdout.write(f"{line}\n")
 
 
 def _write_parquet(rows: Rows) -> None:
-    if sys.stdout.isatty():
-        raise UsageError(
-            "Parquet is not for reading on a terminal",
-            "send it to a file: … --format parquet > closest.parquet",
-        )
+    import pyarrow as pa
+
+    columns = [list(column) for column in zip(*rows.values, strict=True)] or [[] for _ in rows.columns]
+    types = [None] * len(columns) if rows.types is None else _arrow_types(rows.types)
+    try:
+        arrays = [pa.array(column, kind) for column, kind in zip(columns, types, strict=True)]
+        table = pa.table(arrays, names=unique_names(rows.columns))
+    except (pa.ArrowException, OverflowError) as error:
+        raise _as_parquet_error(error) from error
+    _write_parquet_batches(table.schema, table.to_batches())
+
+
+def _write_parquet_batches(schema: Any, batches: Iterable[Any]) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    columns = [list(column) for column in zip(*rows.values, strict=True)] or [[] for _ in rows.columns]
-    buffer = io.BytesIO()
+    names = unique_names(schema.names)
+    schema = pa.schema([field.with_name(name) for field, name in zip(schema, names, strict=True)])
     try:
-        pq.write_table(pa.table(columns, names=_unique(rows.columns)), buffer)
+        with pq.ParquetWriter(sys.stdout.buffer, schema) as writer:
+            for batch in batches:
+                writer.write_batch(pa.record_batch(batch.columns, schema=schema))
     except (pa.ArrowException, OverflowError) as error:
-        raise UsageError(
-            f"Parquet cannot hold these rows: {error}", "cast the column, or use another format"
-        ) from error
-    sys.stdout.buffer.write(buffer.getvalue())
+        raise _as_parquet_error(error) from error
 
 
-def _unique(columns: Sequence[str]) -> list[str]:
-    """Names that an object may have beside each other: a join gives the same one twice."""
-    names: list[str] = []
-    for column in columns:
-        name, number = column, 0
-        while name in names:
-            number += 1
-            name = f"{column}_{number}"
-        names.append(name)
-    return names
+def _arrow_types(types: Sequence[str]) -> list[Any]:
+    """The Arrow types of DuckDB's types, as DuckDB itself exports them; None where Python values have another form."""
+    import duckdb
+
+    with duckdb.connect() as con:
+        nulls = ", ".join(f"CAST(NULL AS {kind})" for kind in types)
+        exported = con.execute(f"SELECT {nulls}").to_arrow_table().schema.types
+    return [
+        None if any(word in kind for word in _TYPES_TO_INFER) else arrow
+        for kind, arrow in zip(types, exported, strict=True)
+    ]
 
 
-def _plain(value: object) -> object:
-    """A value as JSON has it: numbers stay numbers, dates are ISO text, what is no number is null."""
-    if isinstance(value, dict):
-        return {str(key): _plain(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(inner) for inner in value]
-    if isinstance(value, Decimal):
-        return float(value)
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    if isinstance(value, datetime | date | time):
-        return value.isoformat()
-    if value is None or isinstance(value, str | int | float):
-        return value
-    return str(value)
-
-
-def _text(value: object, *, blank: str) -> str:
-    if value is None:
-        return blank
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, datetime):
-        return value.isoformat(sep=" ", timespec="seconds")
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    if isinstance(value, dict | list | tuple):
-        return json.dumps(_plain(value), ensure_ascii=False)
-    return str(timedelta(seconds=value.total_seconds()) if isinstance(value, timedelta) else value)
+def _as_parquet_error(error: BaseException) -> UsageError:
+    return UsageError(f"Parquet cannot hold these rows: {error}", "cast the column, or use another format")

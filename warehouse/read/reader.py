@@ -11,8 +11,8 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from nascar_warehouse.warehouse.read.guard import parse_read
-from nascar_warehouse.warehouse.read.query import open_locked
-from nascar_warehouse.warehouse.storage.connection import require_published
+from nascar_warehouse.warehouse.read.sandbox import Sandbox
+from nascar_warehouse.warehouse.storage.connection import open_locked, require_published
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import duckdb
     import polars as pl
 
+    from nascar_warehouse.warehouse.read.sandbox import Answer, Limits
     from nascar_warehouse.warehouse.storage.home import Home
 
 
@@ -83,10 +84,15 @@ class GuardedCursor:
 
 
 class Reader:
-    """Gives cursors on the published warehouse, always the newest. May be shared between threads."""
+    """Reads the published warehouse, always the newest. May be shared between threads.
+
+    Statements of strangers go through `query`, which runs each in a process with limits. `cursor` is for statements of
+    the program itself: it refuses what does not read, but a statement may take all of this process's time and memory.
+    """
 
     def __init__(self, home: Home) -> None:
         self._home = home
+        self._sandbox = Sandbox(home)
         self._lock = threading.Lock()
         self._fingerprint = ""
         self._instance: duckdb.DuckDBPyConnection | None = None
@@ -103,8 +109,16 @@ class Reader:
         cursor.execute("USE nascar")
         return GuardedCursor(cursor)
 
+    def query(self, sql: str, limits: Limits | None = None) -> Answer:
+        """Start a stranger's statement in the sandbox; read its answer while it arrives, and close it.
+
+        Raises `UsageError` when it is refused, fails or goes beyond its limits.
+        """
+        return self._sandbox.run(sql, limits)
+
     def close(self) -> None:
-        """Let go of the file; cursors in use keep theirs until they are closed."""
+        """Let go of the file, and end the statements of `query`; cursors in use keep theirs until they are closed."""
+        self._sandbox.close()
         with self._lock:
             self._instance, self._fingerprint = None, ""
 
@@ -115,5 +129,5 @@ class Reader:
             require_published(self._home)
         if self._instance is None or fingerprint != self._fingerprint:
             # The old one is not closed, which would close its cursors: it ends with the last of them.
-            self._instance, self._fingerprint = open_locked(self._home), fingerprint
+            self._instance, self._fingerprint = open_locked(self._home.published), fingerprint
         return self._instance

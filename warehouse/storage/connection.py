@@ -16,7 +16,7 @@ from nascar_warehouse.warehouse.errors import UsageError
 from nascar_warehouse.warehouse.storage.disk import duckdb_failures, link_or_copy, machine_failures
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     import duckdb
 
@@ -65,13 +65,56 @@ def open_warehouse(path: Path) -> duckdb.DuckDBPyConnection:
     """Open any warehouse file for reading, without a log beside it; raises `MachineFailure`."""
     import duckdb
 
-    with duckdb_failures(path), _without_log(path) as file:
+    with duckdb_failures(path), without_log(path) as file:
         return duckdb.connect(file, read_only=True)
+
+
+_LOCKED_SETTINGS = (
+    "USE nascar",
+    # DuckDB draws its bar on the standard output, in the middle of the data.
+    "SET enable_progress_bar = false",
+    "SET TimeZone = 'UTC'",
+    # A table's name must not find a variable of this program.
+    "SET python_enable_replacements = false",
+    # No files, no network, no other database, no extension, and no folder for what does not fit into memory.
+    "SET autoinstall_known_extensions = false",
+    "SET autoload_known_extensions = false",
+    "SET temp_directory = ''",
+    "SET enable_external_access = false",
+    "SET lock_configuration = true",
+)
+
+
+def open_locked(
+    path: Path, *, memory_limit: str = "1GB", confine: Callable[[], object] = lambda: None
+) -> duckdb.DuckDBPyConnection:
+    """A connection on a warehouse file that has no other file, no network, and whose settings are fixed.
+
+    That alone is no protection against a stranger's statement: it has to pass `guard.parse_read` first. `confine` is
+    called before the file is opened, while the engine has no threads that it would not reach. Raises `MachineFailure`
+    when the file cannot be read.
+    """
+    import duckdb
+
+    with duckdb_failures(path):
+        con = duckdb.connect(config={"memory_limit": memory_limit})
+        try:
+            [(threads,)] = con.execute("SELECT current_setting('threads')").fetchall()
+            con.execute("SET threads = 1")
+            confine()
+            con.execute(f"SET threads = {threads}")
+            attach(con, path, "nascar")
+            for setting in _LOCKED_SETTINGS:
+                con.execute(setting)
+        except BaseException:
+            con.close()
+            raise
+        return con
 
 
 def attach(con: duckdb.DuckDBPyConnection, path: Path, name: str) -> None:
     """Attach a warehouse file under a name, for reading, without a log beside it; raises `MachineFailure`."""
-    with duckdb_failures(path), _without_log(path) as file:
+    with duckdb_failures(path), without_log(path) as file:
         quoted = str(file).replace("'", "''")
         con.execute(f"ATTACH '{quoted}' AS {name} (READ_ONLY)")
 
@@ -88,7 +131,7 @@ def attached(con: duckdb.DuckDBPyConnection, path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _without_log(path: Path) -> Iterator[Path]:
+def without_log(path: Path) -> Iterator[Path]:
     """A path of the same file that no log lies beside; the file itself, where none does.
 
     DuckDB follows symbolic links before it looks for a log, so the other path is a hard link or a copy in a temporary

@@ -16,8 +16,9 @@ import duckdb
 import pytest
 
 from nascar_warehouse.warehouse.errors import UsageError
-from nascar_warehouse.warehouse.read.query import open_locked, run_query
-from nascar_warehouse.warehouse.storage.connection import open_published
+from nascar_warehouse.warehouse.read.sandbox import Limits, Sandbox
+from nascar_warehouse.warehouse.rows import Rows
+from nascar_warehouse.warehouse.storage.connection import open_locked, open_published
 from nascar_warehouse.warehouse.storage.home import Home
 from tests.conftest import Nascar
 
@@ -39,11 +40,18 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Home:
     return small
 
 
+@pytest.fixture(scope="module")
+def sandbox(small: Home) -> Iterator[Sandbox]:
+    """Where statements on that warehouse run."""
+    with Sandbox(small) as opened:
+        yield opened
+
+
 @pytest.fixture
-def untouched(small: Home) -> Iterator[Home]:
-    """The same home, which has to have the same files with the same bytes afterwards."""
+def untouched(small: Home, sandbox: Sandbox) -> Iterator[Sandbox]:
+    """The same, with a home that has to have the same files with the same bytes afterwards."""
     before = fingerprint(small)
-    yield small
+    yield sandbox
     assert before == fingerprint(small)
 
 
@@ -51,9 +59,14 @@ def fingerprint(home: Home) -> dict[Path, str]:
     return {path: sha256(path.read_bytes()).hexdigest() for path in home.root.rglob("*") if path.is_file()}
 
 
-def refused(home: Home, statement: str, *, seconds: float = 60) -> UsageError:
+def asked(sandbox: Sandbox, statement: str, limits: Limits | None = None) -> Rows:
+    with sandbox.run(statement, limits) as answer:
+        return answer.rows()
+
+
+def refused(sandbox: Sandbox, statement: str, *, seconds: float = 60) -> UsageError:
     with pytest.raises(UsageError) as refusal:
-        run_query(home, statement, seconds=seconds)
+        asked(sandbox, statement, Limits(seconds=seconds))
     return refusal.value
 
 
@@ -69,8 +82,8 @@ def run_elsewhere(home: Path, *arguments: str) -> str:
     return asked.stdout
 
 
-def test_a_select_gives_columns_and_rows(small: Home) -> None:
-    rows = run_query(small, "SELECT race_id, margin_seconds FROM core.races ORDER BY race_id")
+def test_a_select_gives_columns_and_rows(sandbox: Sandbox) -> None:
+    rows = asked(sandbox, "SELECT race_id, margin_seconds FROM core.races ORDER BY race_id")
     assert (
         ["race_id", "margin_seconds"],
         [("cup-2024-02", None), ("cup-2024-12", Decimal("0.0010"))],
@@ -109,8 +122,8 @@ def test_a_select_gives_columns_and_rows(small: Home) -> None:
         "SELECT 'a;b'",
     ],
 )
-def test_a_statement_that_reads_has_rows(untouched: Home, statement: str) -> None:
-    assert [] != run_query(untouched, statement).values
+def test_a_statement_that_reads_has_rows(untouched: Sandbox, statement: str) -> None:
+    assert [] != asked(untouched, statement).values
 
 
 @pytest.mark.parametrize(
@@ -150,7 +163,7 @@ def test_a_statement_that_reads_has_rows(untouched: Home, statement: str) -> Non
         "SET VARIABLE mine = 1",
     ],
 )
-def test_a_statement_that_does_more_than_read_is_refused(untouched: Home, statement: str) -> None:
+def test_a_statement_that_does_more_than_read_is_refused(untouched: Sandbox, statement: str) -> None:
     assert refused(untouched, statement).problem.startswith(
         ("only a statement that reads can be run here", "PRAGMA statements cannot be run here")
     )
@@ -161,8 +174,10 @@ def test_a_statement_that_does_more_than_read_is_refused(untouched: Home, statem
     "explain",
     ["explain analyze", "explain", "/* c */ explain -- c\n analyze", "explain (analyze, format json)", "explain --\r"],
 )
-def test_explaining_a_copy_over_the_published_file_is_refused(untouched: Home, explain: str, target: str) -> None:
-    statement = f"{explain} copy (select 1) to '{untouched.root / target}' (format csv, use_tmp_file false)"
+def test_explaining_a_copy_over_the_published_file_is_refused(
+    untouched: Sandbox, small: Home, explain: str, target: str
+) -> None:
+    statement = f"{explain} copy (select 1) to '{small.root / target}' (format csv, use_tmp_file false)"
     assert "only a SELECT can be explained here" == refused(untouched, statement).problem
 
 
@@ -175,7 +190,7 @@ def test_explaining_a_copy_over_the_published_file_is_refused(untouched: Home, e
         "EXPLAIN CALL enable_logging()",
     ],
 )
-def test_only_a_select_is_explained(untouched: Home, statement: str) -> None:
+def test_only_a_select_is_explained(untouched: Sandbox, statement: str) -> None:
     assert "only a SELECT can be explained here" == refused(untouched, statement).problem
 
 
@@ -197,14 +212,16 @@ def test_only_a_select_is_explained(untouched: Home, statement: str) -> None:
         "read_blob('{file}')",
     ],
 )
-def test_a_function_that_changes_the_engine_or_reads_files_is_refused(untouched: Home, call: str) -> None:
-    refusal = refused(untouched, f"FROM {call.format(file=untouched.published)}")
+def test_a_function_that_changes_the_engine_or_reads_files_is_refused(
+    untouched: Sandbox, small: Home, call: str
+) -> None:
+    refusal = refused(untouched, f"FROM {call.format(file=small.published)}")
     assert "cannot be used here: it may reach files or change the engine" in refusal.problem
 
 
 @pytest.mark.parametrize("statement", ["FROM read_text('.tmp/x')", "FROM '.tmp/x.csv'", "FROM glob('.tmp/*')"])
 def test_the_folder_for_spilling_cannot_be_read(
-    untouched: Home, statement: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    untouched: Sandbox, statement: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / ".tmp").mkdir()
@@ -214,10 +231,10 @@ def test_the_folder_for_spilling_cannot_be_read(
 
 
 def test_what_does_not_fit_into_memory_is_not_written_anywhere(
-    untouched: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    small: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    with closing(open_locked(untouched, memory_limit="60MB")) as con:
+    with closing(open_locked(small.published, memory_limit="60MB")) as con:
         assert "" == con.execute("SELECT current_setting('temp_directory')").fetchall()[0][0]
         with pytest.raises(duckdb.OutOfMemoryException):
             con.execute("SELECT hash(i)::VARCHAR AS h FROM range(20_000_000) AS t(i) ORDER BY h").fetchmany(1)
@@ -225,13 +242,13 @@ def test_what_does_not_fit_into_memory_is_not_written_anywhere(
 
 
 @pytest.mark.parametrize("statement", ["SELECT 1; SELECT 2", "SELECT 1; DROP TABLE core.races", ";SELECT 1;;SELECT 2"])
-def test_two_statements_are_refused(untouched: Home, statement: str) -> None:
+def test_two_statements_are_refused(untouched: Sandbox, statement: str) -> None:
     assert "only one statement can be run at a time" == refused(untouched, statement).problem
 
 
 @pytest.mark.parametrize("statement", ["", "  \n", ";", "-- nothing to ask"])
-def test_no_statement_is_refused(small: Home, statement: str) -> None:
-    assert "there is no statement to run" == refused(small, statement).problem
+def test_no_statement_is_refused(sandbox: Sandbox, statement: str) -> None:
+    assert "there is no statement to run" == refused(sandbox, statement).problem
 
 
 @pytest.mark.parametrize(
@@ -253,13 +270,13 @@ def test_no_statement_is_refused(small: Home, statement: str) -> None:
         "SELECT getenv('HOME')",
     ],
 )
-def test_nothing_outside_the_warehouse_can_be_read(untouched: Home, statement: str) -> None:
+def test_nothing_outside_the_warehouse_can_be_read(untouched: Sandbox, statement: str) -> None:
     assert UsageError is type(refused(untouched, statement))
 
 
 @pytest.mark.parametrize("name", ["statement", "con", "home", "parsed"])
-def test_nothing_of_the_program_can_be_read(small: Home, name: str) -> None:
-    assert f"Table with name {name} does not exist" in refused(small, f"FROM {name}").problem
+def test_nothing_of_the_program_can_be_read(sandbox: Sandbox, name: str) -> None:
+    assert f"Table with name {name} does not exist" in refused(sandbox, f"FROM {name}").problem
 
 
 @pytest.mark.parametrize(
@@ -273,30 +290,43 @@ def test_nothing_of_the_program_can_be_read(small: Home, name: str) -> None:
         ("SELECT ?", "parameters"),
     ],
 )
-def test_a_wrong_statement_is_refused_with_the_words_of_the_engine(small: Home, statement: str, words: str) -> None:
-    assert words in refused(small, statement).problem
+def test_a_wrong_statement_is_refused_with_the_words_of_the_engine(
+    sandbox: Sandbox, statement: str, words: str
+) -> None:
+    assert words in refused(sandbox, statement).problem
 
 
-def test_a_wrong_statement_comes_with_the_way_to_the_dictionary(small: Home) -> None:
-    assert "nascar describe" in refused(small, "SELECT * FROM core.race").advice
+def test_a_wrong_statement_comes_with_the_way_to_the_dictionary(sandbox: Sandbox) -> None:
+    assert "nascar describe" in refused(sandbox, "SELECT * FROM core.race").advice
 
 
-def test_a_slow_statement_is_stopped(small: Home) -> None:
-    assert "the statement was stopped after 0.05 seconds" == refused(small, SLOW, seconds=0.05).problem
+def test_a_slow_statement_is_stopped(sandbox: Sandbox) -> None:
+    assert "the statement was stopped after 0.05 seconds" == refused(sandbox, SLOW, seconds=0.05).problem
 
 
-def test_the_next_statement_runs_after_one_that_was_stopped(small: Home) -> None:
-    refused(small, SLOW, seconds=0.05)
-    assert [(1,)] == run_query(small, "SELECT 1").values
+def test_the_next_statement_runs_after_one_that_was_stopped(sandbox: Sandbox) -> None:
+    refused(sandbox, SLOW, seconds=0.05)
+    assert [(1,)] == asked(sandbox, "SELECT 1").values
 
 
-@pytest.mark.parametrize("seconds", [1e10, float("inf")])
-def test_a_limit_beyond_all_clocks_is_none(small: Home, seconds: float) -> None:
-    assert [(1,)] == run_query(small, "SELECT 1", seconds=seconds).values
+def test_a_limit_beyond_all_clocks_is_taken(sandbox: Sandbox) -> None:
+    assert [(1,)] == asked(sandbox, "SELECT 1", Limits(seconds=1e10)).values
 
 
-def test_a_moment_is_in_utc(small: Home) -> None:
-    [(moment,)] = run_query(small, "SELECT loaded_at FROM core.races WHERE race_id = 'cup-2024-12'").values
+@pytest.mark.parametrize("seconds", [float("nan"), float("inf"), float("-inf"), 0, -1])
+def test_a_limit_that_is_no_time_is_refused(seconds: float) -> None:
+    with pytest.raises(UsageError, match="invalid time limit"):
+        Limits(seconds=seconds)
+
+
+@pytest.mark.parametrize("seconds", ["nan", "inf", "-1", "-inf", "0"])
+def test_the_command_refuses_a_limit_that_is_no_time(nascar: Nascar, seconds: str) -> None:
+    left = nascar("query", "SELECT 1", f"--seconds={seconds}")
+    assert (2, "") == (left.code, left.out)
+
+
+def test_a_moment_is_in_utc(sandbox: Sandbox) -> None:
+    [(moment,)] = asked(sandbox, "SELECT loaded_at FROM core.races WHERE race_id = 'cup-2024-12'").values
     assert (datetime(2024, 5, 5, 23, 30, tzinfo=UTC), 23) == (moment, moment.hour)
 
 
@@ -311,25 +341,28 @@ def test_the_day_of_a_moment_is_that_of_utc_wherever_the_reader_is(small: Home) 
 def test_the_moments_of_a_warehouse_are_in_utc_wherever_it_is_built(tmp_path: Path) -> None:
     before = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
     run_elsewhere(tmp_path, "build")
-    [moments] = run_query(Home(tmp_path), "SELECT min(started_at), max(finished_at) FROM ops.loads").values
-    [(loaded_at,)] = run_query(Home(tmp_path), "SELECT max(loaded_at) FROM raw.almanac_finishes").values
+    with Sandbox(Home(tmp_path)) as sandbox:
+        [moments] = asked(sandbox, "SELECT min(started_at), max(finished_at) FROM ops.loads").values
+        [(loaded_at,)] = asked(sandbox, "SELECT max(loaded_at) FROM raw.almanac_finishes").values
     after = datetime.now(UTC).replace(tzinfo=None)
     assert [] == [moment for moment in [*moments, loaded_at] if not before <= moment.replace(tzinfo=None) <= after]
 
 
-def test_a_reader_in_this_process_does_not_keep_others_from_asking(small: Home) -> None:
+def test_a_reader_in_this_process_does_not_keep_others_from_asking(small: Home, sandbox: Sandbox) -> None:
     with closing(open_published(small)):
-        assert [(1,)] == run_query(small, "SELECT 1").values
+        assert [(1,)] == asked(sandbox, "SELECT 1").values
 
 
 def test_without_a_warehouse_the_way_to_one_is_said(tmp_path: Path) -> None:
-    refusal = refused(Home(tmp_path / "nowhere"), "SELECT 1")
+    with Sandbox(Home(tmp_path / "nowhere")) as sandbox:
+        refusal = refused(sandbox, "SELECT 1")
     assert "there is no warehouse" in refusal.problem
     assert "nascar build" in refusal.advice
 
 
 def test_asking_where_nothing_is_leaves_nothing(tmp_path: Path) -> None:
-    refused(Home(tmp_path / "nowhere"), "SELECT 1")
+    with Sandbox(Home(tmp_path / "nowhere")) as sandbox:
+        refused(sandbox, "SELECT 1")
     assert [] == list(tmp_path.glob("nowhere/*"))
 
 
