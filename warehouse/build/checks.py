@@ -86,9 +86,11 @@ def check_published(home: Home) -> list[CheckResult]:
 
 def record_results(con: duckdb.DuckDBPyConnection, results: Sequence[CheckResult]) -> None:
     """Keep the outcome in the warehouse that was checked, for `ops.check_results`."""
-    con.executemany(
-        "INSERT INTO raw.check_results (check_name, severity, failing_rows, examples) VALUES (?, ?, ?, ?)",
-        [(r.name, r.severity, r.failing_rows, json.dumps(r.examples, default=str)) for r in results],
+    rows = [(r.name, r.severity, r.failing_rows, json.dumps(r.examples, default=str)) for r in results]
+    con.execute(
+        "INSERT INTO raw.check_results (check_name, severity, failing_rows, examples)"
+        " SELECT unnest($1), unnest($2), unnest($3), unnest($4)",
+        [list(column) for column in zip(*rows, strict=True)],
     )
 
 

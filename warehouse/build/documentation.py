@@ -26,11 +26,9 @@ def document_relations(con: duckdb.DuckDBPyConnection) -> None:
     """Give each column without a comment the shared one; raise `InvalidSql` if something public is without any."""
     shared = shared_comments()
     missing = con.execute(_WITHOUT_COMMENT, {"schemas": list(_SHARING), "names": list(shared)}).fetchall()
-    con.execute("BEGIN")
-    for relation, column in missing:
-        comment = shared[column].replace("'", "''")
-        con.execute(f"COMMENT ON COLUMN {relation}.{column} IS '{comment}'")
-    con.execute("COMMIT")
+    quoted = {column: comment.replace("'", "''") for column, comment in shared.items()}
+    comments = [f"COMMENT ON COLUMN {relation}.{column} IS '{quoted[column]}'" for relation, column in missing]
+    con.execute("\n;\n".join(["BEGIN", *comments, "COMMIT"]))
     undocumented = con.execute(_UNDOCUMENTED, {"schemas": list(PUBLIC)}).fetchall()
     if undocumented:
         names = ", ".join(name for (name,) in undocumented[:10])

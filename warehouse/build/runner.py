@@ -91,9 +91,10 @@ def _run(
         # One transaction a relation: what is not committed has no statistics, and joins are planned blindly.
         try:
             con.execute("BEGIN")
-            for statement in conform(con, script) if script.members else script.statements:
-                con.execute(state_grain(statement, script.grain))
-            con.execute("COMMIT")
+            relation, *comments = conform(con, script) if script.members else script.statements
+            con.execute(relation)
+            # In one call, which takes two thirds of the time: a build has 1,700 comments.
+            con.execute("\n;\n".join([*(state_grain(comment, script.grain) for comment in comments), "COMMIT"]))
         except (duckdb.IOException, duckdb.OutOfMemoryException):
             raise
         except duckdb.Error as error:
