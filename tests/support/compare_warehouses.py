@@ -70,6 +70,13 @@ def _compare_relation(
         if before[name] != after[name]
     ]
     names = ", ".join(f'"{name}"' for name in sorted(before.keys() & after.keys()) if not name.endswith("_at"))
+    # The same rows have the same sum of hashes: cheap, and most relations do not differ.
+    sums = {
+        side: con.execute(f"SELECT count(*), sum(hash({names})::HUGEINT) FROM {side}.{relation}").fetchall()
+        for side in ("before", "after")
+    }
+    if sums["before"] == sums["after"]:
+        return found
     for side, other in (("before", "after"), ("after", "before")):
         query = f"SELECT {names} FROM {side}.{relation} EXCEPT ALL SELECT {names} FROM {other}.{relation}"
         lost = con.execute(f"SELECT count(*) FROM ({query})").fetchall()[0][0]
