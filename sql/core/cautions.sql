@@ -23,5 +23,3 @@ COMMENT ON COLUMN core.cautions.end_lap IS 'Last lap under caution';
 COMMENT ON COLUMN core.cautions.laps IS 'Laps under caution; NULL where the source ends the caution before it began';
 COMMENT ON COLUMN core.cautions.comment IS 'What the source says of it';
 COMMENT ON COLUMN core.cautions.beneficiary_car_number IS 'The car that got a lap back';
-COMMENT ON COLUMN core.cautions.source_id IS 'The source of the row';
-COMMENT ON COLUMN core.cautions.document_id IS 'The document of the row; see ops.documents';

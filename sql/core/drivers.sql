@@ -51,11 +51,9 @@ LEFT JOIN references_of_winners AS refs ON names.driver_id = refs.driver_id
 GROUP BY names.driver_id;
 COMMENT ON TABLE core.drivers IS 'Everybody who is known to have entered a race';
 COMMENT ON COLUMN core.drivers.driver_id IS 'Our id';
-COMMENT ON COLUMN core.drivers.driver_name IS 'The name that is shown';
 COMMENT ON COLUMN core.drivers.hometown_city IS 'The city that the league''s feed calls home';
 COMMENT ON COLUMN core.drivers.hometown_state IS 'Its state or province';
 COMMENT ON COLUMN core.drivers.nationality IS 'The country, as Racing-Reference flags the driver';
 COMMENT ON COLUMN core.drivers.first_season IS 'The first season in which a source names the driver';
 COMMENT ON COLUMN core.drivers.last_season IS 'The last season in which a source names the driver';
 COMMENT ON COLUMN core.drivers.driver_id_racing_reference IS 'Racing-Reference''s id, known of winners';
-COMMENT ON COLUMN core.drivers.document_id IS 'A document that has the driver; see ops.documents';

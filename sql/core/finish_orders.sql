@@ -71,8 +71,5 @@ SELECT
 FROM official
 INNER JOIN reasons ON official.race_id = reasons.race_id;
 COMMENT ON TABLE core.finish_orders IS 'The first two of each race, in the order in which they crossed the line and in the official order';
-COMMENT ON COLUMN core.finish_orders.basis IS 'line: the order in which the cars crossed the line; official: after disqualifications and penalties';
-COMMENT ON COLUMN core.finish_orders.runner_up_id IS 'The second driver on this basis';
 COMMENT ON COLUMN core.finish_orders.gap_seconds IS 'Measured seconds between them, NULL where not measured; under caution too, where it is no margin';
 COMMENT ON COLUMN core.finish_orders.change_reason IS 'Which of the first two on the line were disqualified; NULL when none was';
-COMMENT ON COLUMN core.finish_orders.document_id IS 'The document of the results; see ops.documents';

@@ -16,11 +16,7 @@ INNER JOIN core.source_races AS ids ON laps.source_id = ids.source_id AND laps.r
 LEFT JOIN core.results AS results
   ON ids.race_id = results.race_id AND laps.car_number = results.car_number AND results.is_starter;
 COMMENT ON TABLE core.laps IS 'Lap times, of the races that were ingested with laps';
-COMMENT ON COLUMN core.laps.car_number IS 'The car';
-COMMENT ON COLUMN core.laps.driver_id IS 'Its driver; see core.drivers';
 COMMENT ON COLUMN core.laps.lap_number IS 'The lap; 0 is the run to the green flag';
 COMMENT ON COLUMN core.laps.lap_time_seconds IS 'Time of the lap in seconds, NULL where not measured';
 COMMENT ON COLUMN core.laps.lap_speed_mph IS 'Speed of the lap in miles an hour';
 COMMENT ON COLUMN core.laps.running_position IS 'Place at the end of the lap';
-COMMENT ON COLUMN core.laps.source_id IS 'The source of the row';
-COMMENT ON COLUMN core.laps.document_id IS 'The document of the row; see ops.documents';

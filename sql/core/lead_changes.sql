@@ -17,9 +17,6 @@ LEFT JOIN core.results AS results
 COMMENT ON TABLE core.lead_changes IS 'Who led each race when: the lead changed between one row and the next';
 COMMENT ON COLUMN core.lead_changes.stretch_number IS 'Its order in the race, from 1';
 COMMENT ON COLUMN core.lead_changes.car_number IS 'The car in the lead';
-COMMENT ON COLUMN core.lead_changes.driver_id IS 'Its driver; see core.drivers';
 COMMENT ON COLUMN core.lead_changes.start_lap IS 'First lap of the stretch; 0 for the car on the pole before the start';
 COMMENT ON COLUMN core.lead_changes.end_lap IS 'Last lap of the stretch';
 COMMENT ON COLUMN core.lead_changes.laps_led IS 'Laps led in the stretch, 0 before the start';
-COMMENT ON COLUMN core.lead_changes.source_id IS 'The source of the row';
-COMMENT ON COLUMN core.lead_changes.document_id IS 'The document of the row; see ops.documents';

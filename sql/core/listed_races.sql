@@ -41,13 +41,9 @@ SELECT
   document_id
 FROM matched;
 COMMENT ON TABLE core.listed_races IS 'What each source calls a race, whether or not it is a race of ours; races that were run';
-COMMENT ON COLUMN core.listed_races.source_id IS 'The source';
 COMMENT ON COLUMN core.listed_races.race_id IS 'Our id, as in core.races; NULL where no race of ours fits, see ops.unmatched';
-COMMENT ON COLUMN core.listed_races.season IS 'The season that the race counts for';
-COMMENT ON COLUMN core.listed_races.race_date IS 'The day on which the race was finished, where the source has dates';
 COMMENT ON COLUMN core.listed_races.race_name IS 'What the source calls it; never a key';
 COMMENT ON COLUMN core.listed_races.track_id IS 'The venue, as the source has it; see core.tracks';
 COMMENT ON COLUMN core.listed_races.winner_id IS 'The winner, where the source''s list of races names one; see core.drivers';
-COMMENT ON COLUMN core.listed_races.document_id IS 'The document that has it; see ops.documents';
 COMMENT ON COLUMN core.listed_races.is_keyed_by_our_ids IS 'Whether the source uses our ids as its own';
 COMMENT ON COLUMN core.listed_races.matched_by IS 'What says which race it is: number of an exhibition, or as in core.race_number_matches; NULL where no race of ours fits';

@@ -13,8 +13,6 @@ WHERE readings.manufacturer_id IS NOT NULL
 GROUP BY readings.manufacturer_id;
 COMMENT ON TABLE core.manufacturers IS 'The makes of cars, whatever models the sources name';
 COMMENT ON COLUMN core.manufacturers.manufacturer_id IS 'Our id';
-COMMENT ON COLUMN core.manufacturers.manufacturer_name IS 'The name';
 COMMENT ON COLUMN core.manufacturers.first_season IS 'The first season with a result';
 COMMENT ON COLUMN core.manufacturers.last_season IS 'The last season with a result';
 COMMENT ON COLUMN core.manufacturers.is_curated IS 'Whether a person entered it in sql/seeds/manufacturers.csv; if not, the id comes from the source''s text';
-COMMENT ON COLUMN core.manufacturers.document_id IS 'A document that has it; see ops.documents';

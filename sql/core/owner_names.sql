@@ -29,4 +29,3 @@ COMMENT ON COLUMN core.owner_names.owner_name IS 'The name as the source has it'
 COMMENT ON COLUMN core.owner_names.first_season IS 'The first season in which the source has it';
 COMMENT ON COLUMN core.owner_names.last_season IS 'The last season';
 COMMENT ON COLUMN core.owner_names.uses IS 'How many rows of the source have it';
-COMMENT ON COLUMN core.owner_names.document_id IS 'A document that has it; see ops.documents';

@@ -14,4 +14,3 @@ COMMENT ON COLUMN core.owners.owner_id IS 'Our id';
 COMMENT ON COLUMN core.owners.owner_name IS 'The name as it is spelled most often';
 COMMENT ON COLUMN core.owners.first_season IS 'The first season with a result';
 COMMENT ON COLUMN core.owners.last_season IS 'The last season with a result';
-COMMENT ON COLUMN core.owners.document_id IS 'A document that has it; see ops.documents';

@@ -57,15 +57,11 @@ LEFT JOIN core.driver_names AS names
     AND listings.winner_name = names.driver_name
     AND listings.season BETWEEN names.first_season AND names.last_season;
 COMMENT ON TABLE core.race_listings IS 'The races that each source has, with the ids of venue and winner, before it is known which race of ours each is';
-COMMENT ON COLUMN core.race_listings.source_id IS 'The source';
-COMMENT ON COLUMN core.race_listings.season IS 'The season that the race counts for';
 COMMENT ON COLUMN core.race_listings.race_number IS 'Its number among the points races of the season, as the source has it';
 COMMENT ON COLUMN core.race_listings.exhibition_number IS 'Its number among the exhibitions of the season, as the source has it';
 COMMENT ON COLUMN core.race_listings.is_keyed_by_our_ids IS 'Whether race_key is our race_id';
 COMMENT ON COLUMN core.race_listings.number_precedence IS 'The lowest is preferred where two sources number races differently';
-COMMENT ON COLUMN core.race_listings.race_date IS 'The day on which the race was finished, where the source has dates';
 COMMENT ON COLUMN core.race_listings.race_name IS 'What the source calls it; never a key';
 COMMENT ON COLUMN core.race_listings.track_id IS 'The venue, as the source has it; see core.tracks';
 COMMENT ON COLUMN core.race_listings.track_name IS 'What the source calls the venue';
 COMMENT ON COLUMN core.race_listings.winner_id IS 'The winner, where the source names one; see core.drivers';
-COMMENT ON COLUMN core.race_listings.document_id IS 'The document that has it; see ops.documents';

@@ -124,7 +124,6 @@ UNION ALL
 SELECT source_id, race_key, race_number, exhibition_number, 'winner and day'
 FROM unnumbered;
 COMMENT ON TABLE core.race_number_matches IS 'Which number of the season each race of a source has here, and by what it was found';
-COMMENT ON COLUMN core.race_number_matches.source_id IS 'The source';
 COMMENT ON COLUMN core.race_number_matches.race_number IS 'Its number among the points races of the season; NULL where none fits';
 COMMENT ON COLUMN core.race_number_matches.exhibition_number IS 'Its number among the exhibitions, of a race that its source does not number';
 COMMENT ON COLUMN core.race_number_matches.matched_by IS 'our id, number and venue, swapped winners, venue and day or winner, number and winner, number and day, winner and day';

@@ -14,8 +14,6 @@ LEFT JOIN staging.source_series_names AS names
     counts.series_id = names.series_id
     AND counts.season BETWEEN names.first_season AND coalesce(names.last_season, 9999);
 COMMENT ON TABLE core.seasons IS 'The seasons of each series, with the number of races that the record books have';
-COMMENT ON COLUMN core.seasons.season IS 'The season, which is not always the calendar year of its races';
 COMMENT ON COLUMN core.seasons.points_races IS 'How many points races the season had, finished seasons only';
 COMMENT ON COLUMN core.seasons.note IS 'Where sources differ, and why';
 COMMENT ON COLUMN core.seasons.source_url IS 'Where the count is published';
-COMMENT ON COLUMN core.seasons.document_id IS 'The document that says so; see ops.documents';

@@ -11,4 +11,3 @@ COMMENT ON TABLE core.series IS 'The national series, under ids that no sponsor 
 COMMENT ON COLUMN core.series.series_id IS 'Our id: cup, nxs (the second series), truck';
 COMMENT ON COLUMN core.series.series_name IS 'The name today';
 COMMENT ON COLUMN core.series.first_season IS 'Its first season';
-COMMENT ON COLUMN core.series.document_id IS 'The document that says so; see ops.documents';

@@ -16,11 +16,7 @@ SELECT
 FROM core.listed_races
 WHERE race_id IS NOT NULL;
 COMMENT ON TABLE core.source_races IS 'What each source calls a race, and which race of ours that is; races that were run';
-COMMENT ON COLUMN core.source_races.source_id IS 'The source';
 COMMENT ON COLUMN core.source_races.race_id IS 'Our id: series, season, number among the points races of that season; x and a number for exhibitions';
-COMMENT ON COLUMN core.source_races.season IS 'The season that the race counts for';
-COMMENT ON COLUMN core.source_races.race_date IS 'The day on which the race was finished, where the source has dates';
 COMMENT ON COLUMN core.source_races.race_name IS 'What the source calls it; never a key';
 COMMENT ON COLUMN core.source_races.track_id IS 'The venue, as the source has it; see core.tracks';
 COMMENT ON COLUMN core.source_races.winner_id IS 'The winner, where the source''s list of races names one; see core.drivers';
-COMMENT ON COLUMN core.source_races.document_id IS 'The document that has it; see ops.documents';

@@ -19,8 +19,4 @@ LEFT JOIN core.driver_names AS names
 COMMENT ON TABLE core.stage_results IS 'The first ten cars at the end of each stage but the last';
 COMMENT ON COLUMN core.stage_results.stage_number IS 'The stage, from 1';
 COMMENT ON COLUMN core.stage_results.stage_position IS 'The place at its end';
-COMMENT ON COLUMN core.stage_results.car_number IS 'The car';
-COMMENT ON COLUMN core.stage_results.driver_id IS 'Its driver; see core.drivers';
 COMMENT ON COLUMN core.stage_results.stage_points IS 'Championship points that the place gave';
-COMMENT ON COLUMN core.stage_results.source_id IS 'The source of the row';
-COMMENT ON COLUMN core.stage_results.document_id IS 'The document of the row; see ops.documents';

@@ -16,4 +16,3 @@ COMMENT ON COLUMN core.team_names.team_name IS 'The name as a source has it';
 COMMENT ON COLUMN core.team_names.first_season IS 'The first season in which a source has it';
 COMMENT ON COLUMN core.team_names.last_season IS 'The last season';
 COMMENT ON COLUMN core.team_names.uses IS 'How many rows of the sources have it';
-COMMENT ON COLUMN core.team_names.document_id IS 'A document that has it; see ops.documents';

@@ -11,8 +11,6 @@ FROM core.team_names
 GROUP BY team_id;
 COMMENT ON TABLE core.teams IS 'The teams that entered cars; core.team_names has the names that they used and when';
 COMMENT ON COLUMN core.teams.team_id IS 'Our id';
-COMMENT ON COLUMN core.teams.team_name IS 'The name that was used last';
 COMMENT ON COLUMN core.teams.first_season IS 'The first season with a result';
 COMMENT ON COLUMN core.teams.last_season IS 'The last season with a result';
 COMMENT ON COLUMN core.teams.entries IS 'How many readings of results name it';
-COMMENT ON COLUMN core.teams.document_id IS 'A document that has it; see ops.documents';

@@ -42,16 +42,11 @@ COMMENT ON COLUMN staging.source_results.series_id IS 'The series: cup, nxs or t
 COMMENT ON COLUMN staging.source_results.season IS 'The season, in which the driver''s name is looked up';
 COMMENT ON COLUMN staging.source_results.driver_name IS 'The driver who is credited, as the source has the name';
 COMMENT ON COLUMN staging.source_results.finish_position IS 'The official place; NULL for a car that did not start, or unknown';
-COMMENT ON COLUMN staging.source_results.start_position IS 'The place on the grid';
-COMMENT ON COLUMN staging.source_results.laps_completed IS 'Laps that the car completed';
 COMMENT ON COLUMN staging.source_results.laps_led IS 'Laps that it led; core ignores zeros where the source does not have who led most of the race';
 COMMENT ON COLUMN staging.source_results.status IS 'Why it stopped, or running, in the vocabulary of result_statuses.csv';
 COMMENT ON COLUMN staging.source_results.status_group IS 'What kind of end that is; NULL for a status that is in no vocabulary';
 COMMENT ON COLUMN staging.source_results.make_text IS 'The make or model, in lower case, as in make_aliases.csv';
 COMMENT ON COLUMN staging.source_results.team_name IS 'The team as the source has it';
-COMMENT ON COLUMN staging.source_results.owner_name IS 'The owner as the source has it';
-COMMENT ON COLUMN staging.source_results.points IS 'Championship points';
 COMMENT ON COLUMN staging.source_results.is_disqualified IS 'Whether the source says that it was disqualified';
-COMMENT ON COLUMN staging.source_results.line_position IS 'The place in which it crossed the line, where the source states that';
 COMMENT ON COLUMN staging.source_results.has_gaps IS 'Whether the source measures gaps behind the winner, so that gap_milliseconds NULL or 0 is one that was not measured';
 COMMENT ON COLUMN staging.source_results.times_listed IS 'How many rows of the source have the result, where more than one may';

@@ -12,7 +12,5 @@ SELECT
 WHERE FALSE;
 COMMENT ON VIEW staging.source_seasons IS 'How many points races a season had, one form for all sources';
 COMMENT ON COLUMN staging.source_seasons.series_id IS 'The series: cup, nxs or truck';
-COMMENT ON COLUMN staging.source_seasons.season IS 'The season';
 COMMENT ON COLUMN staging.source_seasons.points_races IS 'Points races of the season';
 COMMENT ON COLUMN staging.source_seasons.note IS 'What is to be known of it';
-COMMENT ON COLUMN staging.source_seasons.source_url IS 'Where it is published';

@@ -264,7 +264,7 @@ def test_shared_comments_are_listed_once_in_order() -> None:
     assert sorted(shared_comments().items()) == [(row["column_name"], row["comment"]) for row in rows]
 
 
-@pytest.mark.parametrize("path", in_schema("marts", "ops"), ids=name_of)
+@pytest.mark.parametrize("path", in_schema("staging", "core", "marts", "ops"), ids=name_of)
 def test_a_file_does_not_repeat_a_shared_comment(path: Path) -> None:
     own = re.findall(r"^COMMENT ON COLUMN \w+\.\w+\.(\w+) IS '(.*)';$", path.read_text(encoding="utf-8"), re.MULTILINE)
     assert [] == [column for column, comment in own if shared_comments().get(column) == comment.replace("''", "'")]
