@@ -28,7 +28,7 @@ def run(job: Job) -> RunResult:
     with (
         job.home.lock(job.command, wait_seconds=job.wait_seconds),
         Landing(job.home.landing) as landing,
-        RunLog(job.home.journal) as run_log,
+        RunLog(job.home.run_log) as run_log,
         recorded(run_log, job.command, job.result, _now) as current_run,
     ):
         validate_arguments(job, landing)

@@ -14,7 +14,7 @@ from nascar_warehouse.etl.storage.published_state import (
     write_state,
 )
 from nascar_warehouse.etl.storage.run_log import Run, RunLog
-from nascar_warehouse.warehouse.storage.home import identity
+from nascar_warehouse.warehouse.storage.home import fingerprint_of
 from nascar_warehouse.warehouse.storage.snapshots import choose_snapshot, read_contents, read_snapshots, snapshot_rows
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def roll_back(home: Home, number: int | None = None) -> str:
     """
     choose_snapshot(home, number)  # Before the lock, which would make a home.
     started_at = datetime.now(UTC)
-    with home.lock("rollback"), Landing(home.landing) as landing, RunLog(home.journal) as run_log:
+    with home.lock("rollback"), Landing(home.landing) as landing, RunLog(home.run_log) as run_log:
         marks = set(rolled_back_marks(run_log))
         chosen = choose_snapshot(home, number, marks)
         read_contents(chosen.path)
@@ -39,12 +39,12 @@ def roll_back(home: Home, number: int | None = None) -> str:
         with home.stage_snapshot(chosen.path) as staged:
             # Remembered first: until the file is in place it means nothing. The other way round, a run after a crash in
             # between would build over it.
-            _remember(home, landing, run_log, identity(staged), chosen.number)
-            home.restored_snapshot(staged)
+            _remember(home, landing, run_log, fingerprint_of(staged), chosen.number)
+            home.restore_snapshot(staged)
         if before is not None:
-            marks.add(before.mark)
-        known = {snapshot.mark for snapshot in read_snapshots(home)}
-        note_rolled_back(run_log, marks & known - {chosen.mark})
+            marks.add(before.fingerprint)
+        known = {snapshot.fingerprint for snapshot in read_snapshots(home)}
+        note_rolled_back(run_log, marks & known - {chosen.fingerprint})
         message = _message(chosen, before)
         run_log.record(Run("rollback", started_at, datetime.now(UTC), exit_code=0, is_published=True, warnings=message))
     return message
@@ -52,17 +52,17 @@ def roll_back(home: Home, number: int | None = None) -> str:
 
 def list_snapshots(home: Home) -> Rows:
     """The published warehouse and its snapshots; reads only."""
-    with RunLog(home.journal, read_only=True) as run_log:
+    with RunLog(home.run_log, read_only=True) as run_log:
         return snapshot_rows(home, rolled_back_marks(run_log))
 
 
-def _remember(home: Home, landing: Landing, run_log: RunLog, identity_of_staged: str, number: int) -> None:
+def _remember(home: Home, landing: Landing, run_log: RunLog, staged_fingerprint: str, number: int) -> None:
     # A document that is not in a published warehouse yet is still news; as of an earlier day nothing is known.
     state = read_state(home, run_log)
     known = state.last_version if state else -1
     write_state(
         run_log,
-        identity_of_staged,
+        staged_fingerprint,
         last_version=known if known >= 0 else landing.last_version(),
         problems=open_problems(run_log),
         restored_snapshot=number,

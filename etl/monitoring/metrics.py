@@ -66,7 +66,7 @@ def collect_metrics(report: RunReport, home: Home) -> CollectorRegistry:
 
 
 def _add_home(registry: CollectorRegistry, report: RunReport, home: Home) -> None:
-    with machine_failures(home.root), RunLog(home.journal, read_only=True) as run_log:
+    with machine_failures(home.root), RunLog(home.run_log, read_only=True) as run_log:
         runs = run_log.runs()
         problems = sum(not problem.acknowledged_reason for problem in open_problems(run_log))
     succeeded = [run.finished_at for run in runs if run.command in _JOBS and run.exit_code == 0]

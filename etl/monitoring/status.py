@@ -61,7 +61,7 @@ def read_status(home: Home, now: datetime | None = None) -> Rows:
                 f"there is nothing at {home.root} yet",
                 "run `nascar ingest`, or set NASCAR_HOME to another folder",
             )
-        with Landing(home.landing, read_only=True) as landing, RunLog(home.journal, read_only=True) as run_log:
+        with Landing(home.landing, read_only=True) as landing, RunLog(home.run_log, read_only=True) as run_log:
             problems = open_problems(run_log)
             sources = read_freshness(landing, BUILT_IN, FEEDS, now or datetime.now(UTC))
             runs = list(enumerate(run_log.runs(), start=1))[-_LAST_RUNS:]

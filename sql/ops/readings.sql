@@ -61,10 +61,11 @@ SELECT
   stated.precedence,
   stated.rule,
   documents.source_id,
-  coalesce(stated.source_url, documents.url) AS url,
+  documents.url,
   documents.sha256,
   documents.fetched_at,
-  stated.document_id
+  stated.document_id,
+  stated.source_url AS citation_url
 FROM stated
 INNER JOIN ops.documents AS documents ON stated.document_id = documents.document_id;
 COMMENT ON VIEW ops.readings IS 'Every figure of a race or a result as each source states it, the rule that chose, and the document; `nascar why` asks it';
@@ -75,6 +76,7 @@ COMMENT ON COLUMN ops.readings.reading IS 'Where it was read: a kind of document
 COMMENT ON COLUMN ops.readings.is_believed IS 'Whether it is the figure that is shown';
 COMMENT ON COLUMN ops.readings.precedence IS 'The lowest is believed';
 COMMENT ON COLUMN ops.readings.rule IS 'What speaks for the reading';
-COMMENT ON COLUMN ops.readings.url IS 'Where it is published';
+COMMENT ON COLUMN ops.readings.url IS 'The address of the document, whose bytes have the hash';
+COMMENT ON COLUMN ops.readings.citation_url IS 'The address that a line of the document cites for this value; NULL where the document itself states it';
 COMMENT ON COLUMN ops.readings.sha256 IS 'The hash of the document''s bytes';
 COMMENT ON COLUMN ops.readings.fetched_at IS 'When the document came, UTC';

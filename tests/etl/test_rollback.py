@@ -305,14 +305,14 @@ def test_a_rollback_waits_for_nobody(nascar: Nascar, home: Path, ask: Ask) -> No
     assert (7, [("0.200",)]) == (left.code, ask(WINNERS))
 
 
-@pytest.mark.parametrize("step", ["staged", "restored_snapshot"])
+@pytest.mark.parametrize("step", ["staged", "restore_snapshot"])
 def test_a_rollback_that_fails_half_way_leaves_the_warehouse_and_the_next_run_as_they_were(
     nascar: Nascar, two: FeedFolder, ask: Ask, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     def fail(*_: object) -> Any:
         raise OSError(28, "No space left on device")
 
-    place: tuple[Any, str] = (Home, "keep_published") if step == "restored_snapshot" else (rollback, "identity")
+    place: tuple[Any, str] = (Home, "keep_published") if step == "restore_snapshot" else (rollback, "fingerprint_of")
     with monkeypatch.context() as patch:
         patch.setattr(*place, fail)
         with pytest.raises(Exception, match="No space left"):
@@ -338,7 +338,7 @@ main()
 
 @pytest.mark.parametrize(
     ("step", "left", "after_ingest"),
-    [("restored_snapshot", "0.200", "0.200"), ("note_rolled_back", "0.100", "0.100")],
+    [("restore_snapshot", "0.200", "0.200"), ("note_rolled_back", "0.100", "0.100")],
 )
 def test_a_rollback_that_is_killed_has_happened_or_not(
     nascar: Nascar, two: FeedFolder, ask: Ask, home: Path, step: str, left: str, after_ingest: str

@@ -1,4 +1,4 @@
-"""What sources corrected, as `ops.changes` keeps it."""
+"""Corrections: values that differ between two versions of a document, from `ops.changes`."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _COLUMNS = (
 def list_changes(
     home: Home, *, since: datetime | None = None, race: str | None = None, every: bool = False, limit: int = 50
 ) -> Rows:
-    """The newest changes seen since a moment, of a race if one is named; without `every` corrections only."""
+    """The newest changes seen since a time (UTC), of one race if given; corrections only, unless `every` is set."""
     with reading_published(home) as con:
         rows = con.execute(
             f"SELECT {', '.join(_COLUMNS)} FROM ops.changes"  # noqa: S608  # names of ours

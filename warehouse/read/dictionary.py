@@ -1,4 +1,4 @@
-"""The data dictionary: what the published warehouse says of itself.
+"""The data dictionary of the published warehouse, from the comments of its relations.
 
 A build ends the comment of a relation with its grain: `…; grain: race_id, basis`. See `warehouse.grain`.
 """

@@ -1,4 +1,4 @@
-"""Why a figure is what it is: every reading of it, the rule that chose, and the bytes that it comes from."""
+"""Explain a figure: every source value of it, the rule that selected one, and the document of each."""
 
 from __future__ import annotations
 
@@ -35,13 +35,14 @@ WHERE
 ORDER BY is_exact DESC, results.finish_position
 """
 
-_READINGS = """
+_SOURCE_VALUES = """
 SELECT
   if(is_believed, 'yes', '') AS believed,
   value,
   reading,
   source_id,
   precedence || ': ' || rule AS rule,
+  citation_url,
   url,
   sha256,
   fetched_at,
@@ -54,7 +55,7 @@ ORDER BY is_believed DESC, precedence
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A figure of a race, or of a car in it, and its readings, the one that is believed first."""
+    """A figure of a race, or of a car in it, and its source values, the selected one first."""
 
     what: str
     figure: str | None
@@ -67,47 +68,47 @@ class Explanation:
 
 
 def explain(home: Home, race_id: str, fact: str, *, driver: str | None = None, basis: str = "line") -> Explanation:
-    """The readings of a fact; `UsageError` for a race, a fact or a driver that is not there, with what is near."""
+    """Explain a fact; an unknown race, fact or driver raises `UsageError` with similar names."""
     with reading_published(home) as con:
         _require_race(con, race_id)
         if fact == "margin":
             fact = f"margin_{basis}"
         entry_key, name = _find_entry(con, race_id, driver) if driver is not None else (None, "")
-        rows = _readings(con, race_id, fact, entry_key)
+        rows = _source_values(con, race_id, fact, entry_key)
         if not rows.values:
             _require_fact(con, race_id, fact, is_of_car=driver is not None)
         figure = next((str(row[1]) for row in rows.values if row[0]), None)
         note = "" if rows.values else "no source states it"
         if fact.startswith("margin_"):
             [(figure, note)] = con.execute(_FIGURE_OF_MARGIN, [race_id, fact.removeprefix("margin_")]).fetchall()
-            note = "; ".join(text for text in (note, _trusted_more(rows)) if text)
+            note = "; ".join(text for text in (note, _note_on_citation(rows)) if text)
         return Explanation(f"{fact} of {f'{name} in ' if name else ''}{race_id}", figure, note, rows)
 
 
-def _readings(con: duckdb.DuckDBPyConnection, race_id: str, fact: str, entry_key: str | None) -> Rows:
-    found = con.execute(_READINGS, [race_id, fact, entry_key])
+def _source_values(con: duckdb.DuckDBPyConnection, race_id: str, fact: str, entry_key: str | None) -> Rows:
+    found = con.execute(_SOURCE_VALUES, [race_id, fact, entry_key])
     names = [column[0] for column in found.description or ()]
     rows = [list(row) for row in found.fetchall()]
-    # What a person corrected stands above what a source has.
+    # A correction of ours comes first: then no source value is the selected one.
     for row in rows[1:]:
         row[0] = ""
     return Rows(names, rows)
 
 
-def _trusted_more(rows: Rows) -> str:
-    """Of readings that say the same the most direct one is cited, which need not be the most trusted one."""
-    believed, *others = [(int(str(row[4]).split(":", maxsplit=1)[0]), row[2]) for row in rows.values] or [(0, "")]
-    trusted = [reading for precedence, reading in others if precedence < believed[0]]
-    return f"{', '.join(map(str, trusted))}, which is trusted more, says the same" if trusted else ""
+def _note_on_citation(rows: Rows) -> str:
+    """Name the sources of higher precedence that state the same: the most direct one of equal values is cited."""
+    selected, *others = [(int(str(row[4]).split(":", maxsplit=1)[0]), row[2]) for row in rows.values] or [(0, "")]
+    preferred = [reading for precedence, reading in others if precedence < selected[0]]
+    return f"{', '.join(map(str, preferred))}, of higher precedence, states the same" if preferred else ""
 
 
 def _find_entry(con: duckdb.DuckDBPyConnection, race_id: str, driver: str) -> tuple[str, str]:
     entries = con.execute(_ENTRIES, [race_id, driver]).fetchall()
     if not entries:
-        raise UsageError(f"nobody called {driver!r} is in the results of {race_id}", "give an id or a part of the name")
+        raise UsageError(f"no driver {driver!r} in the results of {race_id}", "give an id or a part of the name")
     names = list(dict.fromkeys(name for _, name, _ in entries))
     if len(names) > 1 and not entries[0][2]:
-        raise UsageError(f"{driver!r} may be {', '.join(names)}", "give more of the name")
+        raise UsageError(f"several drivers match {driver!r}: {', '.join(names)}", "give more of the name")
     return entries[0][0], entries[0][1]
 
 
@@ -116,7 +117,7 @@ def _require_race(con: duckdb.DuckDBPyConnection, race_id: str) -> None:
     if race_id not in known:
         near = difflib.get_close_matches(race_id, known, n=2, cutoff=0.6)
         hint = f"did you mean {' or '.join(near)}?" if near else "an id is like cup-2024-12: series, season, number"
-        raise UsageError(f"there is no race {race_id!r} here", hint)
+        raise UsageError(f"there is no race {race_id!r} in the warehouse", hint)
 
 
 def _require_fact(con: duckdb.DuckDBPyConnection, race_id: str, fact: str, *, is_of_car: bool) -> None:

@@ -121,7 +121,7 @@ def _print_table(columns: Sequence[str], chunks: Iterable[Chunk], *, empty: str,
             break
     if not first:
         if empty:
-            print(empty, file=sys.stderr)  # noqa: T201  # for the person; the data is nothing
+            print(empty, file=sys.stderr)  # noqa: T201  # a message; there are no data
         return
     layout = Layout(columns, first, null=null)
     screen_width = _screen_width()

@@ -117,7 +117,7 @@ class Reader:
         return self._sandbox.run(sql, limits)
 
     def close(self) -> None:
-        """Let go of the file, and end the statements of `query`; cursors in use keep theirs until they are closed."""
+        """Close the file and end the statements of `query`; cursors in use keep their file until they are closed."""
         self._sandbox.close()
         with self._lock:
             self._instance, self._fingerprint = None, ""

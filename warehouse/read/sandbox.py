@@ -110,7 +110,7 @@ class Answer:
         return Rows(self.schema.names, [row for batch in self for row in rows_of_batch(batch)])
 
     def close(self) -> None:
-        """Let go of the answer; a statement that still runs is ended."""
+        """Close the answer; a statement that is still running is stopped."""
         self._stream.close()
 
     def __enter__(self) -> Answer:
@@ -147,7 +147,7 @@ class Answer:
                 )
             if (payload := frames.read_bytes(self._stream, length)) is not None:
                 return kind, payload
-        # The end in the middle: the process was ended while it wrote, so it said nothing more.
+        # The stream ended within a message: the process was killed while it wrote.
         return frames.KILLED, bytes([signal.SIGKILL])
 
     def _as_error(self, kind: str, problem: str, advice: str) -> NascarError:

@@ -1,4 +1,4 @@
-"""The process that runs strangers' statements: it forks a child for each one, and ends it when nobody waits any more.
+"""The process that runs strangers' statements: it forks a child for each one, and kills it when its answer is closed.
 
 `python -m nascar_warehouse.warehouse.read.sandbox_server FD` serves requests from the socket FD until that is closed.
 Each request is a socket of its own, on which the child reads the statement and writes the answer as `frames`. The
@@ -93,7 +93,7 @@ def _report_end(stream: socket.socket, status: int) -> None:
     """Say on the stream of a child which signal ended it."""
     with closing(stream):
         if os.WIFSIGNALED(status):
-            with suppress(OSError):  # Nobody waits, or its buffer is full: then the end of the stream says enough.
+            with suppress(OSError):  # Closed, or its buffer is full: the end of the stream is enough.
                 message = frames.pack_frame(frames.KILLED, bytes([os.WTERMSIG(status)]))
                 stream.send(message, socket.MSG_DONTWAIT)
 

@@ -121,7 +121,7 @@ def attach(con: duckdb.DuckDBPyConnection, path: Path, name: str) -> None:
 
 @contextmanager
 def attached(con: duckdb.DuckDBPyConnection, path: Path) -> Iterator[None]:
-    """Have another warehouse beside the one of `con`, for reading, under the name `published`."""
+    """Attach another warehouse to a connection as `published`, for reading, until the block ends."""
     attach(con, path, "published")
     try:
         with duckdb_failures(path):

@@ -1,14 +1,14 @@
-"""The home of a warehouse: where its files are, who may write, and how a new one takes the place of the old.
+"""The home of a warehouse: its files, the lock of the process that writes, and how a new warehouse is published.
 
-    nascar.duckdb   the published warehouse; replaced in one step, never written
+    nascar.duckdb   the published warehouse; read-only, replaced in one step, never written
     landing/        the kept documents, in one SQLite file
-    journal.sqlite  the accounts of the runs
+    journal.sqlite  the run log
     snapshots/      earlier warehouses by number, newest last
-    quarantined/    the last builds whose checks failed, for a person to look at
+    quarantined/    the last failed builds
     building/       the warehouse under construction
     lock            held by the one process that writes
 
-A reader that has the published file open keeps the old content; whoever opens it later gets the new one.
+A reader that has the published file open keeps the old content; one that opens it later gets the new content.
 """
 
 from __future__ import annotations
@@ -39,23 +39,23 @@ if TYPE_CHECKING:
     import duckdb
 
 _MEMORY_LIMIT = "800MB"
-"""What DuckDB may take for a build before it writes to disk; with half of it, twice all of history did."""
+"""How much memory a build may use before DuckDB spills to disk; half of it makes a build of all history spill."""
 _SNAPSHOT = re.compile(r"nascar-(\d{6,})\.duckdb", re.ASCII)
 _BLOCK_BYTES = 16_384
-"""The smallest that DuckDB has: a warehouse has many small tables, and each takes whole blocks."""
+"""The smallest block size of DuckDB: a warehouse has many small tables, and each takes whole blocks."""
 
 _WRITING = (
     "SET enable_progress_bar = false",
-    # An unfinished build is thrown away, so nothing needs a log, and the file is written when everything is in it.
+    # An unfinished build is removed, so it needs no log; the file is written once everything is in it.
     "SET checkpoint_threshold = '1GB'",
-    # Trying these on each column takes as long as the rest of writing, and saves nothing that a dictionary does not.
+    # Trying these on each column doubles the time of writing and saves no space over dictionaries.
     "SET disabled_compression_methods = 'fsst,dict_fsst,zstd'",
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """The paths below one folder. Nothing is made until something is written."""
+    """The paths of one folder. Nothing is created before something is written."""
 
     root: Path
 
@@ -87,8 +87,8 @@ class Home:
         return self.root / "landing"
 
     @property
-    def journal(self) -> Path:
-        """What runs left for the next ones and for people."""
+    def run_log(self) -> Path:
+        """The run log."""
         return self.root / "journal.sqlite"
 
     @property
@@ -98,7 +98,7 @@ class Home:
 
     @property
     def quarantined(self) -> Path:
-        """Builds whose checks failed."""
+        """The failed builds."""
         return self.root / "quarantined"
 
     @property
@@ -108,9 +108,9 @@ class Home:
 
     @contextmanager
     def lock(self, purpose: str, *, wait_seconds: float = 0) -> Iterator[None]:
-        """Hold the right to write; `WarehouseBusy` names the holder when it is not to be had within `wait_seconds`.
+        """Hold the lock for writing; `WarehouseBusy` names its holder when it is not free within `wait_seconds`.
 
-        The system releases the lock when the holder ends, however it ends.
+        The system releases the lock when its holder ends, also when that is killed.
         """
         from filelock import FileLock, Timeout
 
@@ -137,9 +137,9 @@ class Home:
 
     @contextmanager
     def next_warehouse(self) -> Iterator[tuple[Path, duckdb.DuckDBPyConnection]]:
-        """Open an empty warehouse that nobody else sees; it is gone afterwards unless it was published.
+        """Open an empty warehouse that no reader sees; it is removed afterwards unless it was published.
 
-        Call only under the lock: what an interrupted build left behind is removed first.
+        Call only under the lock: what an interrupted build left is removed first.
         """
         import duckdb
 
@@ -164,16 +164,16 @@ class Home:
 
     @staticmethod
     def finish(path: Path, con: duckdb.DuckDBPyConnection) -> None:
-        """Write a built warehouse out whole and let go of it."""
+        """Write a built warehouse to its file and close the file."""
         with duckdb_failures(path):
             con.execute("USE memory")
             con.execute("DETACH next")
 
     def publish(self, finished: Path, *, keep: int) -> None:
-        """Put a finished, closed warehouse in the place of the published one, which becomes the newest snapshot.
+        """Replace the published warehouse with a finished, closed one; the replaced one becomes the newest snapshot.
 
-        At every moment a reader finds the old or the new file, whole. `keep` snapshots remain, the replaced one first:
-        it has a low number when a rollback had put it back.
+        At every moment a reader finds the whole old or the whole new file. `keep` snapshots remain, the replaced one
+        among them even if its number is low, as that of a restored snapshot is.
         """
         with machine_failures(self.published):
             flush_to_disk(finished)
@@ -183,10 +183,10 @@ class Home:
             for old in newest_last[: -keep or None]:
                 old.unlink(missing_ok=True)
 
-    def restored_snapshot(self, snapshot: Path) -> None:
-        """Put a snapshot, which stays, in the place of the published warehouse, which becomes a snapshot too.
+    def restore_snapshot(self, snapshot: Path) -> None:
+        """Publish a snapshot, which stays one; the replaced warehouse becomes a snapshot too.
 
-        Call under the lock, with a path of `staged`.
+        Call under the lock, with the path that `stage_snapshot` gives.
         """
         with machine_failures(self.published):
             flush_to_disk(snapshot)
@@ -195,7 +195,7 @@ class Home:
 
     @contextmanager
     def stage_snapshot(self, snapshot: Path) -> Iterator[Path]:
-        """Have a snapshot under construction, as the file that `put_back` publishes, with the identity it will have."""
+        """A second path of a snapshot, for `restore_snapshot`; its fingerprint stays the same when it is published."""
         with machine_failures(self.building):
             shutil.rmtree(self.building, ignore_errors=True)
         try:
@@ -211,17 +211,17 @@ class Home:
             return sorted((file for file in files if _SNAPSHOT.fullmatch(file.name)), key=snapshot_number)
 
     def published_number(self) -> int:
-        """The number of the published warehouse, which it gets for good when it becomes a snapshot."""
+        """The number that the published warehouse will have as a snapshot, or has when it is one."""
         if kept := self._published_snapshot():
             return snapshot_number(kept)
         return max(map(snapshot_number, self.snapshot_files()), default=0) + 1
 
     def published_fingerprint(self) -> str:
-        """Tells one published file from another; "" when there is none."""
-        return identity(self.published)
+        """The fingerprint of the published file; "" when there is none."""
+        return fingerprint_of(self.published)
 
     def keep_published(self) -> Path | None:
-        """Make the published warehouse a snapshot, unless it is one already; returns that, None when there is none."""
+        """Make the published warehouse a snapshot unless it is one already; None when nothing is published."""
         if not self.published.exists():
             return None
         if kept := self._published_snapshot():
@@ -230,7 +230,7 @@ class Home:
         return link_or_copy(self.published, make_folder(self.snapshots) / f"nascar-{number:06}.duckdb")
 
     def _replace_published(self, file: Path) -> None:
-        """Put a file in the place of the published warehouse, read-only, and remove a log that lies beside it.
+        """Publish a file, read-only, and remove a write-ahead log beside it.
 
         The log goes first, so that no reader applies it to the new file, and again afterwards, in case a program that
         still has the old file open wrote one in between.
@@ -241,7 +241,7 @@ class Home:
         self.stale_log.unlink(missing_ok=True)
 
     def _published_snapshot(self) -> Path | None:
-        """The snapshot that the published warehouse is; only a rollback makes that so."""
+        """The snapshot that is the same file as the published warehouse; there is one only after a rollback."""
         if not self.published.exists():
             return None
         return next((file for file in self.snapshot_files() if is_same_file(file, self.published)), None)
@@ -252,8 +252,8 @@ def snapshot_number(snapshot: Path) -> int:
     return int(snapshot.stem.removeprefix("nascar-"))
 
 
-def identity(warehouse: Path) -> str:
-    """Tells one warehouse file from another, also after it was renamed; "" when there is none."""
+def fingerprint_of(warehouse: Path) -> str:
+    """Differs between any two warehouse files and stays the same when one is renamed; "" when there is no file."""
     try:
         status = warehouse.stat()
     except FileNotFoundError:

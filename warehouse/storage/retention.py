@@ -1,6 +1,6 @@
-"""What stays in a home beside the published warehouse, and what goes: snapshots, failed builds, what a crash left.
+"""Which snapshots, failed builds and leftovers of interrupted runs are kept, and which are removed.
 
-The documents of the landing are no concern of it: they are kept for good, and so are their quarantined versions.
+The documents of the landing are never removed, quarantined versions included.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ if TYPE_CHECKING:
     from nascar_warehouse.warehouse.storage.home import Home
 
 QUARANTINED_BUILDS = 3
-"""So many failed builds are kept: a schedule fails every day until a person looks."""
+"""How many failed builds are kept: a schedule fails every day until the cause is fixed."""
 
 QUARANTINED_DAYS = 30
-"""A failed build that is older than this is nothing that anybody still looks into."""
+"""The age in days at which `nascar gc` removes a failed build."""
 
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """A file or folder that goes, what it is, why, and how much space that gives back."""
+    """A file or folder to remove: its kind, the reason, and how much space that frees."""
 
     kind: str
     path: Path
@@ -42,11 +42,11 @@ class Removal:
 
 @contextmanager
 def quarantining(home: Home, finished: Path) -> Iterator[None]:
-    """Keep a finished, closed build whose checks fail, and say in the error's advice where it is."""
+    """Keep a finished, closed build when its checks fail, and add its path to the error's advice."""
     try:
         yield
     except CheckFailed as error:
-        with suppress(MachineFailure):  # What is wrong with the data is the news, not that its file has no place.
+        with suppress(MachineFailure):  # The failed check is the news, not a file that cannot be kept.
             path = _quarantine(home, finished)
             error.advice += f"; the build that failed can be queried: {path}"
         raise
@@ -59,10 +59,10 @@ def quarantined_builds(home: Home) -> list[Path]:
 
 
 def plan_removals(home: Home, *, keep: int, older_than_days: int | None, now: datetime) -> list[Removal]:
-    """What can go. Call under the lock, under which nobody builds.
+    """What can be removed. Call under the lock, so that no build is running.
 
-    The `keep` snapshots with the highest numbers stay, and with `older_than_days` also those that are not older; so
-    does the one that a rollback published. Failed builds go when they are older than that, or `QUARANTINED_DAYS`.
+    The `keep` snapshots with the highest numbers stay, with `older_than_days` also those that are not older, and always
+    the published one. Failed builds are removed when they are older than `older_than_days`, or `QUARANTINED_DAYS`.
     """
     with machine_failures(home.root):
         snapshots = [snapshot for snapshot in read_snapshots(home) if not snapshot.is_published]
@@ -80,16 +80,16 @@ def plan_removals(home: Home, *, keep: int, older_than_days: int | None, now: da
         left = [path for folder in (home.snapshots, home.quarantined) for path in folder.glob("*.partial")]
         if home.building.is_dir():
             left.append(home.building)
-        removals += [_removal("interrupted build", path, "left by a run that was cut off") for path in left]
+        removals += [_removal("interrupted build", path, "left by an interrupted run") for path in left]
     return removals
 
 
 def collect_garbage(
     home: Home, *, keep: int, older_than_days: int | None = None, is_dry: bool = False
 ) -> tuple[Rows, str]:
-    """Remove what can go; returns it, one row a file or folder, and how much that is in words.
+    """Remove what can be removed; returns one row a file or folder, and a summary in words.
 
-    `is_dry` removes nothing. What cannot be removed raises `MachineFailure`; what went before it is gone.
+    `is_dry` removes nothing. A file that cannot be removed raises `MachineFailure`; those before it are removed.
     """
     if not home.root.is_dir():
         return _rows([]), "nothing to remove"
@@ -133,7 +133,7 @@ def _quarantine(home: Home, finished: Path) -> Path:
 def _removal(kind: str, path: Path, why: str) -> Removal:
     status = path.stat()
     files = [file.stat() for file in path.rglob("*") if file.is_file()] if path.is_dir() else [status]
-    # A file with another name stays on the disk under that.
+    # Removing one of several links to a file frees nothing.
     freed = sum(file.st_size for file in files if file.st_nlink == 1)
     return Removal(kind, path, datetime.fromtimestamp(status.st_mtime, UTC), freed, why)
 

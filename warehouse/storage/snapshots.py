@@ -1,4 +1,4 @@
-"""The warehouses that a home has: the published one and the snapshots of earlier ones, each with its number."""
+"""The warehouses of a home: the published one and its snapshots, each with a number."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A warehouse file, also the published one; `built_at` is UTC, `mark` tells it from others wherever it lies."""
+    """A warehouse file, also the published one; `built_at` is UTC, a copy has the same `fingerprint`."""
 
     number: int
     path: Path
     built_at: datetime
     size_bytes: int
-    mark: str
+    fingerprint: str
     is_published: bool
 
 
@@ -38,7 +38,7 @@ def read_snapshots(home: Home) -> list[Snapshot]:
     with machine_failures(home.root):
         known = {}
         for path in home.snapshot_files():
-            with suppress(FileNotFoundError):  # Who only looks has no lock, and a run may just have removed it.
+            with suppress(FileNotFoundError):  # A reader holds no lock: a run may just have removed it.
                 known[snapshot_number(path)] = _read(path, snapshot_number(path))
         if home.published.exists():
             number = home.published_number()
@@ -46,10 +46,10 @@ def read_snapshots(home: Home) -> list[Snapshot]:
     return sorted(known.values(), key=lambda snapshot: snapshot.number)
 
 
-def choose_snapshot(home: Home, number: int | None, rolled_back_marks: Collection[str] = ()) -> Snapshot:
+def choose_snapshot(home: Home, number: int | None, rolled_back: Collection[str] = ()) -> Snapshot:
     """The snapshot with this number; without one, the newest before the published warehouse.
 
-    One whose mark is in `rolled_back_marks` is only chosen by its number. Raises `UsageError` when there is none.
+    One whose fingerprint is in `rolled_back` is chosen only by its number. Raises `UsageError` when there is none.
     """
     known = read_snapshots(home)
     here = next((snapshot for snapshot in known if snapshot.is_published), None)
@@ -62,17 +62,17 @@ def choose_snapshot(home: Home, number: int | None, rolled_back_marks: Collectio
         )
     if number is not None:
         return _numbered(others, here, number)
-    before = [s for s in others if (here is None or s.number < here.number) and s.mark not in rolled_back_marks]
+    before = [s for s in others if (here is None or s.number < here.number) and s.fingerprint not in rolled_back]
     if not before:
         raise UsageError("no snapshot is older than the published warehouse", f"name one with --to: {_listed(others)}")
     return before[-1]
 
 
-def snapshot_rows(home: Home, rolled_back_marks: Collection[str] = ()) -> Rows:
-    """What is there, newest first; what another version of the program built may not say what is in it."""
+def snapshot_rows(home: Home, rolled_back: Collection[str] = ()) -> Rows:
+    """One row a warehouse, newest first; the contents are NULL where another version of the program built it."""
     rows = []
     for snapshot in reversed(read_snapshots(home)):
-        state = "rolled back" if snapshot.mark in rolled_back_marks else "kept"
+        state = "rolled back" if snapshot.fingerprint in rolled_back else "kept"
         state = "published" if snapshot.is_published else state
         try:
             contents = read_contents(snapshot.path)
@@ -84,9 +84,9 @@ def snapshot_rows(home: Home, rolled_back_marks: Collection[str] = ()) -> Rows:
 
 
 def read_contents(path: Path) -> tuple[int | None, date | None, str | None]:
-    """How many races a warehouse has, and the date and name of the last; None where its relations are others.
+    """How many races a warehouse has, and the date and name of the last one.
 
-    A file that is no warehouse raises `MachineFailure`.
+    None for each where another version of the program built it; a file that is no warehouse raises `MachineFailure`.
     """
     import duckdb
 
@@ -117,7 +117,7 @@ def _read(path: Path, number: int, *, is_published: bool = False) -> Snapshot:
     return Snapshot(number, path, built_at, status.st_size, f"{status.st_size}-{status.st_mtime_ns}", is_published)
 
 
-# Of races on one day the name decides, so that it is always the same one.
+# Two races on one day: the name decides, so that the answer is always the same.
 _CONTENTS = """
 SELECT count(*), max(race_date), max_by(race_name, (race_date, race_name))
 FROM core.races

@@ -1,4 +1,4 @@
-"""`nascar why` and `nascar changes`: a figure, its readings, the rule that chose, and what was corrected."""
+"""`nascar why` and `nascar changes`: a figure, its source values, the rule that selected one, and corrections."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.conftest import ask_file
 from tests.support.feed import FeedFolder, race, result, weekend
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.conftest import Left, Nascar
 
 RESULTS = [
@@ -21,7 +24,7 @@ RESULTS = [
 
 
 @pytest.fixture
-def told(nascar: Nascar, feed: FeedFolder) -> Nascar:
+def nascar_with_race(nascar: Nascar, feed: FeedFolder) -> Nascar:
     """The command on a home with one race, whose index and weekend feed differ about the margin and the cautions."""
     feed.put_index(race(margin_of_victory="Caution", number_of_cautions=4))
     feed.put_weekend(weekend(RESULTS, margin_of_victory="0.120", number_of_cautions=5))
@@ -34,30 +37,32 @@ def rows_of(left: Left) -> list[dict[str, Any]]:
     return rows
 
 
-def readings(left: Left) -> list[tuple[str, str, str]]:
+def source_values(left: Left) -> list[tuple[str, str, str]]:
     return [(row["believed"], row["value"], row["reading"]) for row in rows_of(left)]
 
 
-def test_the_margin_is_explained_by_all_its_readings_the_believed_one_first(told: Nascar) -> None:
-    left = told("why", "cup-2024-01", "--format", "json")
+def test_the_margin_is_explained_by_all_its_source_values_the_selected_one_first(nascar_with_race: Nascar) -> None:
+    left = nascar_with_race("why", "cup-2024-01", "--format", "json")
     assert (0, "margin_line of cup-2024-01: 0.120 s\n") == (left.code, left.err)
-    assert [("yes", "0.120", "weekend_feed"), ("", "Caution", "season_index"), ("", "0.1200", "gap")] == readings(left)
+    assert [("yes", "0.120", "weekend_feed"), ("", "Caution", "season_index"), ("", "0.1200", "gap")] == source_values(
+        left
+    )
 
 
-def test_a_fact_of_the_race_is_explained(told: Nascar) -> None:
-    left = told("why", "cup-2024-01", "cautions", "--format", "json")
+def test_a_fact_of_the_race_is_explained(nascar_with_race: Nascar) -> None:
+    left = nascar_with_race("why", "cup-2024-01", "cautions", "--format", "json")
     assert "cautions of cup-2024-01: 5\n" == left.err
-    assert [("yes", "5", "weekend_feed"), ("", "4", "season_index")] == readings(left)
+    assert [("yes", "5", "weekend_feed"), ("", "4", "season_index")] == source_values(left)
 
 
-def test_a_fact_of_a_car_is_explained(told: Nascar) -> None:
-    left = told("why", "cup-2024-01", "finish_position", "--driver", "second", "--format", "json")
+def test_a_fact_of_a_car_is_explained(nascar_with_race: Nascar) -> None:
+    left = nascar_with_race("why", "cup-2024-01", "finish_position", "--driver", "second", "--format", "json")
     assert "finish_position of Bob Second in cup-2024-01: 2\n" == left.err
-    assert [("yes", "2", "weekend_feed")] == readings(left)
+    assert [("yes", "2", "weekend_feed")] == source_values(left)
 
 
-def test_an_explanation_leads_to_the_bytes(told: Nascar, feed: FeedFolder) -> None:
-    [row, *_] = rows_of(told("why", "cup-2024-01", "--format", "json"))
+def test_an_explanation_leads_to_the_bytes(nascar_with_race: Nascar, feed: FeedFolder) -> None:
+    [row, *_] = rows_of(nascar_with_race("why", "cup-2024-01", "--format", "json"))
     [file] = feed.root.rglob("weekend-feed.json")
     assert hashlib.sha256(file.read_bytes()).hexdigest() == row["sha256"]
     assert row["url"].endswith("/weekend-feed.json")
@@ -65,11 +70,11 @@ def test_an_explanation_leads_to_the_bytes(told: Nascar, feed: FeedFolder) -> No
     assert row["rule"].startswith("2: ")
 
 
-def test_a_margin_that_nobody_states_says_why(told: Nascar, feed: FeedFolder) -> None:
+def test_a_margin_that_no_source_states_says_why(nascar_with_race: Nascar, feed: FeedFolder) -> None:
     feed.put_index(race(margin_of_victory=""))
     feed.put_weekend(weekend([{**each, "diff_time": 0} for each in RESULTS], margin_of_victory=""))
-    told("ingest", "nascar_feed", "--mirror", feed)
-    left = told("why", "cup-2024-01", "--format", "json")
+    nascar_with_race("ingest", "nascar_feed", "--mirror", feed)
+    left = nascar_with_race("why", "cup-2024-01", "--format", "json")
     assert (0, "margin_line of cup-2024-01: unknown; no source states it\n", "[]\n") == (left.code, left.err, left.out)
 
 
@@ -77,35 +82,50 @@ def test_the_margin_of_the_almanac_leads_to_its_citation(nascar: Nascar) -> None
     nascar("build")
     [row, *_] = rows_of(nascar("why", "cup-2003-05", "--format", "json"))
     assert ("yes", "almanac") == (row["believed"], row["reading"])
-    assert row["url"].startswith("https://")
+    assert row["citation_url"].startswith("https://")
+
+
+def test_the_address_beside_a_hash_is_that_of_the_document_with_these_bytes(nascar: Nascar, home: Path) -> None:
+    nascar("build")
+    addresses = """
+        SELECT count(*)
+        FROM ops.readings AS readings
+        INNER JOIN ops.documents AS documents ON readings.sha256 = documents.sha256
+        WHERE readings.url IS DISTINCT FROM documents.url
+    """
+    assert [(0,)] == ask_file(home / "nascar.duckdb", addresses)
 
 
 @pytest.mark.parametrize(
     ("arguments", "said", "next_step"),
     [
-        (["cup-2024-1"], "there is no race 'cup-2024-1' here", "did you mean "),
-        (["the big one"], "there is no race 'the big one' here", "an id is like cup-2024-12"),
+        (["cup-2024-1"], "there is no race 'cup-2024-1' in the warehouse", "did you mean "),
+        (["the big one"], "there is no race 'the big one' in the warehouse", "an id is like cup-2024-12"),
         (["cup-2024-01", "caution"], "there is no fact 'caution' of a race", "cautions"),
         (["cup-2024-01", "status"], "status is a fact of each car", "--driver NAME"),
-        (["cup-2024-01", "status", "--driver", "zoe"], "nobody called 'zoe'", "a part of the name"),
-        (["cup-2024-01", "status", "--driver", "bob"], "'bob' may be Bob Second, Bobby Third", "more of the name"),
+        (["cup-2024-01", "status", "--driver", "zoe"], "no driver 'zoe'", "a part of the name"),
+        (
+            ["cup-2024-01", "status", "--driver", "bob"],
+            "several drivers match 'bob': Bob Second, Bobby Third",
+            "more of the name",
+        ),
         (["cup-2024-01", "horsepower", "--driver", "ann"], "there is no fact 'horsepower' of a result", "use "),
         (["cup-2024-01", "margin", "--basis", "mine"], "invalid --basis 'mine'", "line, official"),
     ],
 )
 def test_what_is_not_there_is_wrong_usage_and_says_what_is_near(
-    told: Nascar, arguments: list[str], said: str, next_step: str
+    nascar_with_race: Nascar, arguments: list[str], said: str, next_step: str
 ) -> None:
-    left = told("why", *arguments)
+    left = nascar_with_race("why", *arguments)
     assert (2, "") == (left.code, left.out)
     assert said in left.err
     assert next_step in left.err
 
 
-def test_corrections_are_listed_newest_first_with_both_values(told: Nascar, feed: FeedFolder) -> None:
+def test_corrections_are_listed_newest_first_with_both_values(nascar_with_race: Nascar, feed: FeedFolder) -> None:
     feed.put_weekend(weekend(RESULTS, margin_of_victory="0.121", number_of_cautions=5))
-    told("ingest", "nascar_feed", "--mirror", feed)
-    [change] = rows_of(told("changes", "--format", "json"))
+    nascar_with_race("ingest", "nascar_feed", "--mirror", feed)
+    [change] = rows_of(nascar_with_race("changes", "--format", "json"))
     assert ("cup-2024-01", "margin_of_victory", "0.120", "0.121") == tuple(
         change[name] for name in ("race_id", "column_name", "old_value", "new_value")
     )
@@ -113,18 +133,18 @@ def test_corrections_are_listed_newest_first_with_both_values(told: Nascar, feed
 
 @pytest.mark.parametrize(("arguments", "rows"), [(["--race", "cup-2024-02"], 0), (["--since", "2999-01-01"], 0)])
 def test_corrections_are_narrowed_by_what_is_asked(
-    told: Nascar, feed: FeedFolder, arguments: list[str], rows: int
+    nascar_with_race: Nascar, feed: FeedFolder, arguments: list[str], rows: int
 ) -> None:
     feed.put_weekend(weekend(RESULTS, margin_of_victory="0.121", number_of_cautions=5))
-    told("ingest", "nascar_feed", "--mirror", feed)
-    assert rows == len(rows_of(told("changes", *arguments, "--format", "json")))
+    nascar_with_race("ingest", "nascar_feed", "--mirror", feed)
+    assert rows == len(rows_of(nascar_with_race("changes", *arguments, "--format", "json")))
 
 
-def test_a_day_that_is_none_is_wrong_usage(told: Nascar) -> None:
-    assert 2 == told("changes", "--since", "yesterday").code
+def test_a_day_that_is_none_is_wrong_usage(nascar_with_race: Nascar) -> None:
+    assert 2 == nascar_with_race("changes", "--since", "yesterday").code
 
 
-def test_that_nothing_was_corrected_is_an_answer(told: Nascar) -> None:
-    left = told("changes")
+def test_that_nothing_was_corrected_is_an_answer(nascar_with_race: Nascar) -> None:
+    left = nascar_with_race("changes")
     assert 0 == left.code
     assert "no matching corrections" in left.out + left.err

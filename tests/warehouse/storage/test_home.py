@@ -19,7 +19,7 @@ import pytest
 
 from nascar_warehouse.warehouse.errors import MachineFailure, UsageError, WarehouseBusy
 from nascar_warehouse.warehouse.storage.connection import attached, open_published
-from nascar_warehouse.warehouse.storage.home import Home, identity
+from nascar_warehouse.warehouse.storage.home import Home, fingerprint_of
 
 HOLD = """
 import sys
@@ -40,7 +40,7 @@ def store(tmp_path: Path) -> Home:
 
 @contextmanager
 def another_holder(store: Home) -> Iterator[subprocess.Popen[str]]:
-    """Another process that holds the lock until it is told to let go, or killed."""
+    """Another process that holds the lock until it is asked to release it, or killed."""
     with subprocess.Popen(  # noqa: S603, the interpreter that runs this test
         [sys.executable, "-c", HOLD, str(store.root)],
         stdin=subprocess.PIPE,
@@ -110,7 +110,7 @@ def test_everything_of_a_home_lies_in_its_folder(store: Home) -> None:
     assert {store.root} == {path.parent for path in paths}
 
 
-def test_a_second_holder_is_told_the_process_and_the_purpose_of_the_first(store: Home) -> None:
+def test_a_second_holder_learns_the_process_and_the_purpose_of_the_first(store: Home) -> None:
     with another_holder(store) as process, pytest.raises(WarehouseBusy) as refusal, store.lock("build"):
         pass
     assert f"process {process.pid} " in str(refusal.value)
@@ -126,7 +126,7 @@ def test_a_second_holder_in_the_same_process_is_refused_too(store: Home) -> None
         pass
 
 
-def test_who_was_refused_does_not_take_the_lock_from_its_holder(store: Home) -> None:
+def test_a_refused_holder_does_not_take_the_lock_from_its_holder(store: Home) -> None:
     with another_holder(store):
         assert [False, False] == [is_free(store), is_free(store)]
 
@@ -146,7 +146,7 @@ def test_the_next_holder_is_named_after_one_that_was_killed(store: Home) -> None
         pass
 
 
-def test_who_waits_gets_the_lock_when_its_holder_lets_go(store: Home) -> None:
+def test_a_waiting_holder_gets_the_lock_when_its_holder_lets_go(store: Home) -> None:
     with another_holder(store) as process:
         let_go(process)
         assert is_free(store, wait_seconds=30)
@@ -164,14 +164,14 @@ def test_two_homes_have_two_locks(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "no json", "[]", "{}", json.dumps({"process": 1})])
-def test_a_holder_who_cannot_be_named_is_another_process(store: Home, text: str) -> None:
+def test_a_holder_that_cannot_be_named_is_another_process(store: Home, text: str) -> None:
     with store.lock("ingest"):
         (store.root / "lock.holder").write_text(text)
         with pytest.raises(WarehouseBusy, match="another process"), store.lock("build"):
             pass
 
 
-def test_nobody_is_named_when_the_lock_is_free(store: Home) -> None:
+def test_no_holder_is_named_when_the_lock_is_free(store: Home) -> None:
     with store.lock("build"):
         pass
     assert [] == [path.name for path in store.root.iterdir() if path.name != "lock"]
@@ -272,11 +272,11 @@ def test_a_file_where_the_folder_of_snapshots_is_due_keeps_the_old_warehouse(sto
     assert "1" == store.published.read_text()
 
 
-def test_without_a_published_warehouse_there_is_no_identity(store: Home) -> None:
+def test_without_a_published_warehouse_there_is_no_fingerprint(store: Home) -> None:
     assert "" == store.published_fingerprint()
 
 
-def test_the_identity_changes_with_each_publication(store: Home) -> None:
+def test_the_fingerprint_changes_with_each_publication(store: Home) -> None:
     identities = []
     for _ in range(3):
         publish(store, "the same", keep=9)
@@ -284,7 +284,7 @@ def test_the_identity_changes_with_each_publication(store: Home) -> None:
     assert 3 == len(set(identities))
 
 
-def test_the_identity_stays_as_long_as_the_file_does(store: Home) -> None:
+def test_the_fingerprint_stays_as_long_as_the_file_does(store: Home) -> None:
     publish(store, "1")
     assert store.published_fingerprint() == store.published_fingerprint()
 
@@ -302,7 +302,7 @@ def test_a_reader_with_the_old_file_open_keeps_reading_it(store: Home) -> None:
         assert [(1,)] == read(con)
 
 
-def test_a_reader_who_opens_the_file_afterwards_finds_the_new_one(store: Home) -> None:
+def test_a_reader_that_opens_the_file_afterwards_finds_the_new_one(store: Home) -> None:
     build(store, 1)
     with closing(open_published(store)) as con:
         read(con)
@@ -373,7 +373,7 @@ def test_a_reader_cannot_write(store: Home) -> None:
         con.execute("DELETE FROM facts")
 
 
-def test_without_a_warehouse_a_reader_is_told_the_way_to_one(store: Home) -> None:
+def test_without_a_warehouse_the_error_names_the_command_that_builds_one(store: Home) -> None:
     with pytest.raises(UsageError, match="nascar build"):
         open_published(store)
 
@@ -395,21 +395,21 @@ def test_a_folder_in_the_place_of_the_warehouse_is_a_failure_of_the_machine(stor
 @contextmanager
 def restored_snapshot(store: Home, number: int) -> Iterator[None]:
     with store.stage_snapshot(store.snapshots / f"nascar-{number:06}.duckdb") as staged:
-        store.restored_snapshot(staged)
+        store.restore_snapshot(staged)
         yield
 
 
-def test_a_snapshot_that_is_put_back_stays_one_and_so_does_what_it_replaces(store: Home) -> None:
+def test_a_restored_snapshot_stays_one_and_so_does_what_it_replaces(store: Home) -> None:
     publish(store, "1", "2", "3")
     with restored_snapshot(store, 1):
         assert ("1", ["1", "2", "3"]) == (store.published.read_text(), snapshots(store))
 
 
-def test_a_staged_snapshot_has_the_identity_that_it_has_when_published(store: Home) -> None:
+def test_a_staged_snapshot_keeps_its_fingerprint_when_it_is_published(store: Home) -> None:
     publish(store, "1", "2")
     with store.stage_snapshot(store.snapshots / "nascar-000001.duckdb") as staged:
-        before = identity(staged)
-        store.restored_snapshot(staged)
+        before = fingerprint_of(staged)
+        store.restore_snapshot(staged)
     assert before == store.published_fingerprint()
 
 
@@ -428,13 +428,13 @@ def test_the_published_warehouse_has_the_number_that_its_snapshot_will_have(stor
     assert [1, 1, 2] == numbers
 
 
-def test_a_warehouse_that_was_put_back_has_its_old_number(store: Home) -> None:
+def test_a_restored_snapshot_has_its_old_number(store: Home) -> None:
     publish(store, "1", "2", "3")
     with restored_snapshot(store, 1):
         assert 1 == store.published_number()
 
 
-def test_a_warehouse_that_was_put_back_is_no_second_snapshot_when_it_is_replaced(store: Home) -> None:
+def test_a_restored_snapshot_is_no_second_snapshot_when_it_is_replaced(store: Home) -> None:
     publish(store, "1", "2")
     with restored_snapshot(store, 1):
         pass
@@ -450,7 +450,7 @@ def test_the_replaced_warehouse_is_kept_before_newer_ones(store: Home) -> None:
     assert ["1"] == snapshots(store)
 
 
-def test_a_copy_that_was_put_back_has_its_old_number_too(store: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_restored_copy_has_its_old_number_too(store: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Path, "hardlink_to", without_links)
     publish(store, "1", "22", "333")
     with restored_snapshot(store, 1):
@@ -505,7 +505,7 @@ def test_a_restored_snapshot_cannot_be_written_either(store: Home) -> None:
     snapshot = store.snapshot_files()[0]
     snapshot.chmod(0o644)
     with store.stage_snapshot(snapshot) as staged:
-        store.restored_snapshot(staged)
+        store.restore_snapshot(staged)
     assert ("one", 0o444) == (store.published.read_text(), store.published.stat().st_mode & 0o777)
 
 
@@ -538,7 +538,7 @@ def test_restoring_a_snapshot_removes_a_log(store: Home) -> None:
     build(store, 2)
     leave_a_log(store)
     with store.stage_snapshot(store.snapshot_files()[0]) as staged:
-        store.restored_snapshot(staged)
+        store.restore_snapshot(staged)
     with closing(open_published(store)) as con:
         assert ([(1,)], False) == (read(con), store.stale_log.exists())
 

@@ -78,7 +78,7 @@ def test_a_dry_run_removes_nothing_and_says_what_would_go(store: Home) -> None:
 
 def test_a_snapshot_that_is_published_stays_whatever_its_number(store: Home) -> None:
     with store.stage_snapshot(store.snapshots / "nascar-000001.duckdb") as staged:
-        store.restored_snapshot(staged)
+        store.restore_snapshot(staged)
     collect_garbage(store, keep=0)
     assert [1] == left(store)
 
