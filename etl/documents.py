@@ -80,10 +80,15 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """The rows of one document by raw table, and what a person should hear of once."""
+    """The rows of one document by raw table.
+
+    `notices` are sentences that a run reports once. A document `is_preliminary` while it has no result of its race: it
+    is an entry list, or empty. Rows that it loses are no loss.
+    """
 
     rows: Mapping[str, Rows]
     notices: Sequence[str] = field(default_factory=tuple)
+    is_preliminary: bool = False
 
 
 @dataclass(frozen=True)

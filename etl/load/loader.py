@@ -135,7 +135,11 @@ class Loader:
             return
         name = next(iter(parsed.rows))
         count = len(parsed.rows[name])
-        before = len(good[1].rows[name]) if good else 0
+        before = len(good[1].rows[name]) if good and not good[1].is_preliminary else 0
+        if parsed.is_preliminary:
+            if before:
+                raise SourceChanged("it has no results any more, as before the race", _accept_advice(version))
+            return
         season = source.season_of(version.key)
         if count == before == 0 and season and season >= version.fetched_at.year:
             raise SeasonNotStarted(f"season {season} has no races yet", "nothing to do; later runs ask again")
@@ -146,13 +150,15 @@ class Loader:
 
     def _note_changes(self, source: Source, old: tuple[Version, Parsed], new: tuple[Version, Parsed]) -> None:
         found = differences(source.tables, old[1].rows, new[1].rows)
+        if old[1].is_preliminary:  # A result in the place of an entry corrects nothing.
+            found = [replace(change, is_correction=False) for change in found]
         self._changes += [(change, source.source_id, old[0], new[0]) for change in found]
 
     def _keep(self, source: Source, version: Version, parsed: Parsed) -> None:
         self.result.rows_loaded += self._tables.add(source, version, parsed.rows)
         self._states.append((version, "loaded", None))
-        for name in parsed.notices:
-            self.notices.setdefault(f"{source.source_id}: new field {name}", version.key)
+        for notice in parsed.notices:
+            self.notices.setdefault(f"{source.source_id}: {notice}", version.key)
 
 
 def _name(version: Version) -> str:

@@ -1,8 +1,8 @@
 """Results of the three series since their first seasons: the Parquet files of nascaR.data, refreshed on Mondays.
 
 Kyle Grealis makes them with the permission of DriverAverages.com; credit both. They have no dates. A file ends with a
-placeholder row of the season to come, with nothing in it. Some races of 1954 to 1973 have each other's number; which
-race of ours a row belongs to is said in `core.source_races`.
+placeholder row of the season to come; such a row, without a driver and a place, is left out. Some races of 1954 to 1973
+have each other's number: `core.source_races` has the race of ours that a row belongs to.
 """
 
 from __future__ import annotations
@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from nascar_warehouse.etl.documents import SERIES, Document, Parsed, Selection, Source, Table
-from nascar_warehouse.warehouse.build.seeds import seed_column
-from nascar_warehouse.warehouse.errors import SourceChanged
+from nascar_warehouse.etl.sources.words import new_fields, rows_left_out, unknown_tracks, unknown_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
     import polars as pl
 
 _ROOT = "https://nascar.kylegrealis.com"
-
-_LATER = "ask again later; if it stays so, look at the document and change etl/sources/nascar_results.py and its test"
 
 # The published layout: column → type.
 _LAYOUT: Mapping[str, type] = {
@@ -49,8 +46,7 @@ _LAYOUT: Mapping[str, type] = {
     "Win": float,
 }
 
-
-# What the numbers may be, by far; a file can say anything, and a number that no column holds stops the whole build.
+# No number is near these bounds; one that no column holds would stop the whole build.
 _BOUNDS: Mapping[str, tuple[int, int]] = {
     "Season": (1949, 2200),
     "Race": (1, 99),
@@ -120,14 +116,12 @@ class NascarResults(Source):
         from nascar_warehouse.etl.formats.tabular import read_parquet, require
 
         series_id = key.removesuffix("_series")
-        frame, new_columns = read_parquet(content, _LAYOUT)
+        whole, new_columns = read_parquet(content, _LAYOUT)
+        says_nothing = (_text("Driver") == "") & pl.col("Finish").is_null()
+        frame = whole.filter(~says_nothing)
+        # One such row at the end is normal.
+        left_out = whole.height - frame.height - whole.tail(1).filter(says_nothing).height
         require(frame, "Season", pl.col("Season").is_between(*_BOUNDS["Season"]))
-        frame = _without_placeholder(frame)
-        status = pl.col("Status").fill_null("").str.strip_chars().str.to_lowercase()
-        known = ["", *seed_column("result_statuses", "status_text")]
-        require(
-            frame, "Status", status.is_in(known), "add a row to sql/seeds/result_statuses.csv that says what it means"
-        )
         require(frame, "Track", pl.col("Track").str.strip_chars() != "")
         require(frame, "Driver", pl.col("Driver").str.strip_chars() != "")
         require(frame, "Race", pl.col("Race").is_not_null())
@@ -138,29 +132,29 @@ class NascarResults(Source):
             series_id=pl.lit(series_id),
             race_key=pl.format(f"{series_id}-{{}}-{{}}", "season", number),
         )
-        return Parsed({"nascar_results_results": rows.select(*_RESULTS.columns)}, new_columns)
+        notices = [
+            *new_fields(new_columns),
+            *rows_left_out(key, left_out, "neither a driver nor a place"),
+            *_unknown_words(frame),
+        ]
+        return Parsed({"nascar_results_results": rows.select(*_RESULTS.columns)}, notices)
 
 
-def _without_placeholder(frame: pl.DataFrame) -> pl.DataFrame:
-    """Leave out the row that stands for the season to come: after all others, without a driver and a track."""
+def _text(column: str) -> pl.Expr:
+    """A column of texts without space around them; unknown is blank."""
     import polars as pl
 
-    def is_blank(name: str) -> pl.Expr:
-        return pl.col(name).fill_null("").str.strip_chars() == ""
+    return pl.col(column).fill_null("").str.strip_chars()
 
-    is_empty = is_blank("Driver") & is_blank("Track") & pl.col("Finish").is_null()
-    results, empty = frame.filter(~is_empty), frame.filter(is_empty)
-    if empty.is_empty():
-        return results
-    seasons = empty["Season"].to_list()
-    is_last = empty.equals(frame.tail(1))
-    if not is_last or (results.height and not seasons[0] > results["Season"].max()):
-        raise SourceChanged(
-            f"unexpected content: rows with nothing in them, of the seasons {', '.join(map(str, seasons))}; "
-            "one is known, the last, of the season to come",
-            _LATER,
-        )
-    return results
+
+def _unknown_words(frame: pl.DataFrame) -> list[str]:
+    words = frame.select(_text("Status").str.to_lowercase(), _text("Make").str.to_lowercase(), _text("Track"))
+    makes = [make for make in words["Make"].unique() if make != "-"]
+    return [
+        *unknown_words("status", words["Status"].unique(), seed="result_statuses", column="status_text"),
+        *unknown_words("make", makes, seed="make_aliases", column="make_text"),
+        *unknown_tracks("nascar_results", {track: track for track in words["Track"].unique()}),
+    ]
 
 
 SOURCE = NascarResults()

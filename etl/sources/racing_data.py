@@ -2,7 +2,8 @@
 
 They are Racing-Reference's tables, a file a season. In the results of 1949 to 2015 the header lacks the money column,
 so that every value after the laps stands one column to the left of its name; the content says which files those are.
-Dates are MM/DD/YY, and some seasons began in the year before.
+Dates are MM/DD/YY, and some seasons began in the year before. A row without a driver and a place is left out, such as
+that of a race to come.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from nascar_warehouse.etl.documents import Document, Parsed, Selection, Source, Table
-from nascar_warehouse.warehouse.build.seeds import seed_column
+from nascar_warehouse.etl.sources.words import new_fields, rows_left_out, unknown_tracks, unknown_words
 from nascar_warehouse.warehouse.errors import SourceChanged
 
 if TYPE_CHECKING:
@@ -142,6 +143,7 @@ def _parse_schedule(season: int, content: bytes) -> Parsed:
     named = [name for name in _SCHEDULE.columns if name != "race_id"]
     frame, new_columns = read_csv(content, named, optional={"race_short_id"})
     frame = frame.with_columns(race_id=pl.col("race_url").str.extract(r"/race-results/([^/]+)/"))
+    frame, notices = _without_blank_rows(frame, f"{season}/schedule", ("race_winner_name", "race_id"))
     _require_season(frame, season)
     require(frame, "race_num", pl.col("race_num").str.contains(r"^[1-9]\d?$") & pl.col("race_num").is_unique())
     require(frame, "race_url", pl.col("race_id").is_not_null() & pl.col("race_id").is_unique())
@@ -150,7 +152,9 @@ def _parse_schedule(season: int, content: bytes) -> Parsed:
     is_day = pl.col("race_date").str.to_date("%m/%d/%y", strict=False).is_not_null()
     is_whole = pl.col("race_date").str.contains(r"^\d\d/\d\d/\d\d$")
     require(frame, "race_date", is_day & is_whole & pl.col("race_date").str.slice(-2).is_in(years))
-    return Parsed({"racing_data_races": frame}, new_columns)
+    venues = frame.select("race_track_id", "race_track_name").drop_nulls().unique().iter_rows()
+    notices += unknown_tracks("racing_data", {track_id.strip(): name.strip() for track_id, name in venues})
+    return Parsed({"racing_data_races": frame}, [*new_fields(new_columns), *notices])
 
 
 def _parse_results(season: int, content: bytes) -> Parsed:
@@ -160,18 +164,12 @@ def _parse_results(season: int, content: bytes) -> Parsed:
 
     named = [name for name in _RESULTS.columns if name != "race_money"]
     frame, new_columns = read_csv(content, named, optional={"race_id_short"})
+    frame, notices = _without_blank_rows(frame, f"{season}/race_results", ("driver_name", "finish_position"))
     _require_season(frame, season)
     frame = _undo_shift(frame).select(*_RESULTS.columns)
     require(frame, "finish_position", pl.col("finish_position").str.contains(r"^\d{1,3}$"))
     require(frame, "race_id", pl.col("race_id").is_not_null())
-    statuses = seed_column("result_statuses", "status_text")
-    require(
-        frame,
-        "race_status",
-        pl.col("race_status").str.to_lowercase().str.strip_chars().is_in(list(statuses)),
-        "if the source means something new, add a row to sql/seeds/result_statuses.csv that says what",
-    )
-    return Parsed({"racing_data_results": frame}, new_columns)
+    return Parsed({"racing_data_results": frame}, [*new_fields(new_columns), *notices, *_unknown_words(frame)])
 
 
 _PARSERS: dict[str, Callable[[int, bytes], Parsed]] = {"schedule": _parse_schedule, "race_results": _parse_results}
@@ -204,6 +202,31 @@ def _are_words(column: pl.Series) -> bool:
 
 def _are_numbers(column: pl.Series) -> bool:
     return bool(column.drop_nulls().str.contains(r"^-?\d*$").all())
+
+
+def _without_blank_rows(frame: pl.DataFrame, key: str, columns: tuple[str, str]) -> tuple[pl.DataFrame, list[str]]:
+    """Leave out the rows in which both columns are blank, such as those of races to come."""
+    import polars as pl
+
+    def is_blank(column: str) -> pl.Expr:
+        return pl.col(column).fill_null("").str.strip_chars() == ""
+
+    first, second = columns
+    kept = frame.filter(~(is_blank(first) & is_blank(second)))
+    return kept, rows_left_out(key, frame.height - kept.height, f"neither `{first}` nor `{second}`")
+
+
+def _unknown_words(results: pl.DataFrame) -> list[str]:
+    import polars as pl
+
+    statuses = results["race_status"].str.strip_chars().str.to_lowercase().unique()
+    makes = results.select(
+        pl.col("car").str.strip_chars().str.replace(r"^'[0-9]{2} ", "").str.strip_chars().str.to_lowercase()
+    )["car"].unique()
+    return [
+        *unknown_words("status", statuses, seed="result_statuses", column="status_text"),
+        *unknown_words("make", [make for make in makes if make != "-"], seed="make_aliases", column="make_text"),
+    ]
 
 
 def _require_season(frame: pl.DataFrame, season: int) -> None:

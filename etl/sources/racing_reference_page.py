@@ -1,19 +1,20 @@
-"""The form of a race page of Racing-Reference: which lines and which table say what.
+"""The form of a race page of Racing-Reference: what its lines and its table of results mean.
 
-The page is read as a person reads it, line by line, since a browser that saves it writes its HTML anew. A line that
-must be there and is not, stands twice or has another form stops the page; the texts stay as they are.
+The page is read line by line as it is shown, since a browser changes the HTML when it saves a page. A line that is
+missing or is there twice with two contents stops the page. The texts stay as they are: one of an unknown form is stored
+and reported, and a row of results without a driver and a place is left out.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-import msgspec
-
-from nascar_warehouse.etl.documents import Whole
+from nascar_warehouse.etl.formats.margin import parse_margin
+from nascar_warehouse.etl.sources.racing_reference_results import read_results
+from nascar_warehouse.etl.sources.racing_reference_schema import Identity, PageResult, RacePage, unexpected
+from nascar_warehouse.etl.sources.words import unknown_tracks
 from nascar_warehouse.warehouse.errors import SourceChanged
 
 if TYPE_CHECKING:
@@ -21,15 +22,10 @@ if TYPE_CHECKING:
 
     from selectolax.lexbor import LexborNode
 
-_ADVICE = (
-    "open the file in a browser: if it is a race page and shows everything, "
-    "change etl/sources/racing_reference_page.py and its test; if not, save the page again"
-)
-
 _SAVE_AS_UTF8 = "save the page again, as UTF-8 if the browser lets you choose"
 _ENCODINGS = {"utf-8", "utf-16-le", "utf-16-be", "cp1252"}
 
-# What a series is called on pages of its time, without "NASCAR" and "Series".
+# The names of a series over time, without "NASCAR" and "Series".
 _SERIES = {
     **dict.fromkeys(
         (
@@ -47,6 +43,9 @@ _SERIES = {
         "truck",
     ),
 }
+# The last part of a page's address names its series, whatever a sponsor calls it.
+_SERIES_LETTERS = {"W": "cup", "B": "nxs", "C": "truck"}
+_SERIES_LETTER = re.compile(r"https?://(?:www\.)?racing-reference\.info/race-results/[^/?#]+/(?P<letter>[WBC])/?")
 _SERIES_NOISE = re.compile(r"\b(?:nascar|series|division)\b|[\u00ae\u2122]")
 
 _NUMBER = r"[0-9]{1,4}(?:\.[0-9]{1,4})?"
@@ -61,7 +60,7 @@ _LAPS_LINE = re.compile(
 )
 _ANY_LABEL = re.compile(r"[A-Z][A-Za-z ]+:")
 
-# The labelled lines, and the form of what they say where it is known; "n/a" and a blank are unknown.
+# The labelled lines, and the form of their texts where it is known; "n/a" and a blank are unknown.
 _LABELS = {
     "Time of race": re.compile(r"(?:[0-9]{1,2}:)?[0-9]{1,2}:[0-9]{2}"),
     "Average speed": re.compile(rf"{_NUMBER} mph"),
@@ -72,91 +71,17 @@ _LABELS = {
 }
 _UNKNOWN = re.compile(r"n/a", re.IGNORECASE)
 
-# The columns of the results: header cell → field. Money is there until 2015.
-_RESULT_COLUMNS = {
-    "Pos": "position",
-    "St": "start",
-    "#": "car_number",
-    "Driver": "driver",
-    "Sponsor / Owner": "sponsor_owner",
-    "Car": "car",
-    "Laps": "laps",
-    "Status": "status",
-    "Led": "led",
-}
-_MORE_COLUMNS = {"Money": "money", "Pts": "points", "PPts": "playoff_points"}
-
 _CANONICAL = re.compile(r"https?://[!-~]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """Which race a page is about, by its own account, and the address that it gives itself."""
-
-    series_id: str
-    season: int
-    race_number: int
-    url: str | None
-
-    @property
-    def key(self) -> str:
-        """The name of the document: the same for every copy of the page."""
-        return f"{self.series_id}/{self.season}/{self.race_number:02}"
-
-
-class RacePage(msgspec.Struct, gc=False):
-    """A race as its page has it: texts, but for what names the race."""
-
-    series_id: str
-    season: Whole
-    race_number: Whole
-    races_in_season: Whole
-    series_name: str
-    race_name: str
-    race_date: str
-    track: str
-    place: str | None
-    laps: str
-    is_shortened: bool
-    lap_length: str
-    surface: str
-    distance: str
-    race_time: str | None
-    average_speed: str | None
-    cautions: str | None
-    lead_changes: str | None
-    pole_speed: str | None
-    margin_text: str | None
-
-
-class PageResult(msgspec.Struct, gc=False):
-    """A car's result as the page has it; `money` until 2015."""
-
-    series_id: str
-    season: Whole
-    race_number: Whole
-    position: str
-    start: str | None
-    car_number: str | None
-    driver: str
-    sponsor_owner: str | None
-    car: str | None
-    laps: str | None
-    money: str | None
-    status: str | None
-    led: str | None
-    points: str | None
-    playoff_points: str | None
-
-
 def identify(content: bytes) -> Identity:
-    """Which race a page is about; a page that is something else raises `SourceChanged`."""
+    """Return the race that a page is about; a page of another kind raises `SourceChanged`."""
     root, lines = _read(content)
     return _identify(root, lines)
 
 
 def read_page(content: bytes) -> tuple[Identity, RacePage, list[PageResult], list[str]]:
-    """The race of a page, its results and the names of columns that are new; raises `SourceChanged`."""
+    """Return the race of a page, its results and notices; raises `SourceChanged`."""
     root, lines = _read(content)
     identity = _identify(root, lines)
     series = _one_line(lines, _SERIES_LINE, "race number 12 of 36")
@@ -186,8 +111,8 @@ def read_page(content: bytes) -> tuple[Identity, RacePage, list[PageResult], lis
         pole_speed=_labelled(lines, "Pole speed"),
         margin_text=_labelled(lines, "Margin of victory"),
     )
-    results, new_columns = _read_results(root, identity)
-    return identity, page, results, new_columns
+    results, notices = read_results(root, identity)
+    return identity, page, results, [*_unknown_texts(identity.key, page), *notices]
 
 
 def _read(content: bytes) -> tuple[LexborNode, list[str]]:
@@ -215,7 +140,7 @@ def _require_date(text: str, season: int) -> None:
     except ValueError:
         year = 0
     if abs(year - season) > 1:
-        raise _wrong(f"the date of a race of {season} is {text!r}")
+        raise unexpected(f"the date of a race of {season} is {text!r}")
 
 
 def _identify(root: LexborNode, lines: Sequence[str]) -> Identity:
@@ -224,22 +149,29 @@ def _identify(root: LexborNode, lines: Sequence[str]) -> Identity:
     if not any(map(_SERIES_LINE.fullmatch, lines)):
         title = root.css_first("title")
         named = text_of(title) if title is not None else ""
-        raise _wrong(f"it is no race page: no line like `race number 12 of 36`; its title is {named!r}")
+        raise unexpected(f"it is not a race page: no line like `race number 12 of 36`; its title is {named!r}")
     series = _one_line(lines, _SERIES_LINE, "race number 12 of 36")
-    name = " ".join(_SERIES_NOISE.sub(" ", series["series"].casefold()).split())
-    if name not in _SERIES:
-        raise _wrong(f"the series {series['series']!r} is none of the three")
     number = int(series["number"])
     if not 1 <= number <= int(series["count"]):
-        raise _wrong(f"it is race number {number} of {series['count']}")
+        raise unexpected(f"it is race number {number} of {series['count']}")
     link = root.css_first('link[rel="canonical"]')
     address = (link.attributes.get("href") or "") if link is not None else ""
     season = int(_title(root, lines)["season"])
-    return Identity(_SERIES[name], season, number, address if _CANONICAL.fullmatch(address) else None)
+    series_id = _series_of(series["series"], address)
+    return Identity(series_id, season, number, address if _CANONICAL.fullmatch(address) else None)
+
+
+def _series_of(name: str, address: str) -> str:
+    """Return the id of a series by its name, or by the page's address where a sponsor gave it a new name."""
+    known = " ".join(_SERIES_NOISE.sub(" ", name.casefold()).split())
+    letter = _SERIES_LETTER.fullmatch(address) if "nascar" in name.casefold() else None
+    if known not in _SERIES and letter is None:
+        raise unexpected(f"the series {name!r} is none of the three")
+    return _SERIES.get(known) or _SERIES_LETTERS[letter["letter"] if letter else ""]
 
 
 def _title(root: LexborNode, lines: Sequence[str]) -> re.Match[str]:
-    """The season and the name of the race: its heading, else the title, else the last such line above the series."""
+    """Return the season and the name of the race: its heading, else the title, else the last such line above."""
     from nascar_warehouse.etl.formats.html import text_of
 
     headings = [text_of(node) for node in root.css("h1, h2, h3")]
@@ -249,20 +181,20 @@ def _title(root: LexborNode, lines: Sequence[str]) -> re.Match[str]:
     for text in [*headings, named, *reversed(above)]:
         if match := _TITLE.fullmatch(text):
             return match
-    raise _wrong("no title like `2021 Goodyear 400`")
+    raise unexpected("no title like `2021 Goodyear 400`")
 
 
 def _one_line(lines: Sequence[str], form: re.Pattern[str], example: str) -> re.Match[str]:
-    """The one line of a form, which may be repeated but says one thing."""
+    """Return the one line of a form; it may be repeated with the same content."""
     found = {line: match for line in lines if (match := form.fullmatch(line))}
     if len(found) != 1:
         many = "no line" if not found else f"{len(found)} different lines"
-        raise _wrong(f"{many} like `{example}`")
+        raise unexpected(f"{many} like `{example}`")
     return next(iter(found.values()))
 
 
 def _labelled(lines: Sequence[str], label: str) -> str | None:
-    """What stands behind a label, in its line or in the next; None for a blank."""
+    """Return the text after a label, in its line or in the next; None for a blank."""
     found = set()
     for place, line in enumerate(lines):
         if line == f"{label}:":
@@ -271,53 +203,26 @@ def _labelled(lines: Sequence[str], label: str) -> str | None:
         elif line.startswith(f"{label}: "):
             found.add(line.removeprefix(f"{label}: "))
     if len(found) != 1:
-        raise _wrong(f"no line `{label}: …`" if not found else f"{len(found)} different lines `{label}: …`")
-    text = found.pop()
-    if text and not _LABELS[label].fullmatch(text) and not _UNKNOWN.fullmatch(text):
-        raise _wrong(f"`{label}` is {text!r}")
-    return text or None
+        raise unexpected(f"no line `{label}: …`" if not found else f"{len(found)} different lines `{label}: …`")
+    return found.pop() or None
 
 
-def _read_results(root: LexborNode, identity: Identity) -> tuple[list[PageResult], list[str]]:
-    """The rows of the one table that has the header cells of results."""
-    from nascar_warehouse.etl.formats.html import rows_of
-
-    tables = []
-    for node in root.css("table"):
-        rows = [[cell.text if cell else None for cell in row] for row in rows_of(node) if row]
-        begin = next((place for place, row in enumerate(rows) if set(row) >= set(_RESULT_COLUMNS)), None)
-        if begin is not None:
-            tables.append(rows[begin:])
-    if len(tables) != 1:
-        raise _wrong(f"{len(tables)} tables with the header cells {', '.join(_RESULT_COLUMNS)}; one is due")
-    [(header, *rows)] = tables
-    if not rows:
-        raise _wrong("the results have no rows")
-    fields = _RESULT_COLUMNS | _MORE_COLUMNS
-    new = [f"results column {name}" for name in header if name and name not in fields]
-    return [_read_result(header, row, number, identity) for number, row in enumerate(rows, start=1)], new
-
-
-def _read_result(
-    header: Sequence[str | None], row: Sequence[str | None], number: int, identity: Identity
-) -> PageResult:
-    if len(row) != len(header) or None in row:
-        raise _wrong(f"row {number} of the results has not the {len(header)} cells of the header")
-    fields = _RESULT_COLUMNS | _MORE_COLUMNS
-    texts = {fields[name]: text or None for name, text in zip(header, row, strict=True) if name in fields}
-    if not re.fullmatch("[0-9]{1,3}", texts["position"] or ""):
-        raise _wrong(f"row {number} of the results has the position {texts['position']!r}")
-    if texts["driver"] is None:
-        raise _wrong(f"row {number} of the results has no driver")
-    known = dict.fromkeys(_MORE_COLUMNS.values()) | texts
-    values = {
-        "series_id": identity.series_id,
-        "season": identity.season,
-        "race_number": identity.race_number,
-        **known,
+def _unknown_texts(key: str, page: RacePage) -> list[str]:
+    """A notice for each text of an unknown form: it is stored, and the fact is unknown."""
+    texts = {
+        "Time of race": page.race_time,
+        "Average speed": page.average_speed,
+        "Cautions": page.cautions,
+        "Lead changes": page.lead_changes,
+        "Pole speed": page.pole_speed,
+        "Margin of victory": page.margin_text,
     }
-    return msgspec.convert(values, PageResult)
-
-
-def _wrong(what: str) -> SourceChanged:
-    return SourceChanged(f"unexpected content: {what}", _ADVICE)
+    unknown = [
+        f"{key}: unknown text {text!r} after `{label}`, stored as it is and not used"
+        for label, text in texts.items()
+        if text and not _LABELS[label].fullmatch(text) and not _UNKNOWN.fullmatch(text)
+    ]
+    margin = page.margin_text
+    if margin and not _UNKNOWN.fullmatch(margin) and parse_margin(margin).kind == "unknown":
+        unknown.append(f"{key}: unknown margin {margin!r}, stored as it is and not used")
+    return [*unknown, *unknown_tracks("racing_reference_pages", {page.track: page.track})]

@@ -26,13 +26,14 @@ from nascar_warehouse.etl.documents import (
     Validators,
     too_large,
 )
-from nascar_warehouse.etl.sources.racing_reference_page import PageResult, RacePage, identify, read_page
+from nascar_warehouse.etl.sources.racing_reference_page import identify, read_page
+from nascar_warehouse.etl.sources.racing_reference_schema import PageResult, RacePage
 from nascar_warehouse.warehouse.errors import MachineFailure, SourceChanged, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from nascar_warehouse.etl.sources.racing_reference_page import Identity
+    from nascar_warehouse.etl.sources.racing_reference_schema import Identity
 
 _SUFFIXES = frozenset({".html", ".htm", ".xhtml", ".mht", ".mhtml"})
 _ADVICE = "give --pages a folder with race pages of Racing-Reference, saved from a browser as HTML"

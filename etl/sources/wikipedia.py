@@ -1,9 +1,9 @@
 """Wikipedia's list of the closest finishes of the Cup Series: figures only, no prose (CC BY-SA 4.0, credit the page).
 
-The page comes through the MediaWiki API: JSON outside, the HTML of the page inside. Its table stands under the heading
-"Closest finishes" and is known by its header cells, not by its place. Races that tie share the cells of their rank and
-margin. A `*` after a race's name marks one outside the regular season: no official win. Anybody may edit the page, so
-whatever is not of this form stops the document.
+The page comes through the MediaWiki API: JSON outside, the HTML of the page inside. Its table is under the heading
+"Closest finishes" and is found by its header cells. Races that tie share the cells of their rank and margin. A `*`
+after a race's name marks one outside the regular season: no official win. Anybody may edit the page: another form stops
+the document; a blank row is left out, and a margin that cannot be read is stored as it is.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import msgspec
 from nascar_warehouse.etl.documents import Document, Parsed, Selection, Source, Table
 from nascar_warehouse.etl.formats.json_payload import decode
 from nascar_warehouse.etl.formats.margin import parse_margin
+from nascar_warehouse.etl.sources.words import new_fields, rows_left_out
 from nascar_warehouse.warehouse.errors import SourceChanged
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ COLUMNS = ("Rank", "Race", "Margin", "Winner", "2nd Place", "Track", "Date")
 _PAGE = TITLE.replace(" ", "_")
 _URL = f"https://en.wikipedia.org/w/api.php?action=parse&page={_PAGE}&prop=text%7Crevid&format=json&formatversion=2"
 _ADVICE = (
-    f"look at https://en.wikipedia.org/wiki/{_PAGE}; if the page changed for good, "
+    f"look at https://en.wikipedia.org/wiki/{_PAGE}; if the page keeps its new form, "
     "change etl/sources/wikipedia.py and its test"
 )
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
@@ -93,19 +94,33 @@ class Wikipedia(Source):
     margin_columns = {"wikipedia_closest_finishes": "margin_text"}  # noqa: RUF012  # as above
 
     def index_documents(self, selection: Selection) -> list[Document]:  # noqa: ARG002  # the list is one whole
-        """The list, which may change any day and is about no season."""
+        """The list, which may change any day and is not about one season."""
         return [Document(self.source_id, "closest_finishes", _URL, is_index=True)]
 
-    def parse(self, key: str, content: bytes) -> Parsed:  # noqa: ARG002  # there is one document
-        """The rows of the list; whatever is not of its form raises `SourceChanged` naming the table and the row."""
+    def detail_documents(self, root: Document, content: bytes, selection: Selection) -> list[Document]:  # noqa: ARG002  # leads nowhere
+        """None."""
+        return []
+
+    def season_of(self, key: str) -> int | None:  # noqa: ARG002  # the list is about all seasons
+        """None."""
+        return None
+
+    def parse(self, key: str, content: bytes) -> Parsed:
+        """The rows of the list; another form raises `SourceChanged` with the table and the row."""
         from nascar_warehouse.etl.formats.html import parse_html
 
-        page, notices = _read_page(content)
+        page, fields = _read_page(content)
         root = parse_html(page.text)
         _refuse_redirect(page, root)
         header, rows = _find_table(root)
-        found = [_read_row(header, row, number, page.revid) for number, row in enumerate(rows, start=1)]
-        _require_margins(found)
+        found = [
+            _read_row(header, row, number, page.revid) for number, row in enumerate(rows, start=1) if not _is_blank(row)
+        ]
+        notices = [
+            *new_fields(fields),
+            *rows_left_out(key, len(rows) - len(found), "the row is blank"),
+            *_unknown_margins(found),
+        ]
         return Parsed({"wikipedia_closest_finishes": found}, notices)
 
 
@@ -190,6 +205,10 @@ def _read_header(row: Sequence[Cell | None]) -> dict[str, int]:
     return {column: names.index(column.casefold()) for column in COLUMNS if names.count(column.casefold()) == 1}
 
 
+def _is_blank(row: Sequence[Cell | None]) -> bool:
+    return not any(cell.text for cell in row if cell)
+
+
 def _read_row(header: dict[str, int], row: Sequence[Cell | None], number: int, revision_id: int) -> ClosestFinish:
     cells = [row[header[column]] if header[column] < len(row) else None for column in COLUMNS]
     there = [cell for cell in cells if cell is not None]
@@ -216,7 +235,7 @@ def _read_row(header: dict[str, int], row: Sequence[Cell | None], number: int, r
 
 
 def _require_form(finish: ClosestFinish, name: str) -> None:
-    """Stop at a text that staging could not cast, or that says nothing."""
+    """Stop at a text that staging could not cast, and at a blank one."""
     if not _RANK.fullmatch(finish.rank or ""):
         raise _wrong(finish.row_number, f"the rank is {finish.rank!r}")
     season = _SEASON.match(name)
@@ -234,10 +253,14 @@ def _require_form(finish: ClosestFinish, name: str) -> None:
             raise _wrong(finish.row_number, f"the {column.replace('_', '-')} is blank")
 
 
-def _require_margins(finishes: Sequence[ClosestFinish]) -> None:
-    for finish in finishes:
-        if parse_margin(finish.margin_text).kind == "unknown":
-            raise _wrong(finish.row_number, f"the margin is {finish.margin_text!r}")
+def _unknown_margins(finishes: Sequence[ClosestFinish]) -> list[str]:
+    """A notice for each margin that is neither a time nor another known form."""
+    return [
+        f"unknown margin {finish.margin_text!r} of {finish.race}, stored as it is; if it has a meaning, "
+        "add its form to etl/formats/margin.py"
+        for finish in finishes
+        if parse_margin(finish.margin_text).kind == "unknown"
+    ]
 
 
 def _wrong(number: int, what: str) -> SourceChanged:

@@ -1,5 +1,5 @@
--- Severity: fail
--- A kind of source value without a precedence for a fact would be left out in silence.
+-- Severity: warn
+-- A kind of source value without a precedence for a fact is not used for it.
 WITH stated AS (
   SELECT
     reading,
@@ -56,9 +56,3 @@ ANTI JOIN core.fact_precedence AS ranks
     AND stated.reading = ranks.reading
     AND stated.verification = coalesce(ranks.verification, stated.verification)
 GROUP BY stated.reading, stated.verification
-UNION ALL
--- Of two kinds of source value with the same precedence neither is preferred.
-SELECT fact || ' ' || string_agg(reading, ' ' ORDER BY reading), count(*)
-FROM seeds.fact_precedence
-GROUP BY fact, precedence
-HAVING count(*) > 1

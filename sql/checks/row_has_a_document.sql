@@ -29,11 +29,15 @@ WITH cited AS (
   UNION ALL
   SELECT 'core.race_readings', document_id FROM core.race_readings
   UNION ALL
+  SELECT 'core.race_states', document_id FROM core.race_states
+  UNION ALL
   SELECT 'core.races', document_id FROM core.races
   UNION ALL
   SELECT 'core.result_statements', document_id FROM core.result_statements
   UNION ALL
   SELECT 'core.results', document_id FROM core.results
+  UNION ALL
+  SELECT 'core.scheduled_races', document_id FROM core.scheduled_races
   UNION ALL
   SELECT 'core.seasons', document_id FROM core.seasons
   UNION ALL

@@ -10,6 +10,7 @@ SELECT
   cautions.end_lap,
   if(cautions.end_lap >= cautions.start_lap, cautions.end_lap - cautions.start_lap + 1, NULL)::INTEGER AS laps,
   cautions.caution_reason,
+  cautions.reason_text,
   cautions.comment,
   cautions.beneficiary_car_number,
   cautions.source_id,
@@ -21,5 +22,6 @@ COMMENT ON COLUMN core.cautions.caution_number IS 'Its number in the race, from 
 COMMENT ON COLUMN core.cautions.start_lap IS 'First lap under caution';
 COMMENT ON COLUMN core.cautions.end_lap IS 'Last lap under caution';
 COMMENT ON COLUMN core.cautions.laps IS 'Laps under caution; NULL where the source ends the caution before it began';
+COMMENT ON COLUMN core.cautions.reason_text IS 'The source''s word for the reason';
 COMMENT ON COLUMN core.cautions.comment IS 'What the source says of it';
 COMMENT ON COLUMN core.cautions.beneficiary_car_number IS 'The car that got a lap back';

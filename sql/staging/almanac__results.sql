@@ -88,7 +88,7 @@ SELECT
   results.finish_position,
   results.laps_completed,
   coalesce(statuses.status, results.status) AS status,
-  statuses.status_group,
+  if(results.status IS NULL, statuses.status_group, coalesce(statuses.status_group, 'unknown')) AS status_group,
   lower(results.make) AS make_text,
   results.is_disqualified,
   results.line_position,

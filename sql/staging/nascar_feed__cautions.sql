@@ -4,7 +4,8 @@ SELECT
   cautions.race_id_nascar_feed::VARCHAR AS race_key,
   cautions.start_lap::INTEGER AS start_lap,
   cautions.end_lap::INTEGER AS end_lap,
-  reasons.caution_reason,
+  if(cautions.reason IS NULL, NULL, coalesce(reasons.caution_reason, 'unknown')) AS caution_reason,
+  cautions.reason AS reason_text,
   cautions.comment,
   cautions.beneficiary_car_number,
   cautions.document_id

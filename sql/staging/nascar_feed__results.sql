@@ -22,8 +22,9 @@ SELECT
   results.start_position::INTEGER AS start_position,
   results.laps_completed::INTEGER AS laps_completed,
   results.laps_led::INTEGER AS laps_led,
-  statuses.status,
-  statuses.status_group,
+  -- A word that is not in the vocabulary is kept as it is.
+  if(statuses.status_group IS NULL, results.finishing_status, statuses.status) AS status,
+  if(results.finishing_status IS NULL, statuses.status_group, coalesce(statuses.status_group, 'unknown')) AS status_group,
   lower(results.make) AS make_text,
   results.team_name,
   results.owner_name,

@@ -4,7 +4,7 @@ SELECT
   race_id AS race_id_nascar_feed,
   start_lap,
   end_lap,
-  reason,
+  nullif(trim(reason), '') AS reason,
   nullif(trim(comment), '') AS comment,
   nullif(trim(beneficiary_car_number), '') AS beneficiary_car_number,
   document_id,

@@ -39,6 +39,7 @@ SELECT
   winner_driver_id AS winner_id_nascar_feed,
   playoff_round,
   coalesce(total_race_time, '') <> '' AS is_run,
+  inspection_complete AS is_inspected,
   document_id,
   loaded_at
 FROM raw.nascar_feed_races;

@@ -11,8 +11,9 @@ SELECT
   results.start_position,
   results.laps_completed,
   results.laps_led,
-  statuses.status,
-  statuses.status_group,
+  -- A word that is not in the vocabulary is kept as it is.
+  if(statuses.status_group IS NULL, results.status_text, statuses.status) AS status,
+  if(results.status_text IS NULL, statuses.status_group, coalesce(statuses.status_group, 'unknown')) AS status_group,
   results.make_text,
   -- A car without a team has its owner in the place of one.
   if(results.team_name LIKE '% (Owner)', NULL, results.team_name) AS team_name,

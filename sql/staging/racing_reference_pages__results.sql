@@ -11,8 +11,9 @@ SELECT
   results.start_position,
   results.laps_completed,
   results.laps_led,
-  statuses.status,
-  statuses.status_group,
+  -- A word that is not in the vocabulary is kept as it is.
+  if(statuses.status_group IS NULL, lower(trim(results.status)), statuses.status) AS status,
+  if(lower(trim(results.status)) IS NULL, statuses.status_group, coalesce(statuses.status_group, 'unknown')) AS status_group,
   lower(regexp_replace(results.car, '^''[0-9]{2} ', '')) AS make_text,
   results.owner_name,
   results.points,

@@ -43,7 +43,7 @@ COMMENT ON COLUMN staging.source_results.season IS 'The season, in which the dri
 COMMENT ON COLUMN staging.source_results.driver_name IS 'The driver who is credited, as the source has the name';
 COMMENT ON COLUMN staging.source_results.finish_position IS 'The official place; NULL for a car that did not start, or unknown';
 COMMENT ON COLUMN staging.source_results.laps_led IS 'Laps that it led; core ignores zeros where the source does not have who led most of the race';
-COMMENT ON COLUMN staging.source_results.status IS 'Why it stopped, or running, in the vocabulary of result_statuses.csv';
+COMMENT ON COLUMN staging.source_results.status IS 'Why it stopped, or running, in the vocabulary of result_statuses.csv; a word that is not in it as the source has it';
 COMMENT ON COLUMN staging.source_results.status_group IS 'What kind of end that is; NULL for a status that is in no vocabulary';
 COMMENT ON COLUMN staging.source_results.make_text IS 'The make or model, in lower case, as in make_aliases.csv';
 COMMENT ON COLUMN staging.source_results.team_name IS 'The team as the source has it';

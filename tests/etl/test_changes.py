@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from nascar_warehouse.etl.documents import NOTHING, Ignored, Table
 from nascar_warehouse.etl.formats.json_payload import decode
 from nascar_warehouse.etl.load.diff import Change, differences
-from nascar_warehouse.etl.sources.nascar_feed_payload import Race
+from nascar_warehouse.etl.sources.nascar_feed_schema import Race
 from tests.support import feed
 
 

@@ -1025,7 +1025,7 @@ def run_command(*arguments: object, **settings: Any) -> subprocess.CompletedProc
 
 def test_a_result_that_comes_late_moves_no_other_race(nascar: Nascar, feed: FeedFolder, ask: Ask) -> None:
     first, second, third = season(3, 2021)
-    feed.put_index(first, second | {"total_race_time": None}, third, year=2021)
+    feed.put_index(first, second | {"total_race_time": None, "winner_driver_id": None}, third, year=2021)
     nascar("ingest", "nascar_feed", "--mirror", feed)
     before = ask("SELECT race_id, race_name FROM core.races WHERE season = 2021 AND source_id = 'nascar_feed'")
     feed.put_index(first, second, third, year=2021)

@@ -257,7 +257,7 @@ BREAKS = [
         "margin almanac hearsay",
     ),
     (
-        "precedence_is_declared",
+        "precedence_is_unambiguous",
         "UPDATE seeds.fact_precedence SET precedence = 1 WHERE fact = 'leaders'",
         "leaders season_index weekend_feed",
     ),
@@ -294,7 +294,7 @@ BREAKS = [
     ),
     (
         "status_is_known",
-        f"UPDATE core.results SET status_group = NULL WHERE {RACE} AND driver_id = 'cy-third'",
+        f"UPDATE core.results SET status = 'Abducted' WHERE {RACE} AND driver_id = 'cy-third'",
         "cup-2024-01 13",
     ),
     (

@@ -180,14 +180,16 @@ def index(*races: Payload) -> Payload:
 
 def season(count: int, year: int = 2024) -> list[Payload]:
     """So many races of a season, a week apart."""
+    days = [f"{year}-{2 + number // 4:02}-{1 + 7 * (number % 4):02}T15:00:00" for number in range(count)]
     return [
         race(
             race_id=9001 + number,
             race_season=year,
             race_name=f"Test {number + 1}",
-            race_date=f"{year}-{2 + number // 4:02}-{1 + 7 * (number % 4):02}T15:00:00",
+            date_scheduled=day,
+            race_date=day,
         )
-        for number in range(count)
+        for number, day in enumerate(days)
     ]
 
 

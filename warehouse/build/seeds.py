@@ -22,12 +22,13 @@ def seed_files() -> dict[str, Traversable]:
 
 
 @functools.cache
-def seed_column(seed: str, column: str) -> frozenset[str]:
-    """The values that a column of a seed lists."""
-    return frozenset(row[column] for row in seed_rows(seed))
+def seed_column(seed: str, column: str, source_id: str | None = None) -> frozenset[str]:
+    """The values that a column of a seed lists, of all sources or of one."""
+    return frozenset(row[column] for row in seed_rows(seed) if source_id is None or row["source_id"] == source_id)
 
 
-def seed_rows(seed: str) -> list[dict[str, str]]:
-    """The rows of a seed, each by column."""
+@functools.cache
+def seed_rows(seed: str) -> tuple[dict[str, str], ...]:
+    """The rows of a seed, each value as text."""
     text = files("nascar_warehouse.sql").joinpath("seeds", f"{seed}.csv").read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines()))
+    return tuple(csv.DictReader(text.splitlines()))

@@ -36,6 +36,7 @@ from tests.support.racing_data_files import RacingDataFolder
 
 SOURCE = NascarResults()
 TWO_CARS = results(1, "Ann Winner", "Bob Second")
+ONE_LEFT_OUT = "cup_series: 1 row left out: neither a driver nor a place"
 GOOD = as_parquet(*TWO_CARS, placeholder())
 
 
@@ -71,7 +72,7 @@ def test_the_series_is_that_of_the_file() -> None:
 
 def test_a_new_column_is_noticed_and_left_out() -> None:
     parsed = SOURCE.parse("cup_series", dump(as_frame(*TWO_CARS).with_columns(Mood=pl.lit("good"))))
-    assert ["Mood"] == list(parsed.notices)
+    assert ["new field Mood"] == list(parsed.notices)
 
 
 @pytest.mark.parametrize("name", SCHEMA)
@@ -116,11 +117,15 @@ def test_a_known_status_is_taken(status: str | None) -> None:
     assert [status] == parse(as_parquet(result(1, 1, "Ann Winner", Status=status)))["status"].to_list()
 
 
-def test_an_unknown_status_is_refused_with_its_row_and_the_list_to_add_it_to() -> None:
-    rows = [result(1, 1, "Ann Winner"), result(1, 2, "Bob Second", Status="abducted")]
-    with pytest.raises(SourceChanged, match="'abducted' in row 2, column `Status`") as refused:
-        parse(as_parquet(*rows))
-    assert "sql/seeds/result_statuses.csv" in refused.value.advice
+def test_unknown_words_are_stored_and_reported_with_the_seed_to_add_them_to() -> None:
+    rows = [result(1, 1, "Ann Winner"), result(1, 2, "Bob Second", Status="Abducted", Make="Spyker", Track="Moon")]
+    parsed = SOURCE.parse("cup_series", as_parquet(*rows))
+    assert [
+        "unknown status 'abducted', stored as it is; add a row to sql/seeds/result_statuses.csv",
+        "unknown make 'spyker', stored as it is; add a row to sql/seeds/make_aliases.csv",
+        "unknown track 'Moon' (Moon), its id is made of its name; add a row to sql/seeds/track_aliases.csv",
+    ] == parsed.notices
+    assert ["running", "Abducted"] == parse(as_parquet(*rows))["status"].to_list()
 
 
 @pytest.mark.parametrize(
@@ -172,19 +177,22 @@ def test_a_file_with_nothing_but_the_placeholder_has_no_results() -> None:
 
 
 @pytest.mark.parametrize(
-    "rows",
+    ("rows", "notices"),
     [
-        [*TWO_CARS, placeholder(2026), placeholder(2027)],
-        [*TWO_CARS, placeholder(2021)],
-        [TWO_CARS[0], placeholder(2026), TWO_CARS[1]],
-        [placeholder(2026), *TWO_CARS],
-        [placeholder(2026), placeholder(2027)],
+        ([*TWO_CARS, placeholder(2026)], []),
+        ([*TWO_CARS, placeholder(2021)], []),
+        ([*TWO_CARS, placeholder(2026), placeholder(2027)], [ONE_LEFT_OUT]),
+        ([TWO_CARS[0], placeholder(2026), TWO_CARS[1]], [ONE_LEFT_OUT]),
+        ([placeholder(2026) | {"Season": None, "Race": None}, *TWO_CARS], [ONE_LEFT_OUT]),
+        ([placeholder(2021) | {"Track": "Kansas Speedway", "Name": "Test 2"}, *TWO_CARS], [ONE_LEFT_OUT]),
     ],
-    ids=["two", "of a season that has results", "in the middle", "first", "two and nothing else"],
+    ids=["one", "of a season that has results", "two", "in the middle", "blank", "of a race to come"],
 )
-def test_other_rows_with_nothing_in_them_are_refused(rows: list[Row]) -> None:
-    with pytest.raises(SourceChanged, match="rows with nothing in them"):
-        parse(as_parquet(*rows))
+def test_rows_without_a_driver_and_a_place_are_left_out_and_all_but_the_last_counted(
+    rows: list[Row], notices: list[str]
+) -> None:
+    parsed = SOURCE.parse("cup_series", as_parquet(*rows))
+    assert (2, notices) == (len(parsed.rows["nascar_results_results"]), parsed.notices)
 
 
 # --- documents that are none
@@ -442,16 +450,16 @@ def test_a_car_without_a_place_did_not_start(ask_met: Ask) -> None:
     )
 
 
-def test_files_that_mean_nothing_are_named_and_those_of_other_series_are_published(
+def test_files_of_another_form_are_named_and_those_of_other_series_are_published(
     nascar: Nascar, tmp_path: Path, ask: Ask
 ) -> None:
     mirror = NascarResultsFolder(tmp_path / "mirror")
-    mirror.put(as_parquet(*TWO_CARS, placeholder(), placeholder()), "cup")
+    mirror.put(as_parquet(*TWO_CARS, result(1, 3, "")), "cup")
     mirror.put(GOOD[:-100], "nxs")
     mirror.put_results(*results(1, "Ann Winner", "Bob Second"), series_id="truck")
     left = nascar("ingest", "nascar_results", "--mirror", mirror)
     assert 4 == left.code
-    assert "nascar_results cup_series: unexpected content: rows with nothing in them" in left.err
+    assert "nascar_results cup_series: unexpected content: '' in row 3, column `Driver`" in left.err
     assert "with Parquet that has no end (cut off?)" in left.err
     assert [("truck-2021-01", 2)] == ask(
         "SELECT race_id, count(*) FROM core.results WHERE source_id = 'nascar_results' GROUP BY 1"

@@ -144,7 +144,7 @@ def test_a_season_without_the_short_id_is_read(name: str) -> None:
 
 def test_a_new_column_is_noticed_and_left_out() -> None:
     parsed = SOURCE.parse("2021/schedule", as_schedule(race(1, mood="good")))
-    assert ["mood"] == list(parsed.notices)
+    assert ["new field mood"] == list(parsed.notices)
     assert "mood" not in frame_of(parsed, "racing_data_races").columns
 
 
@@ -165,11 +165,42 @@ def test_the_order_of_columns_is_of_no_matter() -> None:
     assert parse_results(as_results(row)).equals(parse_results(as_results(dict(reversed(row.items())))))
 
 
-def test_an_unknown_status_is_refused_with_its_row_and_the_list_to_add_it_to() -> None:
-    rows = [result(1, 1, "Ann Winner"), result(1, 2, "Bob Second", race_status="abducted")]
-    with pytest.raises(SourceChanged, match=r"'abducted' in row 2, column `race_status`") as refused:
-        parse_results(as_results(*rows))
-    assert "sql/seeds/result_statuses.csv" in refused.value.advice
+def test_unknown_words_are_stored_and_reported_with_the_seed_to_add_them_to() -> None:
+    rows = [result(1, 1, "Ann Winner"), result(1, 2, "Bob Second", race_status="Abducted", car="'51 Spyker")]
+    parsed = SOURCE.parse("2021/race_results", as_results(*rows))
+    assert [
+        "unknown status 'abducted', stored as it is; add a row to sql/seeds/result_statuses.csv",
+        "unknown make 'spyker', stored as it is; add a row to sql/seeds/make_aliases.csv",
+    ] == parsed.notices
+    frame = frame_of(parsed, "racing_data_results")
+    assert [("running", "Ford"), ("Abducted", "'51 Spyker")] == frame.select("race_status", "car").rows()
+
+
+def test_an_unknown_venue_is_reported() -> None:
+    parsed = SOURCE.parse("2021/schedule", as_schedule(race(1, race_track_id="Moon_Base", race_track_name="Moon")))
+    assert [
+        "unknown track 'Moon' (Moon_Base), its id is made of its name; add a row to sql/seeds/track_aliases.csv"
+    ] == parsed.notices
+
+
+def test_blank_rows_and_races_to_come_are_left_out_of_a_table_and_counted() -> None:
+    blank = dict.fromkeys(race(1), "")
+    to_come = race(2, race_winner_name="", race_url="", race_date="")
+    parsed = SOURCE.parse("2021/schedule", as_schedule(race(1), blank, to_come))
+    assert (1, ["2021/schedule: 2 rows left out: neither `race_winner_name` nor `race_id`"]) == (
+        len(parsed.rows["racing_data_races"]),
+        parsed.notices,
+    )
+
+
+def test_blank_rows_of_results_are_left_out_and_counted() -> None:
+    blank = dict.fromkeys(result(1, 1, "Ann Winner"), "") | {"season": "2021", "series_id": "W"}
+    rows = [blank, result(1, 1, "Ann Winner"), blank | {"season": ""}]
+    parsed = SOURCE.parse("2021/race_results", as_results(*rows))
+    assert (1, ["2021/race_results: 2 rows left out: neither `driver_name` nor `finish_position`"]) == (
+        len(parsed.rows["racing_data_results"]),
+        parsed.notices,
+    )
 
 
 def test_a_status_may_be_in_capitals_and_have_a_comma() -> None:

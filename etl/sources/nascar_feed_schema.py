@@ -1,7 +1,7 @@
 """The shapes of what cf.nascar.com sends: an index, a weekend feed, the lap times of a race.
 
-What is a field here must be there, except where a default says that some seasons lack it. Ignored fields are named, so
-that a field which nobody has named is news.
+A field is required unless it has a default: some seasons lack those. What people write, such as a status or a make, may
+be null. Ignored fields are named, so that a field that is not named here is reported as new.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ class Race(_Strict, kw_only=True):
     restrictor_plate: bool
     track_id: Whole
     track_name: str
-    date_scheduled: str
-    race_date: str
+    date_scheduled: str | None
+    race_date: str | None
     scheduled_distance: _Figure
     actual_distance: _Figure
     scheduled_laps: Count
@@ -76,7 +76,7 @@ class Race(_Strict, kw_only=True):
     @property
     def is_final(self) -> bool:
         """Whether the race had been run when this was written; a later difference is a correction."""
-        return bool(self.total_race_time)
+        return bool(self.total_race_time or self.winner_driver_id)
 
 
 class Result(_Strict, kw_only=True):
@@ -93,12 +93,12 @@ class Result(_Strict, kw_only=True):
     driver_id: Whole | None
     driver_fullname: str | None
     team_id: Whole
-    team_name: str
+    team_name: str | None
     owner_id: Whole | None
     owner_fullname: str | None
     crew_chief_fullname: str | None
     crew_chief_id: Whole | None = None
-    car_make: str
+    car_make: str | None
     car_model: str | None
     sponsor: str | None
     hometown_city: str | None
@@ -109,7 +109,7 @@ class Result(_Strict, kw_only=True):
     laps_completed: Count
     laps_led: Count
     times_led: Count
-    finishing_status: str
+    finishing_status: str | None
     disqualified: bool | None
     diff_laps: Whole | None
     diff_time: Whole | None
@@ -122,6 +122,11 @@ class Result(_Strict, kw_only=True):
     winnings: Ignored = NOTHING
     points_delta: Ignored = NOTHING
 
+    @property
+    def says_nothing(self) -> bool:
+        """Whether the row has neither a driver nor a place: it keeps a place on the list of a race to come."""
+        return not self.finishing_position and not (self.driver_fullname or "").strip()
+
 
 class Caution(_Strict):
     """A caution period, both laps included."""
@@ -130,7 +135,7 @@ class Caution(_Strict):
     start_lap: Count
     end_lap: Count
     flag_state: Whole
-    reason: str
+    reason: str | None
     comment: str | None
     beneficiary_car_number: str | None
 
