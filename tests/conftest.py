@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,21 +12,14 @@ import duckdb
 import pytest
 
 from nascar_warehouse.etl import cli
+from tests.support.commands import Left, run_on
 from tests.support.feed import FeedFolder
+from tests.support.homes import copy_home
 
 SLOW = Path(__file__).parent / "slow"
 CAPTURES = Path(__file__).resolve().parents[2] / "shared" / "captures"
 
 Ask = Callable[[str], list[tuple[Any, ...]]]
-
-
-@dataclass(frozen=True)
-class Left:
-    """How a command left: exit code, what it printed as data, and what it told the person."""
-
-    code: int
-    out: str
-    err: str
 
 
 Nascar = Callable[..., Left]
@@ -97,6 +89,51 @@ def feed(tmp_path: Path) -> FeedFolder:
     return FeedFolder(tmp_path / "mirror")
 
 
+# --- homes that many tests begin with, built once in each worker
+
+
+@pytest.fixture(scope="session")
+def home_of_almanac(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home built from the facts that come with the program; to be read or copied, never written."""
+    home = tmp_path_factory.mktemp("almanac") / "home"
+    assert 0 == run_on(home, "build").code
+    return home
+
+
+@pytest.fixture
+def almanac(home_of_almanac: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Commands that only read do so in that home itself."""
+    monkeypatch.setenv("NASCAR_HOME", str(home_of_almanac))
+    return home_of_almanac
+
+
+@pytest.fixture
+def built(home: Path, home_of_almanac: Path) -> Path:
+    """The home of the test is a copy of that one."""
+    return copy_home(home_of_almanac, home)
+
+
+@pytest.fixture(scope="session")
+def home_of_one_race(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home into which the feed of one race was ingested; to be read or copied, never written."""
+    folder = tmp_path_factory.mktemp("one-race")
+    feed = FeedFolder(folder / "mirror")
+    feed.put_one_race()
+    assert 0 == run_on(folder / "home", "ingest", "nascar_feed", "--mirror", feed).code
+    return folder / "home"
+
+
+@pytest.fixture
+def one_race(home: Path, feed: FeedFolder, home_of_one_race: Path) -> FeedFolder:
+    """The mirror of a season of one race, which the home of the test has already."""
+    copy_home(home_of_one_race, home)
+    feed.put_one_race()
+    return feed
+
+
+# --- the captured responses
+
+
 @pytest.fixture(scope="session")
 def captures() -> Path:
     """The captured responses of the sources, which a stranger's clone does not have."""
@@ -109,12 +146,7 @@ def captures() -> Path:
 def captured(captures: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home into which the captured feed of 2025-11-19 was ingested; for reading only."""
     folder = tmp_path_factory.mktemp("captured")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("NASCAR_HOME", str(folder))
-        patch.setattr(sys, "argv", ["nascar", "ingest", "nascar_feed", "--mirror", str(captures / "2025-11-19")])
-        with pytest.raises(SystemExit) as leaving:
-            cli.main()
-    assert not leaving.value.code
+    assert 0 == run_on(folder, "ingest", "nascar_feed", "--mirror", captures / "2025-11-19").code
     return folder
 
 
@@ -122,14 +154,6 @@ def captured(captures: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def history(captures: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home into which all captures were ingested, the feed and Racing-Reference first; for reading only."""
     folder = tmp_path_factory.mktemp("history")
-    for arguments in (
-        ("ingest", "--mirror", str(captures / "2025-11-19")),
-        ("ingest", "nascar_results", "--mirror", str(captures / "2026-01-05")),
-    ):
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setenv("NASCAR_HOME", str(folder))
-            patch.setattr(sys, "argv", ["nascar", *arguments])
-            with pytest.raises(SystemExit) as leaving:
-                cli.main()
-        assert not leaving.value.code
+    for arguments in (["--mirror", captures / "2025-11-19"], ["nascar_results", "--mirror", captures / "2026-01-05"]):
+        assert 0 == run_on(folder, "ingest", *arguments).code
     return folder

@@ -38,19 +38,6 @@ COMMANDS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A warehouse of the facts that come with the program; for reading only."""
-    folder = tmp_path_factory.mktemp("readme")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("NASCAR_HOME", str(folder))
-        patch.setattr("sys.argv", ["nascar", "build"])
-        with pytest.raises(SystemExit) as leaving:
-            cli.main()
-    assert not leaving.value.code
-    return folder
-
-
 def test_the_readme_has_statements_relations_and_commands() -> None:
     assert len(STATEMENTS) >= 3
     assert len(RELATIONS) >= 30
@@ -59,8 +46,8 @@ def test_the_readme_has_statements_relations_and_commands() -> None:
 
 
 @pytest.mark.parametrize("statement", STATEMENTS)
-def test_a_statement_is_answered(built: Path, nascar: Nascar, monkeypatch: pytest.MonkeyPatch, statement: str) -> None:
-    monkeypatch.setenv("NASCAR_HOME", str(built))
+@pytest.mark.usefixtures("almanac")
+def test_a_statement_is_answered(nascar: Nascar, statement: str) -> None:
     # A comment in front looks like an option, unless it is said that there are no more.
     left = nascar("query", "--", statement)
     assert (0, "") == (left.code, left.err)
@@ -68,27 +55,26 @@ def test_a_statement_is_answered(built: Path, nascar: Nascar, monkeypatch: pytes
 
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_a_program_prints_an_answer(
-    built: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], program: str
+    almanac: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], program: str
 ) -> None:
-    monkeypatch.chdir(built)
-    monkeypatch.setenv("NASCAR_HOME", str(built))
+    monkeypatch.chdir(almanac)
     exec(compile(program, "README.md", "exec"), {})  # noqa: S102  # the README is ours
     assert "race_id" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("name", ["closest()", "head_to_head('Kyle Larson', 'Chris Buescher')"])
-def test_a_macro_works_where_the_file_is_attached_and_used(built: Path, name: str) -> None:
+def test_a_macro_works_where_the_file_is_attached_and_used(home_of_almanac: Path, name: str) -> None:
     with duckdb.connect() as con:
-        con.execute(f"ATTACH '{built / 'nascar.duckdb'}' AS stats (READ_ONLY)")
+        con.execute(f"ATTACH '{home_of_almanac / 'nascar.duckdb'}' AS stats (READ_ONLY)")
         con.execute("USE stats")
         assert con.execute(f"FROM marts.{name}").fetchall() == con.execute(f"FROM stats.marts.{name}").fetchall() != []
 
 
 @pytest.mark.parametrize("relation", RELATIONS)
-def test_a_relation_is_there(built: Path, relation: str) -> None:
+def test_a_relation_is_there(home_of_almanac: Path, relation: str) -> None:
     schema, name = relation.split(".")
     found = ask_file(
-        built / "nascar.duckdb",
+        home_of_almanac / "nascar.duckdb",
         f"SELECT count(*) > 0 FROM (SELECT schema_name, table_name AS name FROM duckdb_tables() UNION ALL SELECT schema_name, view_name FROM duckdb_views() UNION ALL SELECT schema_name, function_name FROM duckdb_functions()) WHERE schema_name = '{schema}' AND name = '{name}'",
     )
     assert [(True,)] == found

@@ -134,8 +134,8 @@ def test_the_workflow_is_bash() -> None:
             assert (0, "") == (done.returncode, done.stderr)
 
 
+@pytest.mark.usefixtures("almanac")
 def test_the_relations_that_the_workflow_publishes_are_there(nascar: Nascar) -> None:
-    nascar("build")
     asked = [arguments for arguments in commands(SCHEDULES / "github-actions.yml") if arguments[0] == "query"]
     assert 4 == len(asked)
     assert [0] * 4 == [nascar(*arguments[:-1], "csv").code for arguments in asked]

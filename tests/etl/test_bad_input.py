@@ -25,7 +25,8 @@ import stamina
 
 from nascar_warehouse.etl import cli
 from nascar_warehouse.etl.extract import fetch
-from tests.conftest import Ask, Left, Nascar, ask_file
+from tests.conftest import Ask, Nascar, ask_file
+from tests.support.commands import Left
 from tests.support.feed import FeedFolder, Payload, index, result, season, weekend
 from tests.support.homes import copy_home
 from tests.support.misbehaving import (

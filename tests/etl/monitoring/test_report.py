@@ -24,6 +24,7 @@ from nascar_warehouse.warehouse.errors import CheckFailed, SourceUnavailable, Us
 from nascar_warehouse.warehouse.settings import Settings
 from nascar_warehouse.warehouse.storage.home import Home
 from tests.conftest import Nascar
+from tests.support.commands import COMMAND
 from tests.support.feed import FeedFolder, result, weekend
 
 BEGUN = datetime(2024, 5, 6, 4, 0, 0, tzinfo=UTC)
@@ -54,13 +55,12 @@ def collected(report: RunReport, home: Path) -> dict[str, float]:
 
 
 @pytest.fixture
-def broken(feed: FeedFolder) -> FeedFolder:
-    """A mirror whose only weekend lacks a field: exit 4."""
-    feed.put_one_race()
+def broken(one_race: FeedFolder) -> FeedFolder:
+    """A mirror whose only weekend lacks a field, after the home got a whole one: exit 4, and nothing to publish."""
     payload = weekend()
     del payload["weekend_race"][0]["track_name"]
-    feed.put_weekend(payload)
-    return feed
+    one_race.put_weekend(payload)
+    return one_race
 
 
 # --- metrics
@@ -86,9 +86,8 @@ def test_the_metrics_of_a_failed_run_have_its_exit_code_and_no_publication(home:
     assert (3, 0) == (found["nascar_last_run_exit_code"], found["nascar_last_run_published"])
 
 
-def test_the_metrics_follow_the_conventions(nascar: Nascar, feed: FeedFolder, tmp_path: Path) -> None:
-    feed.put_one_race()
-    nascar("ingest", "--mirror", feed, "--metrics", tmp_path / "nascar.prom")
+def test_the_metrics_follow_the_conventions(nascar: Nascar, one_race: FeedFolder, tmp_path: Path) -> None:
+    nascar("ingest", "--mirror", one_race, "--metrics", tmp_path / "nascar.prom")
     text = (tmp_path / "nascar.prom").read_text()
     families = list(text_string_to_metric_families(text))
     names = [family.name for family in families]
@@ -105,11 +104,9 @@ def test_the_metrics_follow_the_conventions(nascar: Nascar, feed: FeedFolder, tm
 
 
 def test_the_metrics_say_when_each_source_was_asked_and_had_something_new(
-    nascar: Nascar, feed: FeedFolder, tmp_path: Path
+    nascar: Nascar, one_race: FeedFolder, tmp_path: Path
 ) -> None:
-    feed.put_one_race()
-    for _ in range(2):
-        nascar("ingest", "--mirror", feed, "--metrics", tmp_path / "nascar.prom")
+    nascar("ingest", "--mirror", one_race, "--metrics", tmp_path / "nascar.prom")
     found = samples(tmp_path / "nascar.prom")
     checked = found["nascar_source_last_check_timestamp_seconds nascar_feed"]
     newest = found["nascar_source_newest_document_timestamp_seconds nascar_feed"]
@@ -139,6 +136,7 @@ def test_open_problems_are_counted(nascar: Nascar, broken: FeedFolder, tmp_path:
     assert 1 == samples(tmp_path / "nascar.prom")["nascar_open_problems"]
 
 
+@pytest.mark.usefixtures("built")
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
@@ -150,7 +148,6 @@ def test_open_problems_are_counted(nascar: Nascar, broken: FeedFolder, tmp_path:
 def test_the_metrics_are_written_when_the_run_fails(
     nascar: Nascar, tmp_path: Path, arguments: tuple[str, ...], code: int
 ) -> None:
-    nascar("build")
     left = nascar(*arguments, "--metrics", tmp_path / "nascar.prom")
     assert (code, code) == (left.code, samples(tmp_path / "nascar.prom")["nascar_last_run_exit_code"])
 
@@ -178,6 +175,7 @@ def test_metrics_without_a_folder_are_wrong_usage_before_anything_is_run(
     assert not home.exists()
 
 
+@pytest.mark.usefixtures("built")
 def test_metrics_that_cannot_be_written_are_a_warning_and_change_nothing(
     nascar: Nascar, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -230,6 +228,7 @@ def test_a_failed_check_calls_the_hook_with_the_error(nascar: Nascar, feed: Feed
     assert "race_has_one_winner" in report["error"]
 
 
+@pytest.mark.usefixtures("built")
 def test_the_hook_is_left_alone_when_all_is_well(nascar: Nascar, tmp_path: Path) -> None:
     assert 0 == nascar("build", "--hook", python(NOTE, tmp_path / "called")).code
     assert not (tmp_path / "called").exists()
@@ -331,9 +330,8 @@ def test_each_problem_is_one_line_before_the_run(nascar: Nascar, broken: FeedFol
     assert problem["started_at"] == run["started_at"]
 
 
-@pytest.mark.usefixtures("in_json")
+@pytest.mark.usefixtures("in_json", "built")
 def test_an_error_is_one_line_with_its_advice(nascar: Nascar) -> None:
-    nascar("build")
     error, run = end_of(nascar("rebuild", "--as-of", "1999-01-01").err)
     assert ("error", 2) == (error["event"], error["exit_code"])
     assert error["message"].startswith("nothing had been fetched")
@@ -472,7 +470,7 @@ def test_a_command_that_is_no_run_prints_its_errors_as_text(nascar: Nascar) -> N
 
 
 def test_without_an_error_stream_a_run_goes_on_and_prints_no_data(home: Path) -> None:
-    command = f"{shlex.quote(sys.executable)} -c 'from nascar_warehouse.etl.cli import main; main()' build 2>&-"
+    command = f"{shlex.join(COMMAND)} build 2>&-"
     done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, check=False)  # noqa: S603
     assert (0, "") == (done.returncode, done.stdout)
     assert (home / "nascar.duckdb").exists()

@@ -14,7 +14,8 @@ from tests.support.feed import FeedFolder, race, result, weekend
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.conftest import Left, Nascar
+    from tests.conftest import Nascar
+    from tests.support.commands import Left
 
 RESULTS = [
     result(1, "Ann Winner", result_id=1, car_number="11", diff_time=0),
