@@ -64,7 +64,7 @@ def read_size(name: str, text: str) -> int:
     """A size in bytes, of text such as 500MB or 1.5 GB; invalid text raises `UsageError` that names what it is for."""
     size = _SIZE.fullmatch(text.strip())
     if size is None:
-        raise UsageError(f"{name} is {text!r}", "set it to a size, such as 500MB or 2GB")
+        raise UsageError(f"invalid {name} {text!r}", "set it to a size, such as 500MB or 2GB")
     return int(float(size[1]) * _UNITS[size[2].lower()])
 
 

@@ -152,9 +152,7 @@ def query(
     seconds: Annotated[float, typer.Option(help="Stop the statement after this many seconds.", min=0.1)] = 60,
     memory: Annotated[
         str | None,
-        typer.Option(
-            help="Stop the statement when it needs more memory; NASCAR_QUERY_MEMORY if not given.", metavar="SIZE"
-        ),
+        typer.Option(help="Stop the statement if it needs more memory. Default: NASCAR_QUERY_MEMORY.", metavar="SIZE"),
     ] = None,
     limit: Annotated[int | None, typer.Option("--rows", help="Print at most this many rows.", min=0)] = None,
     form: FormatOption = "table",
@@ -177,7 +175,7 @@ def query(
     with Sandbox(open_home()) as sandbox, sandbox.run(sys.stdin.read() if sql == "-" else sql, limits) as answer:
         show_answer(answer, form)
         if answer.is_cut_off:
-            print_message(f"there are more than the {limit:,} rows shown; --rows sets how many")
+            print_message(f"only the first {limit:,} rows are shown; --rows sets how many")
 
 
 def describe(

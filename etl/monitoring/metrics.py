@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from nascar_warehouse.etl.outcome import RunReport
 
-_JOBS = ("ingest", "build", "rebuild")
+_JOBS = ("ingest", "build", "rebuild", "accept")
 
 
 def write_metrics(file: Path, report: RunReport, home: Path) -> str:

@@ -32,7 +32,7 @@ _COLUMNS = ["what", "name", "state", "at", "detail", "next"]
 
 TABLE_WIDTH = 100
 """A table of the status fits a terminal of so many columns."""
-_WIDTHS = (15, 22, 11)
+_WIDTHS = (15, 22, 12)
 _GAPS = 4 * len("   ")
 
 _Row = list[object]
@@ -147,7 +147,7 @@ def _run_row(number: int, run: Run, *, is_last: bool) -> _Row:
 def _problem_row(problem: DocumentProblem) -> _Row:
     if problem.acknowledged_reason:
         detail = f"{problem.problem}: {problem.acknowledged_reason}"
-        return ["problem", problem.document, "known", None, detail, ""]
+        return ["problem", problem.document, "acknowledged", None, detail, ""]
     detail = f"quarantined: {problem.problem}" if problem.is_quarantined else problem.problem
     return ["problem", problem.document, f"exit {problem.exit_code}", None, detail, problem.advice]
 

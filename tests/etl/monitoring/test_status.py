@@ -168,7 +168,11 @@ def test_an_acknowledged_problem_is_listed_and_is_no_warning(nascar: Nascar, fee
     log = nascar("ingest", "nascar_feed", "--mirror", feed, "--metrics", tmp_path / "nascar.prom").err
     assert "2017" not in log
     [problem] = told(nascar, "problem")
-    assert ("nascar_feed 2017/race_list_basic", "known", "") == (problem["name"], problem["state"], problem["next"])
+    assert ("nascar_feed 2017/race_list_basic", "acknowledged", "") == (
+        problem["name"],
+        problem["state"],
+        problem["next"],
+    )
     assert problem["detail"].startswith("the index of 2017 answers with races of 2018: the publisher overwrote ")
     assert "nascar_open_problems 0.0\n" in (tmp_path / "nascar.prom").read_text()
 

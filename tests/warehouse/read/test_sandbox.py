@@ -195,7 +195,7 @@ def test_the_command_says_when_there_are_more_rows(
 ) -> None:
     monkeypatch.setenv("NASCAR_HOME", str(home_of_one.root))
     left = nascar("query", "FROM range(10)", "--rows", "2", "--format", "csv")
-    assert (0, "range\n0\n1\n", "there are more than the 2 rows shown; --rows sets how many\n") == (
+    assert (0, "range\n0\n1\n", "only the first 2 rows are shown; --rows sets how many\n") == (
         left.code,
         left.out,
         left.err,
