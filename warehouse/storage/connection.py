@@ -7,6 +7,7 @@ of ours: it is left out here.
 
 from __future__ import annotations
 
+import importlib
 import tempfile
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -17,6 +18,7 @@ from nascar_warehouse.warehouse.storage.disk import duckdb_failures, link_or_cop
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from types import ModuleType
 
     import duckdb
 
@@ -41,12 +43,11 @@ def reading_published(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
     Raises as `open_published`, and `UsageError` when a relation, column or macro is missing: the file was built by
     another version of this program.
     """
-    import duckdb
-
     with closing(open_published(home)) as con:
+        engine = _engine()
         try:
             yield con
-        except (duckdb.CatalogException, duckdb.BinderException) as error:
+        except (engine.CatalogException, engine.BinderException) as error:
             raise UsageError(
                 f"{home.published} was built by another version of this program", "run `nascar build`"
             ) from error
@@ -63,10 +64,9 @@ def require_published(home: Home) -> None:
 
 def open_warehouse(path: Path) -> duckdb.DuckDBPyConnection:
     """Open any warehouse file for reading, without a log beside it; raises `MachineFailure`."""
-    import duckdb
-
     with duckdb_failures(path), without_log(path) as file:
-        return duckdb.connect(file, read_only=True)
+        con: duckdb.DuckDBPyConnection = _engine().connect(file, read_only=True)
+        return con
 
 
 _LOCKED_SETTINGS = (
@@ -128,6 +128,17 @@ def attached(con: duckdb.DuckDBPyConnection, path: Path) -> Iterator[None]:
             yield
     finally:
         con.execute("DETACH published")
+
+
+def _engine() -> ModuleType:
+    """DuckDB without its Python package where possible: importing that takes as long as a ranking does.
+
+    The connections and the errors are the same classes.
+    """
+    try:
+        return importlib.import_module("_duckdb")
+    except ImportError:
+        return importlib.import_module("duckdb")
 
 
 @contextmanager

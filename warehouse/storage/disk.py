@@ -45,22 +45,27 @@ def as_machine_failure(error: BaseException, path: Path) -> MachineFailure:
 @contextmanager
 def duckdb_failures(path: Path) -> Iterator[None]:
     """Translate DuckDB's errors about the file at `path` to `MachineFailure`."""
-    import duckdb
-
     try:
         yield
-    except (
+    except Exception as error:
+        # Imported only here: a command that only reads does without the package.
+        import duckdb
+
+        if isinstance(error, duckdb.Error) and (isinstance(error, _failures()) or is_disk_full(error)):
+            raise as_machine_failure(error, path) from error
+        raise
+
+
+def _failures() -> tuple[type[Exception], ...]:
+    import duckdb
+
+    return (
         duckdb.IOException,
         duckdb.OutOfMemoryException,
         duckdb.FatalException,
         duckdb.InternalException,
         duckdb.InvalidInputException,
-    ) as error:
-        raise as_machine_failure(error, path) from error
-    except duckdb.Error as error:
-        if is_disk_full(error):
-            raise as_machine_failure(error, path) from error
-        raise
+    )
 
 
 def is_disk_full(error: BaseException) -> bool:

@@ -15,7 +15,7 @@ from nascar_warehouse.warehouse.read.ranking import Question, explain_empty_resu
 from nascar_warehouse.warehouse.storage.home import Home
 from tests.conftest import Nascar
 
-SLOW_TO_IMPORT = ("numpy", "pandas", "polars", "pyarrow", "sqlglot", "structlog", "httpx", "rich")
+SLOW_TO_IMPORT = ("duckdb", "numpy", "pandas", "polars", "pyarrow", "sqlglot", "structlog", "httpx", "rich")
 
 RUN_AND_LIST_MODULES = f"""
 import sys
