@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ from typer.main import get_command
 from nascar_warehouse import __version__
 from nascar_warehouse.etl import cli
 from tests.conftest import Nascar
+from tests.support.commands import COMMAND
 from tests.support.feed import FeedFolder
 
 COMMANDS = sorted(get_command(cli.app).commands)  # type: ignore[attr-defined]  # a group, since there are several
@@ -103,32 +105,30 @@ def test_an_error_says_what_where_and_what_to_do_next(nascar: Nascar, home: Path
     ) == nascar("query", "SELECT 1").err
 
 
-def test_a_statement_that_is_wrong_prints_no_data(nascar: Nascar, built: Path) -> None:
+def test_a_statement_that_is_wrong_prints_no_data(nascar: Nascar, almanac: Path) -> None:
     left = nascar("query", "SELECT nothing FROM nowhere")
     assert (2, "") == (left.code, left.out)
     assert left.err.startswith("error: ")
-    assert (built / "nascar.duckdb").exists()
+    assert (almanac / "nascar.duckdb").exists()
 
 
 # --- pipes
 
 
 @pytest.mark.parametrize("form", ["table", "json", "csv", "markdown", "parquet"])
-@pytest.mark.usefixtures("built")
+@pytest.mark.usefixtures("almanac")
 def test_a_reader_that_has_seen_enough_is_no_error(form: str) -> None:
-    child = start(
-        "-c", "from nascar_warehouse.etl.cli import main; main()", "closest", "--limit", "1000", "--format", form
-    )
+    child = start(*COMMAND[1:], "closest", "--limit", "1000", "--format", form)
     assert child.stdout is not None
     child.stdout.close()
     _, err = child.communicate(timeout=30)
     assert (0, "") == (child.returncode, err)
 
 
-@pytest.mark.usefixtures("built")
+@pytest.mark.usefixtures("almanac")
 def test_a_reader_that_has_seen_enough_of_a_long_answer_is_no_error() -> None:
     statement = "SELECT i, repeat('x', 100) AS text FROM range(20000) AS t (i)"
-    child = start("-c", "from nascar_warehouse.etl.cli import main; main()", "query", statement, "--format", "csv")
+    child = start(*COMMAND[1:], "query", statement, "--format", "csv")
     assert child.stdout is not None
     assert "i,text\n" == child.stdout.readline()
     child.stdout.close()
@@ -136,11 +136,10 @@ def test_a_reader_that_has_seen_enough_of_a_long_answer_is_no_error() -> None:
     assert (0, "") == (child.returncode, err)
 
 
-@pytest.mark.usefixtures("built")
+@pytest.mark.usefixtures("almanac")
 def test_a_statement_may_come_from_the_standard_input() -> None:
     done = run(
-        "-c",
-        "from nascar_warehouse.etl.cli import main; main()",
+        *COMMAND[1:],
         "query",
         "-",
         "--format",
@@ -150,13 +149,11 @@ def test_a_statement_may_come_from_the_standard_input() -> None:
     assert (0, "one\n1\n", "") == (done.returncode, done.stdout, done.stderr)
 
 
-def test_names_with_accents_are_printed_whatever_the_locale(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_names_with_accents_are_printed_whatever_the_locale(almanac: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LC_ALL", "C")
     monkeypatch.setenv("PYTHONIOENCODING", "")
-    assert (built / "nascar.duckdb").exists()
-    done = run(
-        "-c", "from nascar_warehouse.etl.cli import main; main()", "closest", "--driver", "suarez", "--format", "csv"
-    )
+    assert (almanac / "nascar.duckdb").exists()
+    done = run(*COMMAND[1:], "closest", "--driver", "suarez", "--format", "csv")
     assert (0, "") == (done.returncode, done.stderr)
     assert "Daniel Suárez" in done.stdout
 
@@ -170,13 +167,13 @@ def test_starting_imports_nothing_heavy() -> None:
     assert ("[]\n", "", 0) == (done.stdout, done.stderr, done.returncode)
 
 
-@pytest.mark.usefixtures("built")
+@pytest.mark.usefixtures("almanac")
 def test_a_ranking_is_read_with_the_database_alone() -> None:
     done = run("-c", REPORTING, "closest", "--format", "json")
     assert (0, "imported: duckdb\n") == (done.returncode, done.stderr)
 
 
-@pytest.mark.usefixtures("built")
+@pytest.mark.usefixtures("almanac")
 def test_a_table_for_a_person_needs_neither_frames_nor_a_parser() -> None:
     done = run("-c", REPORTING, "closest")
     assert (0, set()) == (
@@ -186,34 +183,12 @@ def test_a_table_for_a_person_needs_neither_frames_nor_a_parser() -> None:
 
 
 def test_a_run_with_nothing_new_needs_neither_frames_nor_a_parser_nor_a_client(
-    nascar: Nascar, feed: FeedFolder
+    one_race: FeedFolder,
 ) -> None:
-    feed.put_one_race()
-    nascar("ingest", "nascar_feed", "--mirror", feed)
-    done = run("-c", REPORTING, "ingest", "nascar_feed", "--mirror", str(feed))
+    done = run("-c", REPORTING, "ingest", "nascar_feed", "--mirror", str(one_race))
     assert 0 == done.returncode
     assert "nothing new, nothing published" in done.stderr
     assert set() == {"polars", "sqlglot", "httpx", "pyarrow", "selectolax"} & set(done.stderr.split())
-
-
-@pytest.fixture(scope="module")
-def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home built from the almanac; for reading only."""
-    folder = tmp_path_factory.mktemp("built")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("NASCAR_HOME", str(folder))
-        patch.setattr(sys, "argv", ["nascar", "build"])
-        with pytest.raises(SystemExit) as leaving:
-            cli.main()
-    assert not leaving.value.code
-    return folder
-
-
-@pytest.fixture
-def built(built_once: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Commands read the home built from the almanac."""
-    monkeypatch.setenv("NASCAR_HOME", str(built_once))
-    return built_once
 
 
 def run(*arguments: str, **settings: Any) -> subprocess.CompletedProcess[str]:
@@ -231,23 +206,23 @@ def start(*arguments: str) -> subprocess.Popen[str]:
     )
 
 
-@pytest.mark.usefixtures("built")
+@pytest.mark.usefixtures("almanac")
 def test_a_long_statement_draws_no_bar_into_its_data() -> None:
     statement = "SELECT count(*) AS n FROM range(9000) AS a, range(60000) AS b WHERE a.range * b.range % 7 = 3"
-    done = run("-c", "from nascar_warehouse.etl.cli import main; main()", "query", statement, "--format", "csv")
+    done = run(*COMMAND[1:], "query", statement, "--format", "csv")
     assert (0, "n\n") == (done.returncode, done.stdout[:2])
     assert done.stdout.isascii()
 
 
-@pytest.mark.usefixtures("built")
+@pytest.mark.usefixtures("almanac")
 def test_without_an_error_stream_an_answer_is_the_same(nascar: Nascar) -> None:
-    command = f"'{sys.executable}' -c 'from nascar_warehouse.etl.cli import main; main()' closest 2>&-"
+    command = f"{shlex.join(COMMAND)} closest 2>&-"
     done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, check=False)  # noqa: S603
     assert (0, nascar("closest").out) == (done.returncode, done.stdout)
 
 
 def test_without_an_error_stream_an_error_is_no_data(home: Path) -> None:
-    command = f"'{sys.executable}' -c 'from nascar_warehouse.etl.cli import main; main()' query 'SELECT 1' 2>&-"
+    command = f"{shlex.join(COMMAND)} query 'SELECT 1' 2>&-"
     done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, check=False)  # noqa: S603
     assert (2, "") == (done.returncode, done.stdout)
     assert not home.exists()

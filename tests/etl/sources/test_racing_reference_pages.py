@@ -20,9 +20,11 @@ from nascar_warehouse.etl.load.raw_tables import create_statement
 from nascar_warehouse.etl.sources.racing_reference_page import identify
 from nascar_warehouse.etl.sources.racing_reference_pages import RacingReferencePages, SavedPages
 from nascar_warehouse.warehouse.errors import SourceChanged, UsageError
-from tests.conftest import Ask, Nascar
+from tests.conftest import Ask, Nascar, ask_file
 from tests.support import racing_reference_html as rr
+from tests.support.commands import run_on
 from tests.support.feed import FeedFolder
+from tests.support.homes import copy_home
 from tests.support.margin_columns import margin_columns
 from tests.support.misbehaving import misbehaving_server
 
@@ -476,95 +478,132 @@ def read(nascar: Nascar, folder: Path, *arguments: object) -> Any:
     return nascar("ingest", "racing_reference_pages", "--pages", folder, *arguments)
 
 
-def test_saved_pages_are_ingested(nascar: Nascar, folder: Path, ask: Ask) -> None:
-    save(folder, "a.html", rr.page())
-    left = read(nascar, folder)
+@pytest.fixture(scope="module")
+def home_of_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home into which one page was read; to be read or copied."""
+    base = tmp_path_factory.mktemp("page")
+    save(base, "a.html", rr.page())
+    left = run_on(base / "home", "ingest", "racing_reference_pages", "--pages", base)
     assert 0 == left.code
     assert "1 documents asked for, 1 new" in left.err
-    assert [("cup", 2021, 12, date(2021, 5, 9), "Goodyear 400", "Darlington Raceway", 293, False, "paved")] == ask(
-        "SELECT series_id, season, race_number, race_date, race_name, track_name, laps_completed, is_shortened, surface"
-        " FROM staging.racing_reference_pages"
+    return base / "home"
+
+
+@pytest.fixture
+def kept(home: Path, folder: Path, home_of_page: Path) -> Path:
+    """A page in the folder; the home of the test has read it already."""
+    copy_home(home_of_page, home)
+    return save(folder, "a.html", rr.page())
+
+
+def page_of(season: int, number: int, **changes: str) -> str:
+    """The page of another race at Darlington."""
+    return rr.page(
+        title=f"{season} Goodyear 400",
+        series=f"NASCAR Cup Series race number {number} of 36",
+        day=f"Sunday, May {number}, {season} at Darlington Raceway, Darlington, SC",
+        canonical=None,
+        **changes,
     )
 
 
-def test_the_figures_of_a_page_are_numbers(nascar: Nascar, folder: Path, ask: Ask) -> None:
-    save(folder, "a.html", rr.page())
-    read(nascar, folder)
-    assert [(Decimal("1.366"), Decimal("400.238"), 11661, Decimal("123.562"), 6, 36, 19, "2.571 sec")] == ask(
-        "SELECT lap_length_miles, distance_miles, race_time_seconds, average_speed_mph, cautions, caution_laps,"
-        " lead_changes, margin_text FROM staging.racing_reference_pages"
-    )
+NOTHING_KNOWN = dict.fromkeys(("time_of_race", "average_speed", "cautions", "lead_changes"), "n/a")
+MARGINS = ["1 lap +", "2 laps", "about 1 car length", "under caution", ""]
+ROUNDED = {2018: "about 0.05 seconds", 2019: "0.05 seconds"}
 
 
-def test_what_a_page_does_not_know_is_null(nascar: Nascar, folder: Path, ask: Ask) -> None:
-    unknown = dict.fromkeys(("time_of_race", "average_speed", "cautions", "lead_changes"), "n/a")
-    save(folder, "a.html", rr.page(margin_of_victory="", **unknown))
-    read(nascar, folder)
-    assert [(None,) * 6] == ask(
-        "SELECT race_time_seconds, average_speed_mph, cautions, caution_laps, lead_changes, margin_text"
-        " FROM staging.racing_reference_pages"
-    )
-
-
-def test_a_race_of_less_than_an_hour_has_its_seconds(nascar: Nascar, folder: Path, ask: Ask) -> None:
-    save(folder, "a.html", rr.page(time_of_race="9:05", margin_of_victory="0.571 sec"))
-    read(nascar, folder)
-    assert [(545,)] == ask("SELECT race_time_seconds FROM staging.racing_reference_pages")
-
-
-def test_the_results_of_a_page_are_cast(nascar: Nascar, folder: Path, ask: Ask) -> None:
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The warehouse of pages with an oddity each; for reading only."""
+    base = tmp_path_factory.mktemp("pages")
     header = (*rr.HEADER[:7], "Money", *rr.HEADER[7:])
     row = (*rr.RESULTS[0][:7], "$323,140", *rr.RESULTS[0][7:])
-    save(folder, "a.html", rr.page(results=rr.results_table([row], header)))
-    read(nascar, folder)
-    assert [(1, 4, "19", "Auto-Owners Insurance", "Joe Gibbs", 293, 323140, "running", 248, 59, 7)] == ask(
-        "SELECT finish_position, start_position, car_number, sponsor, owner_name, laps_completed, winnings_usd, status,"
-        " laps_led, points, playoff_points FROM staging.racing_reference_pages_results"
+    found = [
+        page_of(2021, 13, margin_of_victory="", **NOTHING_KNOWN),
+        page_of(2021, 14, time_of_race="9:05", margin_of_victory="0.571 sec"),
+        page_of(2021, 15, results=rr.results_table([row], header)),
+        # Laps: nobody wins by one any more.
+        *(page_of(1981, number, margin_of_victory=text) for number, text in enumerate(MARGINS, start=1)),
+        *(page_of(season, 12, margin_of_victory=text) for season, text in ROUNDED.items()),
+    ]
+    for number, text in enumerate(found):
+        save(base, f"{number}.html", text)
+    assert 0 == run_on(base / "home", "ingest", "racing_reference_pages", "--pages", base).code
+    return base / "home" / "nascar.duckdb"
+
+
+def test_saved_pages_are_ingested(home_of_page: Path) -> None:
+    assert [("cup", 2021, 12, date(2021, 5, 9), "Goodyear 400", "Darlington Raceway", 293, False, "paved")] == ask_file(
+        home_of_page / "nascar.duckdb",
+        "SELECT series_id, season, race_number, race_date, race_name, track_name, laps_completed, is_shortened, surface"
+        " FROM staging.racing_reference_pages",
     )
 
 
-def test_the_margins_of_pages_are_typed(nascar: Nascar, folder: Path, ask: Ask) -> None:
-    for number, text in enumerate(["1 lap +", "2 laps", "about 1 car length", "under caution", ""], start=1):
-        # Laps: nobody wins by one any more.
-        when = {
-            "title": "1981 Goodyear 400",
-            "series": f"NASCAR Winston Cup Series race number {number} of 31",
-            "day": f"Sunday, May {number}, 1981 at Darlington Raceway, Darlington, SC",
-        }
-        save(folder, f"{number}.html", rr.page(**when, margin_of_victory=text, canonical=None))
-    assert 0 == read(nascar, folder).code
+def test_the_figures_of_a_page_are_numbers(home_of_page: Path) -> None:
+    assert [(Decimal("1.366"), Decimal("400.238"), 11661, Decimal("123.562"), 6, 36, 19, "2.571 sec")] == ask_file(
+        home_of_page / "nascar.duckdb",
+        "SELECT lap_length_miles, distance_miles, race_time_seconds, average_speed_mph, cautions, caution_laps,"
+        " lead_changes, margin_text FROM staging.racing_reference_pages",
+    )
+
+
+def test_what_a_page_does_not_know_is_null(pages: Path) -> None:
+    assert [(None,) * 6] == ask_file(
+        pages,
+        "SELECT race_time_seconds, average_speed_mph, cautions, caution_laps, lead_changes, margin_text"
+        " FROM staging.racing_reference_pages WHERE season = 2021 AND race_number = 13",
+    )
+
+
+def test_a_race_of_less_than_an_hour_has_its_seconds(pages: Path) -> None:
+    assert [(545,)] == ask_file(
+        pages,
+        "SELECT race_time_seconds FROM staging.racing_reference_pages WHERE season = 2021 AND race_number = 14",
+    )
+
+
+def test_the_results_of_a_page_are_cast(pages: Path) -> None:
+    assert [(1, 4, "19", "Auto-Owners Insurance", "Joe Gibbs", 293, 323140, "running", 248, 59, 7)] == ask_file(
+        pages,
+        "SELECT finish_position, start_position, car_number, sponsor, owner_name, laps_completed, winnings_usd, status,"
+        " laps_led, points, playoff_points FROM staging.racing_reference_pages_results"
+        " WHERE season = 2021 AND race_number = 15",
+    )
+
+
+def test_the_margins_of_pages_are_typed(pages: Path) -> None:
     assert [
         ("1 lap +", "laps", Decimal(1), True, False),
         ("2 laps", "laps", Decimal(2), False, False),
         ("about 1 car length", "car_lengths", Decimal(1), False, True),
         ("under caution", "under_caution", None, False, False),
         (None, None, None, None, None),
-    ] == ask(
+    ] == ask_file(
+        pages,
         "SELECT margin_text, margin_kind, margin_value, is_lower_bound, is_approximate"
-        " FROM raw.racing_reference_pages ORDER BY margin_text"
+        " FROM raw.racing_reference_pages WHERE season = 1981 ORDER BY margin_text",
     )
 
 
-@pytest.mark.parametrize(
-    ("text", "is_approximate", "ranked"), [("about 0.05 seconds", True, 0), ("0.05 seconds", False, 1)]
-)
+@pytest.mark.parametrize(("season", "is_approximate", "ranked"), [(2018, True, 0), (2019, False, 1)])
 def test_a_margin_that_its_page_rounded_is_known_and_not_ranked(
-    nascar: Nascar, folder: Path, ask: Ask, text: str, is_approximate: bool, ranked: int
+    pages: Path, season: int, is_approximate: bool, ranked: int
 ) -> None:
-    save(folder, "a.html", rr.page(margin_of_victory=text))
-    assert 0 == read(nascar, folder).code
-    assert [("time", Decimal("0.05"), is_approximate)] == ask(
+    assert [("time", Decimal("0.05"), is_approximate)] == ask_file(
+        pages,
         "SELECT margin_kind, margin_seconds, is_approximate FROM core.race_margins"
-        " WHERE source_id = 'racing_reference_pages' AND basis = 'line'"
+        f" WHERE source_id = 'racing_reference_pages' AND basis = 'line' AND race_id LIKE 'cup-{season}-%'",
     )
-    assert [(ranked,)] == ask("SELECT count(*) FROM marts.closest_finishes WHERE source_id = 'racing_reference_pages'")
-    assert [(0,)] == ask("SELECT sum(margins_unknown) FROM marts.margin_coverage WHERE season = 2021")
+    assert [(ranked,)] == ask_file(
+        pages,
+        f"SELECT count(*) FROM marts.closest_finishes WHERE source_id = 'racing_reference_pages' AND season = {season}",
+    )
+    assert [(0,)] == ask_file(pages, f"SELECT sum(margins_unknown) FROM marts.margin_coverage WHERE season = {season}")
 
 
-def test_a_page_that_is_saved_again_corrects_it(nascar: Nascar, folder: Path, ask: Ask) -> None:
-    save(folder, "a.html", rr.page())
-    read(nascar, folder)
-    (folder / "a.html").unlink()
+def test_a_page_that_is_saved_again_corrects_it(nascar: Nascar, folder: Path, kept: Path, ask: Ask) -> None:
+    kept.unlink()
     save(folder, "another name.html", rr.page(margin_of_victory="2.570 sec"))
     assert 0 == read(nascar, folder).code
     assert [("2.570 sec",)] == ask("SELECT margin_text FROM staging.racing_reference_pages")
@@ -573,28 +612,22 @@ def test_a_page_that_is_saved_again_corrects_it(nascar: Nascar, folder: Path, as
     )
 
 
+@pytest.mark.usefixtures("kept")
 def test_pages_read_again_publish_nothing(nascar: Nascar, folder: Path) -> None:
-    save(folder, "a.html", rr.page())
-    read(nascar, folder)
     left = read(nascar, folder)
     assert 0 == left.code
     assert left.err.endswith("nothing new, nothing published\n")
 
 
 @pytest.mark.parametrize("command", ["build", "rebuild"])
-def test_kept_pages_are_built_without_their_folder(nascar: Nascar, folder: Path, ask: Ask, command: str) -> None:
-    page = save(folder, "a.html", rr.page())
-    read(nascar, folder)
-    page.unlink()
+def test_kept_pages_are_built_without_their_folder(nascar: Nascar, kept: Path, ask: Ask, command: str) -> None:
+    kept.unlink()
     assert 0 == nascar(command).code
     assert [(1,)] == ask("SELECT count(*) FROM staging.racing_reference_pages")
 
 
-def test_kept_pages_stay_when_other_sources_are_ingested(
-    nascar: Nascar, folder: Path, feed: FeedFolder, ask: Ask
-) -> None:
-    save(folder, "a.html", rr.page())
-    read(nascar, folder)
+@pytest.mark.usefixtures("kept")
+def test_kept_pages_stay_when_other_sources_are_ingested(nascar: Nascar, feed: FeedFolder, ask: Ask) -> None:
     feed.put_one_race()
     assert 0 == nascar("ingest", "--mirror", feed).code
     assert [(1,)] == ask("SELECT count(*) FROM staging.racing_reference_pages")
@@ -616,8 +649,8 @@ def test_a_dry_run_names_the_pages_and_keeps_nothing(nascar: Nascar, folder: Pat
     assert KEY in left.out
 
 
+@pytest.mark.usefixtures("kept")
 def test_no_request_leaves_for_a_saved_page(nascar: Nascar, folder: Path) -> None:
-    save(folder, "a.html", rr.page())
     save(folder, "b.html", rr.CHALLENGE)
     with misbehaving_server({}) as server:
         first = read(nascar, folder, "--mirror", server.url)
@@ -625,9 +658,8 @@ def test_no_request_leaves_for_a_saved_page(nascar: Nascar, folder: Path) -> Non
     assert ([], 4, 4) == (server.requests, first.code, again.code)
 
 
-def test_a_kept_page_is_never_asked_for_where_it_came_from(nascar: Nascar, folder: Path) -> None:
-    save(folder, "a.html", rr.page())
-    read(nascar, folder)
+@pytest.mark.usefixtures("kept")
+def test_a_kept_page_is_never_asked_for_where_it_came_from(nascar: Nascar) -> None:
     with misbehaving_server({}) as server:
         nascar("ingest", "--mirror", server.url, "--season", "2021")
     assert [] == [request.path for request in server.requests if "racing-reference" in request.path]
@@ -662,14 +694,15 @@ def test_a_page_that_is_something_else_is_exit_4_with_its_name_and_the_others_ar
     assert [(1,)] == ask("SELECT count(*) FROM staging.racing_reference_pages")
 
 
+@pytest.mark.usefixtures("kept")
 def test_a_page_that_is_something_else_is_forgotten_when_it_is_taken_away(nascar: Nascar, folder: Path) -> None:
-    save(folder, "a.html", rr.page())
     bad = save(folder, "b.html", rr.CHALLENGE)
-    read(nascar, folder)
+    assert 4 == read(nascar, folder).code
     bad.unlink()
     assert 0 == read(nascar, folder).code
 
 
+@pytest.mark.usefixtures("kept")
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
@@ -681,8 +714,6 @@ def test_a_page_that_is_something_else_is_forgotten_when_it_is_taken_away(nascar
 def test_a_page_that_breaks_is_exit_4_and_leaves_the_published_file_alone(
     nascar: Nascar, folder: Path, home: Path, changes: dict[str, Any], said: str
 ) -> None:
-    save(folder, "a.html", rr.page())
-    read(nascar, folder)
     before = hashlib.sha256((home / "nascar.duckdb").read_bytes()).hexdigest()
     save(folder, "a.html", rr.page(**changes))
     left = read(nascar, folder)
@@ -692,6 +723,7 @@ def test_a_page_that_breaks_is_exit_4_and_leaves_the_published_file_alone(
     assert before == hashlib.sha256((home / "nascar.duckdb").read_bytes()).hexdigest()
 
 
+@pytest.mark.usefixtures("kept")
 def test_a_page_that_is_saved_whole_again_is_exit_0(nascar: Nascar, folder: Path) -> None:
     save(folder, "a.html", rr.page(results=""))
     assert 4 == read(nascar, folder).code
@@ -699,9 +731,8 @@ def test_a_page_that_is_saved_whole_again_is_exit_0(nascar: Nascar, folder: Path
     assert 0 == read(nascar, folder).code
 
 
+@pytest.mark.usefixtures("kept")
 def test_a_page_that_lost_many_of_its_results_is_exit_5_and_publishes_nothing(nascar: Nascar, folder: Path) -> None:
-    save(folder, "a.html", rr.page())
-    read(nascar, folder)
     save(folder, "a.html", rr.page(results=rr.results_table(rr.RESULTS[:1])))
     left = read(nascar, folder)
     assert 5 == left.code

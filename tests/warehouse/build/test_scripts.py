@@ -196,18 +196,9 @@ def test_the_table_of_a_source_is_made_of_its_struct_and_has_no_file(name: str) 
 
 
 @pytest.fixture(scope="module")
-def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+def catalogue(home_of_almanac: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A warehouse of the facts that come with the program; for reading only."""
-    from nascar_warehouse.etl.cli import main
-
-    folder = tmp_path_factory.mktemp("built")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("NASCAR_HOME", str(folder))
-        patch.setattr("sys.argv", ["nascar", "build"])
-        with pytest.raises(SystemExit) as leaving:
-            main()
-    assert not leaving.value.code
-    with duckdb.connect(folder / "nascar.duckdb", read_only=True) as con:
+    with duckdb.connect(home_of_almanac / "nascar.duckdb", read_only=True) as con:
         yield con
 
 

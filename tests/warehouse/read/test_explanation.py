@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.conftest import ask_file
+from tests.support.commands import run_on
 from tests.support.feed import FeedFolder, race, result, weekend
+from tests.support.homes import copy_home
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,12 +26,39 @@ RESULTS = [
 ]
 
 
-@pytest.fixture
-def nascar_with_race(nascar: Nascar, feed: FeedFolder) -> Nascar:
-    """The command on a home with one race, whose index and weekend feed differ about the margin and the cautions."""
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with one race, whose index and weekend feed differ about the margin and the cautions, and its mirror."""
+    folder = tmp_path_factory.mktemp("explained")
+    feed = FeedFolder(folder / "mirror")
     feed.put_index(race(margin_of_victory="Caution", number_of_cautions=4))
     feed.put_weekend(weekend(RESULTS, margin_of_victory="0.120", number_of_cautions=5))
-    assert 0 == nascar("ingest", "nascar_feed", "--mirror", feed).code
+    assert 0 == run_on(folder / "home", "ingest", "nascar_feed", "--mirror", feed).code
+    return folder
+
+
+@pytest.fixture(scope="module")
+def corrected(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """That home after the margin was corrected."""
+    later = tmp_path_factory.mktemp("corrected")
+    feed = FeedFolder(later / "mirror")
+    feed.put_weekend(weekend(RESULTS, margin_of_victory="0.121", number_of_cautions=5))
+    home = copy_home(folder / "home", later / "home")
+    assert 0 == run_on(home, "ingest", "nascar_feed", "--mirror", feed).code
+    return home
+
+
+@pytest.fixture
+def nascar_with_race(nascar: Nascar, home: Path, folder: Path) -> Nascar:
+    """The command on a copy of that home."""
+    copy_home(folder / "home", home)
+    return nascar
+
+
+@pytest.fixture
+def nascar_with_correction(nascar: Nascar, home: Path, corrected: Path) -> Nascar:
+    """The command on a copy of the home with the correction."""
+    copy_home(corrected, home)
     return nascar
 
 
@@ -62,9 +91,9 @@ def test_a_fact_of_a_car_is_explained(nascar_with_race: Nascar) -> None:
     assert [("yes", "2", "weekend_feed")] == source_values(left)
 
 
-def test_an_explanation_leads_to_the_bytes(nascar_with_race: Nascar, feed: FeedFolder) -> None:
+def test_an_explanation_leads_to_the_bytes(nascar_with_race: Nascar, folder: Path) -> None:
     [row, *_] = rows_of(nascar_with_race("why", "cup-2024-01", "--format", "json"))
-    [file] = feed.root.rglob("weekend-feed.json")
+    [file] = folder.rglob("weekend-feed.json")
     assert hashlib.sha256(file.read_bytes()).hexdigest() == row["sha256"]
     assert row["url"].endswith("/weekend-feed.json")
     assert row["fetched_at"]
@@ -79,22 +108,21 @@ def test_a_margin_that_no_source_states_says_why(nascar_with_race: Nascar, feed:
     assert (0, "margin_line of cup-2024-01: unknown; no source states it\n", "[]\n") == (left.code, left.err, left.out)
 
 
+@pytest.mark.usefixtures("almanac")
 def test_the_margin_of_the_almanac_leads_to_its_citation(nascar: Nascar) -> None:
-    nascar("build")
     [row, *_] = rows_of(nascar("why", "cup-2003-05", "--format", "json"))
     assert ("yes", "almanac") == (row["believed"], row["reading"])
     assert row["citation_url"].startswith("https://")
 
 
-def test_the_address_beside_a_hash_is_that_of_the_document_with_these_bytes(nascar: Nascar, home: Path) -> None:
-    nascar("build")
+def test_the_address_beside_a_hash_is_that_of_the_document_with_these_bytes(home_of_almanac: Path) -> None:
     addresses = """
         SELECT count(*)
         FROM ops.readings AS readings
         INNER JOIN ops.documents AS documents ON readings.sha256 = documents.sha256
         WHERE readings.url IS DISTINCT FROM documents.url
     """
-    assert [(0,)] == ask_file(home / "nascar.duckdb", addresses)
+    assert [(0,)] == ask_file(home_of_almanac / "nascar.duckdb", addresses)
 
 
 @pytest.mark.parametrize(
@@ -123,10 +151,8 @@ def test_what_is_not_there_is_wrong_usage_and_says_what_is_near(
     assert next_step in left.err
 
 
-def test_corrections_are_listed_newest_first_with_both_values(nascar_with_race: Nascar, feed: FeedFolder) -> None:
-    feed.put_weekend(weekend(RESULTS, margin_of_victory="0.121", number_of_cautions=5))
-    nascar_with_race("ingest", "nascar_feed", "--mirror", feed)
-    [change] = rows_of(nascar_with_race("changes", "--format", "json"))
+def test_corrections_are_listed_newest_first_with_both_values(nascar_with_correction: Nascar) -> None:
+    [change] = rows_of(nascar_with_correction("changes", "--format", "json"))
     assert ("cup-2024-01", "margin_of_victory", "0.120", "0.121") == tuple(
         change[name] for name in ("race_id", "column_name", "old_value", "new_value")
     )
@@ -134,11 +160,9 @@ def test_corrections_are_listed_newest_first_with_both_values(nascar_with_race: 
 
 @pytest.mark.parametrize(("arguments", "rows"), [(["--race", "cup-2024-02"], 0), (["--since", "2999-01-01"], 0)])
 def test_corrections_are_narrowed_by_what_is_asked(
-    nascar_with_race: Nascar, feed: FeedFolder, arguments: list[str], rows: int
+    nascar_with_correction: Nascar, arguments: list[str], rows: int
 ) -> None:
-    feed.put_weekend(weekend(RESULTS, margin_of_victory="0.121", number_of_cautions=5))
-    nascar_with_race("ingest", "nascar_feed", "--mirror", feed)
-    assert rows == len(rows_of(nascar_with_race("changes", *arguments, "--format", "json")))
+    assert rows == len(rows_of(nascar_with_correction("changes", *arguments, "--format", "json")))
 
 
 def test_a_day_that_is_none_is_wrong_usage(nascar_with_race: Nascar) -> None:

@@ -27,19 +27,9 @@ except SystemExit as leaving:
 """
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with the facts that come with the program; for reading only."""
-    folder = tmp_path_factory.mktemp("built")
-    subprocess.run(  # noqa: S603  # the interpreter that runs this test
-        [sys.executable, "-c", RUN_AND_LIST_MODULES, "build"], env=os.environ | {"NASCAR_HOME": str(folder)}, check=True
-    )
-    return folder
-
-
 @pytest.mark.parametrize("arguments", [(), ("--track", "talladega", "--driver", "johnson", "--season", "2011")])
 def test_the_ranking_imports_nothing_that_is_slow_to_import(
-    built: Path, tmp_path: Path, arguments: tuple[str, ...]
+    home_of_almanac: Path, tmp_path: Path, arguments: tuple[str, ...]
 ) -> None:
     # DuckDB imports these two when a statement has parameters, where they are installed.
     for name in ("pandas", "numpy"):
@@ -47,7 +37,7 @@ def test_the_ranking_imports_nothing_that_is_slow_to_import(
     path = os.pathsep.join([os.environ.get("PYTHONPATH", ""), str(tmp_path)])
     done = subprocess.run(  # noqa: S603  # the interpreter that runs this test
         [sys.executable, "-c", RUN_AND_LIST_MODULES, "closest", "--format", "csv", *arguments],
-        env=os.environ | {"NASCAR_HOME": str(built), "PYTHONPATH": path},
+        env=os.environ | {"NASCAR_HOME": str(home_of_almanac), "PYTHONPATH": path},
         capture_output=True,
         text=True,
         check=True,
@@ -56,10 +46,10 @@ def test_the_ranking_imports_nothing_that_is_slow_to_import(
 
 
 @pytest.mark.parametrize("name", ["' OR 1 = 1 --", "'; DROP TABLE core.races; --", "{limit}", "$1", "o'hara"])
-def test_a_name_is_never_a_part_of_the_statement(built: Path, name: str) -> None:
+def test_a_name_is_never_a_part_of_the_statement(home_of_almanac: Path, name: str) -> None:
     for question in (Question(track=name), Question(driver=name)):
-        assert [] == rank_finishes(Home(built), question).values
-        assert f"is called {name!r} here" in explain_empty_result(Home(built), question)
+        assert [] == rank_finishes(Home(home_of_almanac), question).values
+        assert f"is called {name!r} here" in explain_empty_result(Home(home_of_almanac), question)
 
 
 @pytest.mark.parametrize("name", ["a\0b", "\udcff"])
