@@ -70,6 +70,18 @@ def saved_pages(folder: str | None) -> list[tuple[Source, Fetcher]]:
     return [local for local in opened if local is not None]
 
 
+def join_names(words: Sequence[str]) -> list[str]:
+    """The documents that words on the command line name: the id of a source belongs to the key after it."""
+    names: list[str] = []
+    source_ids = {source.source_id for source in SOURCES}
+    for word in words:
+        if names and names[-1] in source_ids:
+            names[-1] = f"{names[-1]} {word}"
+        else:
+            names.append(word)
+    return names
+
+
 def run_job(
     home: Home,
     command: str,

@@ -38,6 +38,7 @@ for command in (
     read.why,
     run_commands.ingest,
     run_commands.build,
+    run_commands.accept,
     run_commands.rebuild,
     read.query,
     read.describe,

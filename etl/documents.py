@@ -93,10 +93,18 @@ class Parsed:
 
 @dataclass(frozen=True)
 class Table:
-    """A raw table: the struct of its rows, and the columns that name a row within its document."""
+    """A raw table: the struct of its rows, and the columns that name a row within its document.
+
+    A table that has a row a race, or a row a result, may name the columns that name its race: then no version of a
+    document loses a race, or a result, without somebody accepting it. `season` is the column of its season, where a
+    document has several; `done` are columns of which one has a value in a row of a race that was run.
+    """
 
     row: type[msgspec.Struct]
     key: tuple[str, ...]
+    race: tuple[str, ...] = ()
+    season: str | None = None
+    done: tuple[str, ...] = ()
 
     @functools.cached_property
     def columns(self) -> dict[str, type]:
@@ -141,7 +149,7 @@ class Source(Protocol):
 
     @property
     def tables(self) -> Mapping[str, Table]:
-        """Raw table, without its schema → its shape. Losing many rows of a document's first table is suspicious."""
+        """Raw table, without its schema → its shape."""
 
     @property
     def margin_columns(self) -> Mapping[str, str]:

@@ -31,15 +31,14 @@ def run(job: Job) -> RunResult:
         RunLog(job.home.run_log) as run_log,
         recorded(run_log, job.command, job.result, _now) as current_run,
     ):
-        validate_arguments(job, landing)
-        run_log.accept(job.accepted)
+        run_log.accept(validate_arguments(job, landing))
         extract(job.asked, landing, job.selection, _now, job.progress, is_sweep=job.is_sweep, result=job.result)
         downgrade = partial(downgrade_missing_seasons, job.result, job.named_documents())
         base = find_base(job, landing, run_log)
         if base is None or has_news(job, landing, base):
             build_and_publish(job, landing, run_log, base, current_run, downgrade)
         else:
-            repeat_problems(job, base)
+            repeat_problems(job, run_log, base)
             downgrade()
     return job.result
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from nascar_warehouse.etl.documents import MissingSeason
 from nascar_warehouse.warehouse.build.seeds import seed_rows
-from nascar_warehouse.warehouse.errors import Interrupted, NascarError, SourceChanged, SuspiciousLoad, is_interruption
+from nascar_warehouse.warehouse.errors import Interrupted, NascarError, SourceChanged, is_interruption
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
 
 # The later one needs more attention: a changed source is worse than one that does not respond.
@@ -30,11 +30,14 @@ class DocumentProblem:
     problem: str
     advice: str = ""
     is_missing_season: bool = False
+    document_id: str = ""
+    """The version that arrived and is not used; it is reported once."""
 
     @classmethod
-    def of(cls, document: str, error: NascarError) -> DocumentProblem:
+    def of(cls, document: str, error: NascarError, document_id: str = "") -> DocumentProblem:
         """The problem of a document that this error describes."""
-        return cls(document, error.exit_code, error.problem, error.advice, isinstance(error, MissingSeason))
+        is_missing = isinstance(error, MissingSeason)
+        return cls(document, error.exit_code, error.problem, error.advice, is_missing, document_id)
 
     def __str__(self) -> str:
         return f"{self.document}: {self.problem}" + (f"\n  next: {self.advice}" if self.advice else "")
@@ -62,7 +65,13 @@ class DocumentProblem:
             str(known.get("problem", "")),
             str(known.get("advice", "")),
             bool(known.get("is_missing_season", known.get("is_absence", False))),
+            str(known.get("document_id", "")),
         )
+
+    @property
+    def notice(self) -> str:
+        """What tells whether this was reported before."""
+        return f"{self.document_id}: {self.problem}"
 
 
 @functools.cache
@@ -82,6 +91,10 @@ class RunResult:
     is_published: bool = False
     problems: list[DocumentProblem] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    known_problems: list[DocumentProblem] = field(default_factory=list)
+    """Still open, and reported by an earlier run: they do not change the exit code."""
+    reported: list[str] = field(default_factory=list)
+    """The notices of this run's problems that are reported once."""
 
     def __str__(self) -> str:
         counts = (
@@ -98,6 +111,7 @@ class RunResult:
         self.rows_loaded += part.rows_loaded
         self.problems += part.problems
         self.warnings += part.warnings
+        self.known_problems += part.known_problems
 
     def messages(self) -> list[str]:
         """One text for each thing that is wrong; documents with the same problem share one."""
@@ -110,11 +124,12 @@ class RunResult:
             lines.append(f"problem: {documents[0]}{others}: {what}" + (f"\n  next: {advice}" if advice else ""))
         return lines
 
-    def require_plausible(self) -> None:
-        """Raise `SuspiciousLoad` if a document that arrived would make the published data worse."""
-        suspicious = [problem for problem in self.problems if problem.exit_code == SuspiciousLoad.exit_code]
-        if suspicious:
-            raise SuspiciousLoad("nothing was published, this is suspicious:\n  " + "\n  ".join(map(str, suspicious)))
+    def separate_known(self, reported: Collection[str], named: Collection[str]) -> None:
+        """Move to `known_problems` what an earlier run reported, unless the document is one of the `named`."""
+        known = [p for p in self.problems if p.document_id and p.notice in reported and p.document not in named]
+        self.known_problems += known
+        self.problems = [problem for problem in self.problems if problem not in known]
+        self.reported += [problem.notice for problem in self.problems if problem.document_id]
 
     @property
     def exit_code(self) -> int:
@@ -124,7 +139,7 @@ class RunResult:
     @property
     def documents_quarantined(self) -> int:
         """How many documents have a newest version that is not used."""
-        return sum(problem.is_quarantined for problem in self.problems)
+        return sum(problem.is_quarantined for problem in (*self.problems, *self.known_problems))
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,9 @@ SeasonOption = Annotated[
 ]
 AcceptOption = Annotated[
     list[str] | None,
-    typer.Option("--accept", help="Load this version of a document although it lost rows.", metavar="DOCUMENT_ID"),
+    typer.Option(
+        "--accept", help="Accept this version of a document first, as `nascar accept` does.", metavar="DOCUMENT_ID"
+    ),
 ]
 MetricsOption = Annotated[
     Path | None,

@@ -113,6 +113,31 @@ def build(accept: AcceptOption = None, metrics: MetricsOption = None, hook: Hook
         run_job(open_home(), "build", accept=accept or (), resume=True, result=result)
 
 
+def accept(
+    documents: Annotated[
+        list[str],
+        typer.Argument(
+            help="Ids of versions, as messages print them, or SOURCE KEY of a document.", metavar="DOCUMENT..."
+        ),
+    ],
+    metrics: MetricsOption = None,
+    hook: HookOption = None,
+) -> None:
+    """Acknowledge a lasting problem of a document, and build, without network.
+
+    A version that lost races or results is used. A version that a check set aside is tried again. A version whose
+    structure changed, and a document that its source does not have, are not reported any more.
+
+    \b
+    nascar accept 'nascar_results:nxs_series#1f2e3d4c-812'
+    nascar accept nascar_feed 2024/1/5432/weekend-feed
+    """
+    from nascar_warehouse.etl.catalog import join_names, run_job
+
+    with _reported("accept", metrics, hook) as result:
+        run_job(open_home(), "accept", accept=join_names(documents), result=result)
+
+
 def rebuild(
     as_of: Annotated[
         str | None,

@@ -1,24 +1,37 @@
-"""Load the kept documents into a new warehouse, build its relations, check them and publish it."""
+"""Load the kept documents into a new warehouse, build its relations, check them and publish it.
+
+A check of severity fail names documents. The new versions of these are set aside, the older ones stand, and everything
+is built again, so that one bad document does not keep the others from being published.
+"""
 
 from __future__ import annotations
 
 import gc
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nascar_warehouse.etl.storage.published_state import write_state
+from nascar_warehouse.etl.load.trials import Trials
+from nascar_warehouse.etl.storage.published_state import program_fingerprint, write_state
+from nascar_warehouse.warehouse.errors import CheckFailed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     import duckdb
 
     from nascar_warehouse.etl.load.loader import Loader
+    from nascar_warehouse.etl.load.raw_tables import RawTables
+    from nascar_warehouse.etl.load.trials import Candidate
     from nascar_warehouse.etl.request import Job
     from nascar_warehouse.etl.storage.landing import Landing
     from nascar_warehouse.etl.storage.published_state import State
     from nascar_warehouse.etl.storage.run_log import Run, RunLog
+    from nascar_warehouse.warehouse.build.checks import CheckResult
+
+MAX_BUILDS = 6
+"""Each source may be set aside once; a build of all of history takes some seconds."""
 
 
 def build_and_publish(
@@ -27,77 +40,159 @@ def build_and_publish(
     run_log: RunLog,
     base: State | None,
     current_run: Callable[[], Run],
-    downgrade: Callable[[], None],
+    classify: Callable[[], None],
 ) -> None:
     """Build upon the published warehouse `base`, or read every document again; publish what passes its checks.
 
-    `downgrade` decides which problems are warnings. Nothing is published when no document is new, or when a check of
-    severity fail fails, which raises `CheckFailed`.
+    `classify` decides which problems of the job's result are warnings. Nothing is published when no document is new.
+    When the checks fail whatever is set aside, `CheckFailed` is raised with what failed first.
     """
-    from nascar_warehouse.etl.load.loader import Loader
-    from nascar_warehouse.etl.load.raw_tables import RawTables, read_published
-    from nascar_warehouse.warehouse.build.runner import make_raw_tables
-
-    with _garbage_collector_disabled(), job.home.next_warehouse() as (path, con):
-        make_raw_tables(con, path)
-        tables = RawTables(con)
-        tables.create(job.sources)
-        published = read_published(con, job.home, base)
-        loader = Loader(tables, landing, published=published, accepted=run_log.accepted())
-        _load_documents(job, landing, loader)
-        job.result.add(loader.result)
-        downgrade()
-        job.result.require_plausible()
-        job.result.is_published = base is None or loader.has_news
-        if job.result.is_published:
-            job.result.warnings += run_log.new_notices(loader.notices)
-            loader.finish(job.sources, landing.last_checked())
-            _build_relations(job, base, path, con)
-            tables.write_runs([*run_log.runs(), current_run()])
-            _check_and_publish(job, path, con)
+    builder = _Builder(job, landing, run_log, base, current_run, classify)
+    trials = Trials(run_log.set_aside(program_fingerprint()))
+    first: CheckFailed | None = None
+    with _garbage_collector_disabled():
+        for number in range(1, MAX_BUILDS + 1):
+            try:
+                loader = builder.build(trials, is_first=first is None)
+                break
+            except _ChecksFailed as failed:
+                first = first or failed.error
+                if number == MAX_BUILDS or not trials.set_aside_more(failed.results, failed.candidates):
+                    builder.add_result(failed.loader, trials)
+                    raise first from None
     run_log.mark_shown(loader.notices)
+    run_log.record_set_aside(program_fingerprint(), trials.set_aside)
     # A warehouse as of an earlier day lacks what the landing holds: the next run reads everything again.
     last_version = -1 if job.as_of else landing.last_version()
     write_state(run_log, job.home.published_fingerprint(), last_version=last_version, problems=loader.result.problems)
 
 
-def _load_documents(job: Job, landing: Landing, loader: Loader) -> None:
-    for source in job.sources:
-        versions_by_document = landing.versions_by_document(source.source_id, job.as_of)
-        job.progress.begin(f"reading {source.source_id}", len(versions_by_document))
-        known = len(loader.result.problems)
-        loader.load_source(source, versions_by_document, job.progress.advance)
-        for problem in loader.result.problems[known:]:
-            # A season without content is a problem only where it was named, which is decided later.
-            if not problem.is_missing_season:
-                job.progress.log_problem(problem)
+class _ChecksFailed(Exception):
+    """A build whose checks failed: the error, what failed, and the new versions in it."""
+
+    def __init__(
+        self, error: CheckFailed, results: Sequence[CheckResult], loader: Loader, candidates: Mapping[str, Candidate]
+    ) -> None:
+        super().__init__(str(error))
+        self.error = error
+        self.results = results
+        self.loader = loader
+        self.candidates = candidates
 
 
-def _build_relations(job: Job, base: State | None, path: Path, con: duckdb.DuckDBPyConnection) -> None:
-    from nascar_warehouse.warehouse.build.runner import make_relations, moved_races
+@dataclass(frozen=True)
+class _Builder:
+    """Makes one build after the other, of the same documents without those that are set aside."""
 
-    make_relations(con, path, job.progress)
-    if base is not None:
-        job.result.warnings += moved_races(con, job.home.published)
+    job: Job
+    landing: Landing
+    run_log: RunLog
+    base: State | None
+    current_run: Callable[[], Run]
+    classify: Callable[[], None]
 
+    def build(self, trials: Trials, *, is_first: bool) -> Loader:
+        """Build, check and publish; raises `_ChecksFailed`, and keeps the first build that fails."""
+        from nascar_warehouse.etl.load.loader import Loader
+        from nascar_warehouse.etl.load.raw_tables import RawTables, read_published
+        from nascar_warehouse.warehouse.build.runner import make_raw_tables, make_relations
 
-def _check_and_publish(job: Job, path: Path, con: duckdb.DuckDBPyConnection) -> None:
-    from nascar_warehouse.warehouse.build.checks import record_results, require_passed, run_checks
-    from nascar_warehouse.warehouse.storage.retention import quarantining
+        with self.job.home.next_warehouse() as (path, con):
+            make_raw_tables(con, path)
+            tables = RawTables(con)
+            tables.create(self.job.sources)
+            published = read_published(con, self.job.home, self.base)
+            accepted = self.run_log.accepted()
+            loader = Loader(tables, self.landing, published=published, accepted=accepted, set_aside=trials.set_aside)
+            self._load_documents(loader, is_first=is_first)
+            if self.base is None or loader.has_news:
+                loader.finish(self.job.sources, self.landing.last_checked())
+                make_relations(con, path, self.job.progress)
+                self._check(con, path, tables, loader, trials, is_first=is_first)
+                self._publish(path)
+            else:
+                self.add_result(loader, trials)
+        return loader
 
-    job.progress.begin("checking")
-    results = run_checks(con)
-    record_results(con, results)
-    broken = sum(result.is_blocking for result in results)
-    warned = sum(result.failing_rows > 0 for result in results) - broken
-    message = f"{len(results)} checks: {broken} failed, {warned} with warnings"
-    job.progress.log("checked", message, checks=len(results), failed=broken, warned=warned)
-    job.progress.begin("publishing")
-    job.home.finish(path, con)
-    with quarantining(job.home, path):
-        require_passed(results)
-    job.home.publish(path, keep=job.keep)
-    job.progress.log("published", f"published {job.home.published}", path=str(job.home.published))
+    def add_result(self, loader: Loader, trials: Trials) -> None:
+        """Add what was loaded to the result of the job, and separate new problems from those reported before."""
+        result = self.job.result
+        result.add(loader.result)
+        accepted = self.run_log.accepted()
+        result.warnings += [str(problem) for name, problem in trials.tried_again.items() if name in accepted]
+        result.separate_known(self.run_log.shown(), self.job.named_documents())
+        self.classify()
+
+    def _load_documents(self, loader: Loader, *, is_first: bool) -> None:
+        shown = self.run_log.shown()
+        for source in self.job.sources:
+            versions_by_document = self.landing.versions_by_document(source.source_id, self.job.as_of)
+            self.job.progress.begin(f"reading {source.source_id}", len(versions_by_document))
+            known = len(loader.result.problems)
+            loader.load_source(source, versions_by_document, self.job.progress.advance)
+            for problem in loader.result.problems[known:] if is_first else ():
+                # A season without content is a problem only where it was named, which is decided later.
+                if not problem.is_missing_season and problem.notice not in shown:
+                    self.job.progress.log_problem(problem)
+
+    def _check(
+        self,
+        con: duckdb.DuckDBPyConnection,
+        path: Path,
+        tables: RawTables,
+        loader: Loader,
+        trials: Trials,
+        *,
+        is_first: bool,
+    ) -> None:
+        """Finish the file if its checks pass; raise `_ChecksFailed` if they do not."""
+        from nascar_warehouse.etl.load.raw_tables import read_published_ids
+        from nascar_warehouse.warehouse.build.checks import record_results, require_passed, run_checks
+        from nascar_warehouse.warehouse.storage.retention import quarantining
+
+        progress = self.job.progress
+        progress.begin("checking")
+        results = run_checks(con)
+        failing = [result for result in results if result.is_blocking]
+        warned = sum(result.failing_rows > 0 for result in results) - len(failing)
+        message = f"{len(results)} checks: {len(failing)} failed, {warned} with warnings"
+        progress.log("checked", message, checks=len(results), failed=len(failing), warned=warned)
+        if not failing:
+            self._note_success(con, loader, trials, results)
+        published = read_published_ids(con, self.job.home) if failing else frozenset()
+        tables.write_runs([*self.run_log.runs(), self.current_run()])
+        record_results(con, results)
+        self.job.home.finish(path, con)
+        try:
+            with quarantining(self.job.home, path) if is_first else nullcontext():
+                require_passed(results)
+        except CheckFailed as error:
+            new = {name: version for name, version in loader.candidates.items() if name not in published}
+            raise _ChecksFailed(error, failing, loader, new) from error
+
+    def _publish(self, path: Path) -> None:
+        home = self.job.home
+        self.job.progress.begin("publishing")
+        home.publish(path, keep=self.job.keep)
+        self.job.progress.log("published", f"published {home.published}", path=str(home.published))
+
+    def _note_success(
+        self, con: duckdb.DuckDBPyConnection, loader: Loader, trials: Trials, results: Sequence[CheckResult]
+    ) -> None:
+        from nascar_warehouse.warehouse.build.runner import moved_races
+
+        result = self.job.result
+        for check in results:
+            if check.severity == "notice":
+                loader.notices |= {
+                    f"{check.name}: {row_key}": f"this build; see sql/checks/{check.name}.sql"
+                    for row_key in check.documents
+                }
+        self.add_result(loader, trials)
+        result.warnings += self.run_log.new_notices(loader.notices)
+        if self.base is not None:
+            result.warnings += moved_races(con, self.job.home.published)
+        result.is_published = True
 
 
 @contextmanager

@@ -1,8 +1,9 @@
 """Kept documents → rows of the raw tables.
 
-Each document is in the warehouse with its newest version that can be read. A newer one that cannot, or that lost many
-of its rows, is quarantined with the reason. Rows of documents that did not change are copied from the published
-warehouse, so that a run costs what is new; `rebuild` reads everything again and gets the same rows.
+Each document is in the warehouse with its newest version that can be used. A newer one that cannot be read, that lost a
+race or a result, or with which a check failed, is quarantined with the reason, and the older one stands. Rows of
+documents that did not change are copied from the published warehouse, so that a run costs what is new; `rebuild` reads
+everything again and gets the same rows.
 """
 
 from __future__ import annotations
@@ -12,19 +13,18 @@ from typing import TYPE_CHECKING
 
 from nascar_warehouse.etl.documents import Parsed, SeasonNotStarted, Source
 from nascar_warehouse.etl.load.diff import Change, differences
+from nascar_warehouse.etl.load.loss import describe_loss, races_in
+from nascar_warehouse.etl.load.trials import Candidate
 from nascar_warehouse.etl.outcome import DocumentProblem, RunResult
 from nascar_warehouse.warehouse.errors import NascarError, SourceChanged, SuspiciousLoad
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from nascar_warehouse.etl.documents import Version
     from nascar_warehouse.etl.load.raw_tables import Published, RawTables
     from nascar_warehouse.etl.storage.landing import Landing
-
-KEPT_SHARE = 0.8
-"""A new version with a smaller share of the old one's rows is suspicious; of forty races one or two are cancelled."""
 
 
 class Loader:
@@ -37,15 +37,22 @@ class Loader:
         *,
         published: Published | None = None,
         accepted: frozenset[str] = frozenset(),
+        set_aside: Mapping[str, DocumentProblem] | None = None,
     ) -> None:
-        """`accepted` are the ids of document versions to use although they lost rows."""
+        """`accepted` are the ids of the versions to use although they lost rows, or whose problem is acknowledged.
+
+        `set_aside` are the ids of those that are not to be used, each with its problem.
+        """
         self._tables = tables
         self._landing = landing
         self._published = published
         self._accepted = accepted
+        self._set_aside = set_aside or {}
         self._carried: list[str] = []
         self._changes: list[tuple[Change, str, Version, Version]] = []
         self._states: list[tuple[Version, str, str | None]] = []
+        self.candidates: dict[str, Candidate] = {}
+        """The versions that were loaded, of which a check may set aside some, by id."""
         self.notices: dict[str, str] = {}
         """Notice, to be shown once → the document where it was first seen."""
         self.result = RunResult()
@@ -75,7 +82,7 @@ class Loader:
         self._tables.write_documents(self._states, last_checked)
 
     def _load_document(self, source: Source, versions: Sequence[Version]) -> None:
-        known, quarantined = self._published_version(versions[-1])
+        known, quarantined = self._published_version(versions)
         good: tuple[Version, Parsed] | None = None
         problem: DocumentProblem | None = None
         is_news = any(version.version > known and version.version not in quarantined for version in versions)
@@ -88,7 +95,7 @@ class Loader:
             else:
                 try:
                     parsed = source.parse(version.key, self._landing.read(version))
-                    self._require_rows(source, version, good, parsed)
+                    self._require_no_loss(source, version, good, parsed)
                 except (SourceChanged, SeasonNotStarted, SuspiciousLoad) as error:
                     problem = self._quarantine(version, error)
                     continue
@@ -100,14 +107,22 @@ class Loader:
             self._carry_over(good[0], is_loaded=True)
         elif good is not None:
             self._keep(source, *good)
-        if problem is not None:
+        if problem is not None and problem.document_id not in self._accepted:
             self.result.problems.append(problem)
 
-    def _published_version(self, version: Version) -> tuple[int, dict[int, str]]:
+    def _published_version(self, versions: Sequence[Version]) -> tuple[int, dict[int, str]]:
         """Which version of a document is published, 0 for none, and the quarantined versions with their reasons."""
+        left_out = {
+            v.version: self._set_aside[v.document_id].problem for v in versions if v.document_id in self._set_aside
+        }
         if self._published is None:
-            return 0, {}
-        return self._published.loaded.get((version.source_id, version.key), 0), self._published.quarantined
+            return 0, left_out
+        # An accepted version is read again.
+        known = self._published.quarantined
+        again = {
+            v.version: known[v.version] for v in versions if v.version in known and v.document_id not in self._accepted
+        }
+        return self._published.loaded.get((versions[-1].source_id, versions[-1].key), 0), again | left_out
 
     def _carry_over(self, version: Version, *, is_loaded: bool) -> None:
         """Keep the rows of the published version, or note that a newer version replaced it."""
@@ -117,36 +132,39 @@ class Loader:
 
     def _quarantine(self, version: Version, error: NascarError) -> DocumentProblem:
         self._states.append((version, "quarantined", error.problem))
-        problem = DocumentProblem.of(_name(version), error)
-        return (
-            problem if version.url in problem.advice else replace(problem, advice=f"{problem.advice} ({version.url})")
-        )
+        problem = DocumentProblem.of(_name(version), error, version.document_id)
+        advice = problem.advice if version.url in problem.advice else f"{problem.advice} ({version.url})"
+        if isinstance(error, SourceChanged):
+            advice += f"; `nascar accept {version.document_id}` stops reporting it"
+        return replace(problem, advice=advice)
 
     def _repeat_quarantine(self, version: Version, reason: str) -> DocumentProblem:
         self._states.append((version, "quarantined", reason))
+        if version.document_id in self._set_aside:
+            return self._set_aside[version.document_id]
         before = self._published.problems.get(_name(version)) if self._published else None
-        return before or DocumentProblem(_name(version), SourceChanged.exit_code, reason)
+        return before or DocumentProblem(
+            _name(version), SourceChanged.exit_code, reason, _acknowledge(version), document_id=version.document_id
+        )
 
-    def _require_rows(
+    def _require_no_loss(
         self, source: Source, version: Version, good: tuple[Version, Parsed] | None, parsed: Parsed
     ) -> None:
-        """Raise `SuspiciousLoad` if the document lost many rows of its first table, or has none."""
+        """Raise `SuspiciousLoad` if the document lost races or results, or has no rows at all."""
         if version.document_id in self._accepted:
             return
-        name = next(iter(parsed.rows))
-        count = len(parsed.rows[name])
-        before = len(good[1].rows[name]) if good and not good[1].is_preliminary else 0
+        old = good[1] if good and not good[1].is_preliminary else None
         if parsed.is_preliminary:
-            if before:
-                raise SourceChanged("it has no results any more, as before the race", _accept_advice(version))
+            if old is not None:
+                raise SourceChanged("it has no results any more, as before the race", f"look at {version.url}")
             return
         season = source.season_of(version.key)
-        if count == before == 0 and season and season >= version.fetched_at.year:
+        is_empty = all(len(next(iter(each.rows.values()))) == 0 for each in (old, parsed) if each)
+        if is_empty and season and season >= version.fetched_at.year:
             raise SeasonNotStarted(f"season {season} has no races yet", "nothing to do; later runs ask again")
-        if count == 0:
-            raise SuspiciousLoad(f"raw.{name} would have none of its {before} rows", _accept_advice(version))
-        if count < before * KEPT_SHARE:
-            raise SuspiciousLoad(f"raw.{name} would shrink from {before} rows to {count}", _accept_advice(version))
+        if loss := describe_loss(source, version.key, old, parsed):
+            right = f"if the source is right, run `nascar accept {version.document_id}`"
+            raise SuspiciousLoad(loss, f"look at {version.url}; {right}")
 
     def _note_changes(self, source: Source, old: tuple[Version, Parsed], new: tuple[Version, Parsed]) -> None:
         found = differences(source.tables, old[1].rows, new[1].rows)
@@ -157,6 +175,9 @@ class Loader:
     def _keep(self, source: Source, version: Version, parsed: Parsed) -> None:
         self.result.rows_loaded += self._tables.add(source, version, parsed.rows)
         self._states.append((version, "loaded", None))
+        races = max((races_in(source.tables[name], rows) for name, rows in parsed.rows.items()), default=0)
+        document_id = version.document_id
+        self.candidates[document_id] = Candidate(document_id, _name(version), version.url, source.order, races)
         for notice in parsed.notices:
             self.notices.setdefault(f"{source.source_id}: {notice}", version.key)
 
@@ -165,5 +186,5 @@ def _name(version: Version) -> str:
     return f"{version.source_id} {version.key}"
 
 
-def _accept_advice(version: Version) -> str:
-    return f"look at {version.url}; if the source is right, run `nascar build --accept {version.document_id}`"
+def _acknowledge(version: Version) -> str:
+    return f"look at {version.url}; `nascar accept {version.document_id}` stops reporting it"

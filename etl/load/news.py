@@ -8,30 +8,53 @@ from nascar_warehouse.etl.storage.published_state import read_state
 from nascar_warehouse.warehouse.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nascar_warehouse.etl.documents import Version
     from nascar_warehouse.etl.request import Job
     from nascar_warehouse.etl.storage.landing import Landing
     from nascar_warehouse.etl.storage.published_state import State
     from nascar_warehouse.etl.storage.run_log import RunLog
 
 
-def validate_arguments(job: Job, landing: Landing) -> None:
-    """Refuse an id or a day for which nothing is kept: a typo would be accepted forever, or publish nothing."""
+def validate_arguments(job: Job, landing: Landing) -> frozenset[str]:
+    """The ids of the versions, and the names of the missing documents, that the job accepts.
+
+    `UsageError` for a name or a day for which nothing is kept: a typo would be accepted forever, or publish nothing.
+    """
     if not (job.accepted or job.as_of):
-        return
+        return frozenset()
     kept = [
         version
         for source in job.sources
         for versions in landing.versions_by_document(source.source_id)
         for version in versions
     ]
-    unknown = job.accepted - {version.document_id for version in kept}
-    if unknown:
-        raise UsageError(f"no kept document is called {', '.join(sorted(unknown))}", "take the id from the message")
+    found = {name: _find_accepted(name, kept, landing) for name in job.accepted}
+    if unknown := sorted(name for name, accepted in found.items() if accepted is None):
+        raise UsageError(
+            f"no kept document is called {', '.join(unknown)}",
+            "take the id of the version from the message, or write 'SOURCE KEY'; `nascar status` lists both",
+        )
     if job.as_of and kept and job.as_of < (first := min(version.fetched_at for version in kept)):
         raise UsageError(
             f"nothing had been fetched by {job.as_of:%Y-%m-%d %H:%M} UTC",
             f"name {first:%Y-%m-%d} or a later day",
         )
+    return frozenset(name for name in found.values() if name is not None)
+
+
+def _find_accepted(name: str, kept: Sequence[Version], landing: Landing) -> str | None:
+    """The id of the version that a name means, or the name of a document that its source does not have; else None."""
+    versions = [version for version in kept if name in {version.document_id, *_names(version.source_id, version.key)}]
+    for missing in landing.missing_documents():
+        if name in _names(*missing):
+            return " ".join(missing)
+    return versions[-1].document_id if versions else None
+
+
+def _names(source_id: str, key: str) -> tuple[str, str]:
+    return f"{source_id} {key}", f"{source_id}:{key}"
 
 
 def find_base(job: Job, landing: Landing, run_log: RunLog) -> State | None:
@@ -50,7 +73,8 @@ def has_news(job: Job, landing: Landing, base: State) -> bool:
     return bool(job.accepted) or base.last_version != landing.last_version()
 
 
-def repeat_problems(job: Job, base: State) -> None:
-    """Report what is still wrong with the published warehouse."""
+def repeat_problems(job: Job, run_log: RunLog, base: State) -> None:
+    """Add what is still wrong with the published warehouse."""
     job.result.problems += base.problems
     job.result.warnings += base.warnings
+    job.result.separate_known(run_log.shown(), job.named_documents())

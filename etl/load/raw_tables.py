@@ -10,20 +10,19 @@ from collections import defaultdict
 from dataclasses import asdict, astuple, dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import duckdb
 import polars as pl
 from polars import selectors
 
 from nascar_warehouse.etl.formats.margin import parse_margin
 from nascar_warehouse.etl.outcome import DocumentProblem
-from nascar_warehouse.warehouse.errors import InvalidSql
+from nascar_warehouse.warehouse.errors import InvalidSql, MachineFailure
 from nascar_warehouse.warehouse.storage.connection import attached
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
-
-    import duckdb
 
     from nascar_warehouse.etl.documents import Rows, Source, Table, Version
     from nascar_warehouse.etl.load.diff import Change
@@ -83,6 +82,18 @@ def read_published(con: duckdb.DuckDBPyConnection, home: Home, state: State | No
         {version: reason for _, _, version, is_in, reason in rows if is_in == "quarantined"},
         {problem.document: problem for problem in state.problems},
     )
+
+
+def read_published_ids(con: duckdb.DuckDBPyConnection, home: Home) -> frozenset[str]:
+    """The ids of the versions that the published warehouse holds, whichever version of the program built it."""
+    if not home.published.exists():
+        return frozenset()
+    try:
+        with attached(con, home.published):
+            rows = con.execute("SELECT document_id FROM published.raw.documents WHERE state = 'loaded'").fetchall()
+    except (duckdb.Error, MachineFailure):  # A warehouse of a much older version, or a damaged one, holds nothing.
+        return frozenset()
+    return frozenset(document_id for (document_id,) in rows)
 
 
 @dataclass(slots=True)

@@ -33,8 +33,8 @@ class NascarFeed(Source):
     source_id = "nascar_feed"
     order = 10
     tables = {  # noqa: RUF012  # a constant of the class, read through the protocol
-        "nascar_feed_races": Table(Race, ("race_id",)),
-        "nascar_feed_results": Table(Result, ("race_id", "result_id")),
+        "nascar_feed_races": Table(Race, ("race_id",), race=("race_id",), done=("total_race_time", "winner_driver_id")),
+        "nascar_feed_results": Table(Result, ("race_id", "result_id"), race=("race_id",), done=("finishing_position",)),
         "nascar_feed_weekends": Table(Race, ("race_id",)),
         "nascar_feed_cautions": Table(Caution, ("race_id", "start_lap")),
         "nascar_feed_leaders": Table(Leader, ("race_id", "start_lap", "end_lap")),

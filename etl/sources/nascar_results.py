@@ -91,7 +91,7 @@ class Result(msgspec.Struct, gc=False):
     win: float | None
 
 
-_RESULTS = Table(Result, ("race_key", "driver", "car"))
+_RESULTS = Table(Result, ("race_key", "driver", "car"), race=("race_key",), season="season", done=("finish",))
 
 
 class NascarResults(Source):

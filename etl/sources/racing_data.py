@@ -85,8 +85,8 @@ class Result(msgspec.Struct, gc=False):
     playoff_points_earned: str | None
 
 
-_SCHEDULE = Table(ScheduledRace, ("race_id",))
-_RESULTS = Table(Result, ("race_id", "driver_id", "driver_number"))
+_SCHEDULE = Table(ScheduledRace, ("race_id",), race=("race_id",), done=("race_winner_name",))
+_RESULTS = Table(Result, ("race_id", "driver_id", "driver_number"), race=("race_id",))
 
 
 class RacingData(Source):

@@ -103,7 +103,9 @@ class RacingReferencePages(Source):
     tables = {  # noqa: RUF012  # a constant of the class, read through the protocol
         "racing_reference_pages": Table(RacePage, ("series_id", "season", "race_number")),
         "racing_reference_pages_results": Table(
-            PageResult, ("series_id", "season", "race_number", "position", "car_number")
+            PageResult,
+            ("series_id", "season", "race_number", "position", "car_number"),
+            race=("series_id", "season", "race_number"),
         ),
     }
     margin_columns = {"racing_reference_pages": "margin_text"}  # noqa: RUF012  # as above

@@ -132,6 +132,13 @@ class Landing:
         )
         return {(source, key): datetime.fromisoformat(at) for source, key, at in rows}
 
+    def missing_documents(self) -> list[tuple[str, str]]:
+        """The documents, as (source, key), that their source did not have when it was last asked."""
+        return self._db.rows(
+            "WITH last AS (SELECT *, max(checked_at) FROM checks GROUP BY source_id, document_key)"
+            " SELECT source_id, document_key FROM last WHERE http_status NOT IN (200, 304)"
+        )
+
     def read(self, version: Version) -> bytes:
         """The bytes of a version, checked against their hash; damaged or missing bytes raise `MachineFailure`."""
         try:

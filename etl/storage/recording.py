@@ -38,6 +38,7 @@ def recorded(
             run_log.record(failed)
         raise
     run_log.record(current())
+    run_log.mark_shown(result.reported)
 
 
 def _note_findings(error: BaseException, result: RunResult) -> None:

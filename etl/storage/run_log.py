@@ -5,15 +5,17 @@ The file is `journal.sqlite`.
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
+from nascar_warehouse.etl.outcome import DocumentProblem
 from nascar_warehouse.etl.storage.sqlite import Database
 from nascar_warehouse.warehouse.storage.disk import make_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from pathlib import Path
 
 _SCHEMA = """
@@ -33,6 +35,12 @@ CREATE TABLE IF NOT EXISTS runs (
 ) STRICT;
 CREATE TABLE IF NOT EXISTS notices (notice TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS accepted (document_id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS set_aside (
+  document_id TEXT NOT NULL,
+  program TEXT NOT NULL,
+  problem TEXT NOT NULL,
+  PRIMARY KEY (document_id, program)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 """
 
@@ -87,13 +95,31 @@ class RunLog:
         """Remember which notices were shown. Call it when the run that shows them has published."""
         self._db.write_many("INSERT OR IGNORE INTO notices VALUES (?)", [(notice,) for notice in notices])
 
-    def accept(self, document_ids: Iterable[str]) -> None:
-        """Remember that document versions, or documents, were accepted with `nascar accept` or `--accept`."""
-        self._db.write_many("INSERT OR IGNORE INTO accepted VALUES (?)", [(name,) for name in document_ids])
+    def shown(self) -> frozenset[str]:
+        """The notices that were shown."""
+        return frozenset(notice for (notice,) in self._db.rows("SELECT notice FROM notices"))
+
+    def accept(self, names: Collection[str]) -> None:
+        """Remember that document versions, or documents, were accepted; one that was set aside is tried again."""
+        self._db.write_many("INSERT OR IGNORE INTO accepted VALUES (?)", [(name,) for name in names])
+        self._db.write_many("DELETE FROM set_aside WHERE document_id = ?", [(name,) for name in names])
 
     def accepted(self) -> frozenset[str]:
         """The ids of the accepted document versions, and the names of the accepted documents."""
         return frozenset(name for (name,) in self._db.rows("SELECT document_id FROM accepted"))
+
+    def set_aside(self, program: str) -> dict[str, DocumentProblem]:
+        """The versions that this program set aside because a check failed, each with its problem."""
+        rows = self._db.rows("SELECT document_id, problem FROM set_aside WHERE program = ?", (program,))
+        return {document_id: DocumentProblem.from_dict(json.loads(problem)) for document_id, problem in rows}
+
+    def record_set_aside(self, program: str, problems: Mapping[str, DocumentProblem]) -> None:
+        """Remember what this program set aside; what other versions of it did is forgotten."""
+        with self._db.transaction():
+            self._db.rows("DELETE FROM set_aside")
+            for document_id, problem in problems.items():
+                values = (document_id, program, json.dumps(problem.as_dict()))
+                self._db.rows("INSERT INTO set_aside VALUES (?, ?, ?)", values)
 
     def fact(self, name: str) -> str | None:
         """A text that one run left for the next, such as what the published warehouse was built from."""

@@ -1,6 +1,10 @@
 -- Severity: fail
 -- A spelling that two drivers share means one of them up to a season and the other after it; results are joined by name and season.
-SELECT names.source_id || ' ' || names.driver_name AS row_key, names.driver_id, others.driver_id AS other_driver_id
+SELECT
+  names.source_id || ' ' || names.driver_name AS row_key,
+  names.driver_id,
+  others.driver_id AS other_driver_id,
+  list_distinct([names.document_id, others.document_id]) AS document_ids
 FROM core.driver_names AS names
 INNER JOIN core.driver_names AS others
   ON

@@ -1,6 +1,10 @@
 -- Severity: fail
 -- A margin that differs from the selected one is listed in ops.discrepancies.
-SELECT margins.race_id || ' ' || margins.basis || ' ' || margins.reading AS row_key, margins.margin_text, selected.margin_text AS selected_text
+SELECT
+  margins.race_id || ' ' || margins.basis || ' ' || margins.reading AS row_key,
+  margins.document_id,
+  margins.margin_text,
+  selected.margin_text AS selected_text
 FROM core.margins AS margins
 INNER JOIN core.race_margins AS selected ON margins.race_id = selected.race_id AND margins.basis = selected.basis
 ANTI JOIN ops.discrepancies AS listed

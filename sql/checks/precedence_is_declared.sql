@@ -1,4 +1,4 @@
--- Severity: warn
+-- Severity: notice
 -- A kind of source value without a precedence for a fact is not used for it.
 WITH stated AS (
   SELECT

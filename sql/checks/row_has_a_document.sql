@@ -25,6 +25,8 @@ WITH cited AS (
   UNION ALL
   SELECT 'core.race_listings', document_id FROM core.race_listings
   UNION ALL
+  SELECT 'core.race_documents', document_id FROM core.race_documents
+  UNION ALL
   SELECT 'core.race_margins', document_id FROM core.race_margins
   UNION ALL
   SELECT 'core.race_readings', document_id FROM core.race_readings
@@ -57,7 +59,7 @@ WITH cited AS (
   UNION ALL
   SELECT 'core.unlisted_entries', document_id FROM core.unlisted_entries
 )
-SELECT relation || ' ' || coalesce(document_id, '') AS row_key, count(*) AS rows
+SELECT relation || ' ' || coalesce(document_id, '') AS row_key, count(*) AS rows, document_id
 FROM cited
 ANTI JOIN raw.documents USING (document_id)
 GROUP BY relation, document_id

@@ -2,27 +2,28 @@
 
 `grain_is_unique` has no file: it holds every table of core and marts to the first line of its own file.
 
-A known source error is a row of `sql/seeds/check_exceptions.csv` with the name of the check, the key of the row and a
-reason; it is excused. An exception that excuses nothing is reported as well.
+A row names the documents that it comes from, in `document_id` or a list `document_ids`: the new versions of these are
+set aside when the check fails. A known source error is a row of `sql/seeds/check_exceptions.csv` with the name of the
+check, the key of the row and a reason; it is excused. An exception that excuses nothing is reported as well.
 """
 
 from __future__ import annotations
 
 import json
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import duckdb
 
 from nascar_warehouse.warehouse.build.grain import repeated_rows
-from nascar_warehouse.warehouse.build.scripts import read_scripts
+from nascar_warehouse.warehouse.build.scripts import Script, read_scripts
 from nascar_warehouse.warehouse.errors import CheckFailed, InvalidSql, UsageError
 from nascar_warehouse.warehouse.rows import Rows
 from nascar_warehouse.warehouse.storage.connection import open_published
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from nascar_warehouse.warehouse.storage.home import Home
 
@@ -31,12 +32,14 @@ _SHOWN = 20
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """The outcome of one check: how many rows break it, and the first of them."""
+    """The outcome of one check: how many rows break it, the first of them, and the documents that each row names."""
 
     name: str
     severity: str
     failing_rows: int
     examples: tuple[dict[str, object], ...]
+    documents: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Key of a row → the ids of its documents."""
 
     @property
     def is_blocking(self) -> bool:
@@ -111,8 +114,14 @@ def _rows_that_repeat(con: duckdb.DuckDBPyConnection) -> list[dict[str, object]]
         row
         for script in read_scripts()
         if script.kind == "table" and script.schema in {"core", "marts"}
-        for row in _run(con, script.path, repeated_rows(script.relation, script.grain))
+        for row in _run(
+            con, script.path, repeated_rows(script.relation, script.grain, has_document=_has_document(con, script))
+        )
     ]
+
+
+def _has_document(con: duckdb.DuckDBPyConnection, script: Script) -> bool:
+    return any(name == "document_id" for name, *_ in con.execute(f"DESCRIBE {script.relation}").fetchall())
 
 
 def _run(con: duckdb.DuckDBPyConnection, path: str, query: str) -> list[dict[str, object]]:
@@ -127,7 +136,14 @@ def _run(con: duckdb.DuckDBPyConnection, path: str, query: str) -> list[dict[str
 
 
 def _make_result(name: str, severity: str, rows: Sequence[dict[str, object]]) -> CheckResult:
-    return CheckResult(name, severity, len(rows), tuple(rows[:_SHOWN]))
+    documents = {str(row["row_key"]): _documents_of(row) for row in rows}
+    return CheckResult(name, severity, len(rows), tuple(rows[:_SHOWN]), documents)
+
+
+def _documents_of(row: Mapping[str, object]) -> frozenset[str]:
+    listed = row.get("document_ids")
+    found = [row.get("document_id"), *(listed if isinstance(listed, list) else ())]
+    return frozenset(str(document_id) for document_id in found if document_id is not None)
 
 
 def _ask(con: duckdb.DuckDBPyConnection, query: str) -> list[tuple[str, str]]:
@@ -137,11 +153,17 @@ def _ask(con: duckdb.DuckDBPyConnection, query: str) -> list[tuple[str, str]]:
         raise InvalidSql(f"sql/seeds/check_exceptions.csv: {str(error).splitlines()[0]}", "build again") from error
 
 
-# Some rows are wrong only where no better source was ingested.
+# Some results are wrong only where a better source has none of their race. A row's key begins with the race's id.
 _LISTED = """
-SELECT check_name, row_key
-FROM seeds.check_exceptions
-WHERE without_source_id IS NULL OR without_source_id NOT IN (SELECT source_id FROM raw.documents)
+SELECT exceptions.check_name, exceptions.row_key
+FROM seeds.check_exceptions AS exceptions
+WHERE
+  exceptions.without_source_id IS NULL
+  OR (exceptions.without_source_id, split_part(exceptions.row_key, ' ', 1)) NOT IN (
+    SELECT DISTINCT (results.source_id, races.race_id)
+    FROM staging.source_results AS results
+    INNER JOIN core.source_races AS races USING (source_id, race_key)
+  )
 """
 
 _COMPARABLE = """

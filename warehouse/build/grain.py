@@ -55,13 +55,14 @@ def state_grain(statement: str, grain: Grain) -> str:
     return statement
 
 
-def repeated_rows(relation: str, grain: Grain) -> str:
+def repeated_rows(relation: str, grain: Grain, *, has_document: bool) -> str:
     """A query for what breaks the grain: columns that several rows share, or that a row lacks; one `row_key` each."""
     columns = ", ".join(grain.columns)
     key = " || ' ' || ".join(f"coalesce(CAST({column} AS VARCHAR), 'NULL')" for column in grain.columns)
+    documents = ", list(DISTINCT document_id) AS document_ids" if has_document else ""
     lacking = [f"{column} IS NULL" for column in grain.columns if column not in grain.nullable]
     return (
-        f"SELECT '{relation} ' || {key} AS row_key, count(*) AS rows\n"
+        f"SELECT '{relation} ' || {key} AS row_key, count(*) AS rows{documents}\n"
         f"FROM {relation}\nGROUP BY {columns}\nHAVING {' OR '.join(['count(*) > 1', *lacking])}"
     )
 

@@ -7,7 +7,7 @@ The rules that `read_scripts` enforces, each violation an `InvalidSql` that name
 - a schema reads only the schemas below it, and there is no cycle;
 - a view of marts or ops uses only what translates to other engines; see `portable`;
 - `staging.<source>__<things>` has a declaration `staging.source_<things>`; see `warehouse.build.conformed`;
-- a check is one query, after `-- Severity: fail` or `-- Severity: warn`.
+- a check is one query, after `-- Severity: fail`, `warn` or `notice` (shown once); one that can fail names documents.
 """
 
 from __future__ import annotations
@@ -145,12 +145,19 @@ def parse_script(schema: str, name: str, text: str) -> Script:
 
 
 def _read_check(path: str, severity: str, statements: list[str]) -> set[str]:
-    if severity not in {"fail", "warn"}:
-        raise InvalidSql(f"{path}: the severity is {severity!r}", "write fail or warn")
+    if severity not in {"fail", "warn", "notice"}:
+        raise InvalidSql(f"{path}: the severity is {severity!r}", "write fail, warn or notice")
     query = _parse(path, statements[0])
     if len(statements) != 1 or not isinstance(query, exp.Query):
         raise InvalidSql(f"{path} is not one query", "a check is a query that returns the offending rows")
-    return _relations(query)
+    reads = _relations(query)
+    is_of_documents = any(not read.startswith("seeds.") for read in reads - {"staging.slug"})
+    if severity == "fail" and is_of_documents and not {"document_id", "document_ids"} & set(query.named_selects):
+        raise InvalidSql(
+            f"{path} names no documents",
+            "return document_id, or a list document_ids: the new versions of these are set aside when the check fails",
+        )
+    return reads
 
 
 def _read_relation(path: str, relation: str, statements: list[str]) -> set[str]:
