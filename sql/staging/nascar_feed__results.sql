@@ -8,7 +8,9 @@ WITH counted AS (
     row_number() OVER (
       PARTITION BY race_id_nascar_feed, result_id_nascar_feed
       ORDER BY points_position, finish_position, car_number, driver_name, document_id
-    ) AS place
+    ) AS place,
+    -- An entry list has no places, and stays for a while after the race.
+    bool_or(finish_position IS NOT NULL) OVER (PARTITION BY race_id_nascar_feed) AS has_places
   FROM staging.nascar_feed_results
 )
 SELECT
@@ -44,5 +46,5 @@ SELECT
 FROM counted AS results
 INNER JOIN staging.nascar_feed_weekends AS weekend ON results.race_id_nascar_feed = weekend.race_id_nascar_feed
 LEFT JOIN seeds.finishing_statuses AS statuses ON results.finishing_status IS NOT DISTINCT FROM statuses.finishing_status
-WHERE results.place = 1;
+WHERE results.place = 1 AND results.has_places;
 COMMENT ON VIEW staging.nascar_feed__results IS 'The results of the weekend feeds in the form of staging.source_results, each once';

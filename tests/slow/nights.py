@@ -31,6 +31,7 @@ from nascar_warehouse.etl.outcome import RunResult
 from nascar_warehouse.etl.sources.nascar_feed import NascarFeed
 from nascar_warehouse.warehouse.errors import NascarError
 from nascar_warehouse.warehouse.storage.home import Home
+from tests.support.compare_warehouses import Difference, compare_warehouses
 from tests.support.publisher import Clock
 
 RUN_AT = time(10, tzinfo=UTC)
@@ -77,22 +78,21 @@ class TimedMirror(FolderMirror):
 class Season:
     """A mirror folder over which nights are laid, and a home that ingests it."""
 
-    def __init__(self, nights: Path, folder: Path, clock: Clock) -> None:
-        """`nights` is the unpacked archive."""
-        self.nights = sorted(path for path in nights.iterdir() if path.is_dir())
-        self.mirror = folder / "mirror"
-        self.home = Home(folder / "home")
+    def __init__(self, folder: Path, clock: Clock, name: str = "home") -> None:
+        """`folder` has the nights of the unpacked archive, and gets the home of this name and its mirror."""
+        self.nights = sorted(path for path in (folder / "nights").iterdir() if path.is_dir())
+        self.mirror = folder / f"mirror of {name}"
+        self.home = Home(folder / name)
         self._clock = clock
         self._winners: dict[str, str] = {}
         self.mirror.mkdir(parents=True, exist_ok=True)
 
     def live(self, night: Path) -> Night:
         """Lay a night over those before it, and ingest."""
-        self._lay_over(night)
-        self._clock.now = datetime.combine(datetime.fromisoformat(night.name), RUN_AT)
+        self.lay_over(night)
         result = RunResult()
         try:
-            exit_code = self.ingest(self.home, result).exit_code
+            exit_code = self.ingest(result).exit_code
             messages = result.messages()
         except NascarError as error:
             exit_code, messages = error.exit_code, [*result.messages(), str(error)]
@@ -102,16 +102,18 @@ class Season:
         lived.faults += self._unpublished()
         return lived
 
-    def ingest(self, home: Home, result: RunResult | None = None) -> RunResult:
+    def ingest(self, result: RunResult) -> RunResult:
         """Ingest the mirror as it is now."""
         with closing(TimedMirror(self.mirror, self._clock)) as fetcher:
             return run_job(
-                home, "ingest", asked=[(NascarFeed(), fetcher)], selection=self._clock.selection, result=result
+                self.home, "ingest", asked=[(NascarFeed(), fetcher)], selection=self._clock.selection, result=result
             )
 
-    def _lay_over(self, night: Path) -> None:
+    def lay_over(self, night: Path, *, is_final: bool = False) -> None:
+        """Lay a night over those before it, and set the clock; finally a document that is gone counts as it was last."""
+        self._clock.now = datetime.combine(datetime.fromisoformat(night.name), RUN_AT)
         removed = night / "removed.txt"
-        for name in removed.read_text(encoding="utf-8").split() if removed.exists() else []:
+        for name in removed.read_text(encoding="utf-8").split() if removed.exists() and not is_final else []:
             (self.mirror / name).unlink(missing_ok=True)
         shutil.copytree(night, self.mirror, dirs_exist_ok=True, ignore=shutil.ignore_patterns("removed.txt"))
         for file in night.glob("**/weekend-feed.json"):
@@ -145,20 +147,34 @@ def _plain(name: str) -> str:
 
 def replay(archive: Path, folder: Path, first: int | None = None) -> Iterator[Night]:
     """Live through the nights of an archive, all or the first so many, in a folder; its `home` stays."""
-    nights = folder / "nights"
     with tarfile.open(archive) as tar:
-        tar.extractall(nights, filter="data")
+        tar.extractall(folder / "nights", filter="data")
     with pytest.MonkeyPatch.context() as patch:
-        season = Season(nights, folder, Clock(patch))
+        season = Season(folder, Clock(patch))
         for night in season.nights[:first]:
             yield season.live(night)
-        season.ingest(Home(folder / "final"))
-        run_job(Home(_copy(folder)), "rebuild", full_refresh=True)
 
 
-def _copy(folder: Path) -> Path:
-    """Copy the home of a folder, for a rebuild beside it."""
-    return Path(shutil.copytree(folder / "home", folder / "rebuilt"))
+def compare_with_rebuild(folder: Path) -> list[Difference]:
+    """What a rebuild of the home of a folder has otherwise: nothing, or the nights left a trace."""
+    rebuilt = Home(shutil.copytree(folder / "home", folder / "rebuilt"))
+    run_job(rebuilt, "rebuild", full_refresh=True)
+    return compare_warehouses(folder / "home" / "nascar.duckdb", rebuilt.published)
+
+
+def compare_with_last_documents(folder: Path, first: int | None = None) -> list[Difference]:
+    """What the last version of each document gives otherwise, ingested at once; documents have other numbers there."""
+    with pytest.MonkeyPatch.context() as patch:
+        season = Season(folder, Clock(patch), "last")
+        for night in season.nights[:first]:
+            season.lay_over(night, is_final=True)
+        season.ingest(RunResult())
+        return compare_warehouses(
+            folder / "home" / "nascar.duckdb",
+            season.home.published,
+            schemas=("core", "marts"),
+            left_out=("document_id",),
+        )
 
 
 def main() -> int:
@@ -177,6 +193,14 @@ def main() -> int:
                 print("    " + text.replace("\n", "\n      "))
             wrong += bool(night.faults)
         print(f"{wrong} nights with something wrong")
+        for what, found in (
+            ("a rebuild", compare_with_rebuild(folder)),
+            ("the last documents", compare_with_last_documents(folder, arguments.first)),
+        ):
+            print(f"{len(found)} differences from {what}")
+            for difference in found:
+                print(f"    {difference.relation}: {difference.what} {difference.rows[:2]}")
+            wrong += len(found)
     return int(bool(wrong))
 
 

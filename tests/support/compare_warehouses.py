@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -30,12 +31,17 @@ class Difference:
     rows: list[tuple[Any, ...]] = field(default_factory=list)
 
 
-def compare_warehouses(before: Path, after: Path, *, rows: int = 5) -> list[Difference]:
-    """Every difference between the public relations of two files; at most `rows` examples for each side."""
+def compare_warehouses(
+    before: Path, after: Path, *, rows: int = 5, schemas: Sequence[str] = SCHEMAS, left_out: Sequence[str] = ()
+) -> list[Difference]:
+    """Every difference between the public relations of two files; at most `rows` examples for each side.
+
+    Columns that are `left_out` are not compared.
+    """
     with duckdb.connect() as con:
         con.execute(f"ATTACH '{before}' AS before (READ_ONLY)")
         con.execute(f"ATTACH '{after}' AS after (READ_ONLY)")
-        columns = {side: _columns(con, side) for side in ("before", "after")}
+        columns = {side: _columns(con, side, schemas, left_out) for side in ("before", "after")}
         found = []
         for relation in sorted(columns["before"].keys() | columns["after"].keys()):
             sides = [side for side in columns if relation in columns[side]]
@@ -46,12 +52,14 @@ def compare_warehouses(before: Path, after: Path, *, rows: int = 5) -> list[Diff
         return found
 
 
-def _columns(con: duckdb.DuckDBPyConnection, side: str) -> dict[str, dict[str, str]]:
+def _columns(
+    con: duckdb.DuckDBPyConnection, side: str, schemas: Sequence[str], left_out: Sequence[str]
+) -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
     for schema, table, column, kind in con.execute(
         "SELECT schema_name, table_name, column_name, data_type FROM duckdb_columns()"
-        " WHERE database_name = ? AND list_contains(?, schema_name) ORDER BY ALL",
-        [side, list(SCHEMAS)],
+        " WHERE database_name = ? AND list_contains(?, schema_name) AND NOT list_contains(?, column_name) ORDER BY ALL",
+        [side, list(schemas), list(left_out)],
     ).fetchall():
         found.setdefault(f"{schema}.{table}", {})[column] = kind
     return found

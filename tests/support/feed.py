@@ -150,6 +150,37 @@ def weekend(results: list[Payload] | None = None, **changes: object) -> Payload:
     return {"weekend_race": [entry], "weekend_runs": []}
 
 
+TO_COME: Payload = {
+    "total_race_time": "",
+    "winner_driver_id": None,
+    "margin_of_victory": "",
+    "inspection_complete": False,
+}
+"""The fields of a race that has not been run."""
+
+
+def entry_list(*drivers: str, **changes: object) -> Payload:
+    """The weekend feed of a race to come: the cars that are entered, without places; changes replace fields."""
+    payload = weekend(caution_segments=[], race_leaders=[], stage_results=[])
+    [entry] = payload["weekend_race"]
+    entries = [
+        result(0, driver, car_number=str(number), starting_position=0, laps_completed=0, finishing_status="")
+        for number, driver in enumerate(drivers, start=11)
+    ]
+    entry |= {name: value for name, value in TO_COME.items() if name in entry} | {"results": entries} | changes
+    return of_race(payload, entry["race_id"])
+
+
+def of_race(payload: Payload, race_id: int) -> Payload:
+    """Make a weekend feed that of another race."""
+    [entry] = payload["weekend_race"]
+    entry["race_id"] = race_id
+    for rows in (entry["results"], entry["caution_segments"], entry["race_leaders"]):
+        for row in rows:
+            row["race_id"] = race_id
+    return payload
+
+
 def laps(cars: dict[str, str], count: int = 3) -> Payload:
     """Lap times of cars, by number and driver: the run to the green flag and so many laps."""
 

@@ -36,13 +36,6 @@ def without(payload: feed.Payload, *names: str) -> feed.Payload:
     return {name: value for name, value in payload.items() if name not in names}
 
 
-def entry_list(*entries: feed.Payload, **changes: object) -> feed.Payload:
-    """A weekend feed of a race to come."""
-    payload = feed.weekend(total_race_time="", margin_of_victory="", caution_segments=[], race_leaders=[])
-    payload["weekend_race"][0] |= {"results": list(entries), "stage_results": []} | changes
-    return payload
-
-
 def lap_times(**changes: object) -> feed.Payload:
     car = {
         "Number": "5",
@@ -127,7 +120,7 @@ def test_a_weekend_feed_with_nothing_in_it_has_no_rows_and_is_reported(content: 
 
 
 def test_a_race_without_results_is_still_to_come() -> None:
-    parsed = parse_weekend(entry_list())
+    parsed = parse_weekend(feed.entry_list())
     assert (0, 1, True, []) == (
         len(parsed.rows["nascar_feed_results"]),
         len(parsed.rows["nascar_feed_weekends"]),
@@ -137,7 +130,7 @@ def test_a_race_without_results_is_still_to_come() -> None:
 
 
 def test_an_entry_list_is_preliminary_and_results_are_not() -> None:
-    entries = entry_list(feed.result(0, "Ann Winner"), feed.result(0, "Bob Second"))
+    entries = feed.entry_list("Ann Winner", "Bob Second")
     assert (True, False) == (parse_weekend(entries).is_preliminary, parse_weekend(feed.weekend()).is_preliminary)
 
 

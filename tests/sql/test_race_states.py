@@ -1,0 +1,191 @@
+"""The life of a race: scheduled, entered, run, official, or postponed, cancelled, abandoned; only what was run is a result."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from nascar_warehouse.etl import cli
+from tests.conftest import Ask, Nascar, ask_file
+from tests.support.feed import TO_COME, FeedFolder, Payload, entry_list, of_race, season, weekend
+
+YEAR = 2021
+
+SCHEDULED, ENTERED, POSTPONED, CANCELLED, ABANDONED, BY_WINNER, BY_TIME, NULL, RUN, OFFICIAL = range(9001, 9011)
+
+
+def put_races(feed: FeedFolder) -> None:
+    """A season with a race in each state, in the order of the constants."""
+    races = {race["race_id"]: race for race in season(10, YEAR)}
+    for race_id in (SCHEDULED, ENTERED, POSTPONED, CANCELLED, ABANDONED, BY_TIME):
+        races[race_id] |= TO_COME
+    races[BY_WINNER] |= {"total_race_time": ""}
+    races[NULL] |= {"total_race_time": ""}
+    races[POSTPONED]["race_date"] = "2021-02-16T12:00:00"
+    feed.put_index(*(race for race_id, race in races.items() if race_id != CANCELLED), year=YEAR)
+    for race_id in (ENTERED, POSTPONED, CANCELLED):
+        feed.put_weekend(entry_list("Ann Winner", "Bob Second", **days(races[race_id])), year=YEAR)
+    abandoned = entry_list("Ann Winner", **days(races[ABANDONED]))
+    abandoned["weekend_race"][0]["results"][0]["laps_completed"] = 7
+    feed.put_weekend(abandoned, year=YEAR)
+    feed.put_weekend(entry_list(**days(races[BY_WINNER])), year=YEAR)
+    feed.put_weekend(entry_list("Ann Winner", **days(races[BY_TIME]) | {"total_race_time": "1:00:00"}), year=YEAR)
+    feed.put(f"2021/1/{NULL}/weekend-feed.json", b"null")
+    feed.put_weekend(of_race(weekend(**days(races[RUN]) | {"inspection_complete": False}), RUN), year=YEAR)
+    feed.put_weekend(of_race(weekend(**days(races[OFFICIAL])), OFFICIAL), year=YEAR)
+
+
+def days(race: Payload) -> Payload:
+    return {name: race[name] for name in ("race_id", "race_season", "race_name", "date_scheduled", "race_date")}
+
+
+def ingest(*arguments: object) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "argv", ["nascar", "ingest", "nascar_feed", *map(str, arguments)])
+        with pytest.raises(SystemExit) as leaving:
+            cli.main()
+    assert not leaving.value.code
+
+
+@pytest.fixture(scope="module")
+def lives(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A warehouse with races in every state: first all of them are in the index, then one is gone from it."""
+    folder = tmp_path_factory.mktemp("lives")
+    feed = FeedFolder(folder / "mirror")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NASCAR_HOME", str(folder / "home"))
+        put_races(feed)
+        feed.put_index(*(race | TO_COME for race in season(10, YEAR)), year=YEAR)
+        ingest("--mirror", feed)
+        put_races(feed)
+        ingest("--mirror", feed)
+    return folder / "home" / "nascar.duckdb"
+
+
+@pytest.mark.parametrize(
+    ("race_id", "state", "is_run"),
+    [
+        (SCHEDULED, "scheduled", False),
+        (ENTERED, "entered", False),
+        (POSTPONED, "postponed", False),
+        (CANCELLED, "cancelled", False),
+        (ABANDONED, "abandoned", False),
+        (BY_WINNER, "run", True),
+        (BY_TIME, "run", True),
+        (NULL, "run", True),
+        (RUN, "run", True),
+        (OFFICIAL, "official", True),
+    ],
+)
+def test_a_race_has_a_state(lives: Path, race_id: int, state: str, is_run: bool) -> None:
+    assert [(state, is_run)] == ask_file(
+        lives, f"SELECT state, is_run FROM core.race_states WHERE race_key = '{race_id}'"
+    )
+
+
+def test_races_that_were_not_run_are_listed_with_their_day_and_the_id_that_they_will_have(lives: Path) -> None:
+    assert [
+        ("Test 1", "cup-2021-01", "2021-02-01", "2021-02-01", "kansas", None),
+        ("Test 2", "cup-2021-02", "2021-02-08", "2021-02-08", "kansas", 2),
+        ("Test 3", "cup-2021-03", "2021-02-15", "2021-02-16", "kansas", 2),
+        ("Test 4", None, "2021-02-22", "2021-02-22", "kansas", 2),
+        ("Test 5", "cup-2021-04", "2021-03-01", "2021-03-01", "kansas", 1),
+    ] == ask_file(
+        lives,
+        "SELECT race_name, race_id, scheduled_date::VARCHAR, race_date::VARCHAR, track_id, entries"
+        " FROM core.scheduled_races ORDER BY race_name",
+    )
+
+
+def test_only_races_that_were_run_are_races(lives: Path) -> None:
+    assert [("Test 10",), ("Test 6",), ("Test 7",), ("Test 8",), ("Test 9",)] == ask_file(
+        lives, "SELECT race_name FROM core.races WHERE source_id = 'nascar_feed' ORDER BY race_name"
+    )
+
+
+@pytest.mark.parametrize("race_id", [ENTERED, POSTPONED, CANCELLED, ABANDONED])
+def test_an_entry_list_is_no_result(lives: Path, race_id: int) -> None:
+    assert [(0,)] == ask_file(
+        lives,
+        "SELECT count(*) FROM core.results AS results JOIN raw.nascar_feed_results AS entries"
+        f" ON results.result_id_nascar_feed = entries.result_id WHERE entries.race_id = {race_id}",
+    )
+
+
+def test_a_race_that_was_run_is_no_longer_scheduled(nascar: Nascar, feed: FeedFolder, ask: Ask) -> None:
+    [race] = season(1, YEAR)
+    feed.put_index(race | TO_COME, year=YEAR)
+    feed.put_weekend(entry_list("Ann Winner", "Bob Second", **days(race)), year=YEAR)
+    first = nascar("ingest", "nascar_feed", "--mirror", feed)
+    before = ask("SELECT state FROM core.scheduled_races")
+    feed.put_index(race, year=YEAR)
+    feed.put_weekend(weekend(**days(race)), year=YEAR)
+    second = nascar("ingest", "nascar_feed", "--mirror", feed)
+    assert (0, [("entered",)], 0) == (first.code, before, second.code)
+    assert [] == ask("SELECT * FROM core.scheduled_races")
+    assert [("ann-winner",)] == ask(
+        "SELECT driver_id FROM core.results WHERE finish_position = 1 AND race_id = 'cup-2021-01'"
+    )
+
+
+def test_results_that_take_the_place_of_entries_correct_nothing(nascar: Nascar, feed: FeedFolder, ask: Ask) -> None:
+    [race] = season(1, YEAR)
+    feed.put_index(race, year=YEAR)
+    feed.put_weekend(entry_list("Ann Winner", "Bob Second", **days(race)), year=YEAR)
+    nascar("ingest", "nascar_feed", "--mirror", feed)
+    feed.put_weekend(weekend(**days(race)), year=YEAR)
+    nascar("ingest", "nascar_feed", "--mirror", feed)
+    assert [(False,)] == ask("SELECT DISTINCT is_correction FROM ops.changes")
+
+
+@pytest.mark.parametrize("content", [b"null", b'{"weekend_race": [], "weekend_runs": []}'])
+def test_a_feed_that_empties_after_the_race_keeps_its_results(
+    nascar: Nascar, feed: FeedFolder, ask: Ask, content: bytes
+) -> None:
+    [race] = season(1, YEAR)
+    feed.put_index(race, year=YEAR)
+    feed.put_weekend(weekend(**days(race)), year=YEAR)
+    nascar("ingest", "nascar_feed", "--mirror", feed)
+    feed.put("2021/1/9001/weekend-feed.json", content)
+    left = nascar("ingest", "nascar_feed", "--mirror", feed)
+    assert 4 == left.code
+    assert "it has no results any more, as before the race" in left.err
+    assert [(3,)] == ask("SELECT count(*) FROM core.results WHERE source_id = 'nascar_feed'")
+
+
+def test_a_race_day_that_is_corrected_moves_no_id(nascar: Nascar, feed: FeedFolder, ask: Ask) -> None:
+    first, second, third = season(3, YEAR)
+    feed.put_index(first, second, third, year=YEAR)
+    nascar("ingest", "nascar_feed", "--mirror", feed)
+    before = ask("SELECT race_id, race_name FROM core.races WHERE source_id = 'nascar_feed' ORDER BY ALL")
+    feed.put_index(first | {"race_date": "2021-10-01T12:00:00"}, second, third, year=YEAR)
+    left = nascar("ingest", "nascar_feed", "--mirror", feed)
+    assert 0 == left.code
+    assert before == ask("SELECT race_id, race_name FROM core.races WHERE source_id = 'nascar_feed' ORDER BY ALL")
+
+
+def test_a_race_to_come_that_moves_behind_others_moves_no_id_of_a_race_that_was_run(
+    nascar: Nascar, feed: FeedFolder, ask: Ask
+) -> None:
+    first, second, third, fourth = season(4, YEAR)
+    feed.put_index(first, second, third | TO_COME, fourth | TO_COME, year=YEAR)
+    nascar("ingest", "nascar_feed", "--mirror", feed)
+    moved = third | TO_COME | {"date_scheduled": "2021-10-01T12:00:00", "race_date": "2021-10-01T12:00:00"}
+    feed.put_index(first, second, fourth, moved, year=YEAR)
+    left = nascar("ingest", "nascar_feed", "--mirror", feed)
+    assert 0 == left.code, left.err
+    assert [("cup-2021-01", "Test 1"), ("cup-2021-02", "Test 2"), ("cup-2021-03", "Test 4")] == ask(
+        "SELECT race_id, race_name FROM core.races WHERE source_id = 'nascar_feed' ORDER BY ALL"
+    )
+
+
+def test_an_id_that_moves_is_reported_and_stops_nothing(nascar: Nascar, feed: FeedFolder) -> None:
+    first, second, *others = season(8, YEAR)
+    feed.put_index(first | TO_COME, second, *others, year=YEAR)
+    nascar("ingest", "nascar_feed", "--mirror", feed)
+    feed.put_index(second, *others, year=YEAR)
+    left = nascar("ingest", "nascar_feed", "--mirror", feed)
+    assert 0 == left.code
+    assert "race 9002 of nascar_feed was cup-2021-02 and is cup-2021-01" in left.err
