@@ -11,6 +11,7 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from nascar_warehouse.etl.load.loss import find_explained
 from nascar_warehouse.etl.load.trials import Trials
 from nascar_warehouse.etl.storage.published_state import program_fingerprint, write_state
 from nascar_warehouse.warehouse.errors import CheckFailed
@@ -105,14 +106,33 @@ class _Builder:
             accepted = self.run_log.accepted()
             loader = Loader(tables, self.landing, published=published, accepted=accepted, set_aside=trials.set_aside)
             self._load_documents(loader, is_first=is_first)
-            if self.base is None or loader.has_news:
+            is_new = self.base is None or loader.has_news
+            if is_new:
                 loader.finish(self.job.sources, self.landing.last_checked())
                 make_relations(con, path, self.job.progress)
+            explained = self._find_explained(con, loader, is_new=is_new)
+            if is_new and not explained:
                 self._check(con, path, tables, loader, trials, is_first=is_first)
                 self._publish(path)
-            else:
-                self.add_result(loader, trials)
+        if explained:
+            self.run_log.accept(explained)
+            return self.build(trials, is_first=is_first)
+        if not is_new:
+            self.add_result(loader, trials)
         return loader
+
+    def _find_explained(self, con: duckdb.DuckDBPyConnection, loader: Loader, *, is_new: bool) -> set[str]:
+        """The versions that lost only races of which another source says, here or as published, that they were not."""
+        from nascar_warehouse.warehouse.storage.connection import attached
+
+        if is_new or not loader.losses:
+            return find_explained(con, loader.losses)
+        with attached(con, self.job.home.published):
+            con.execute("USE published")
+            try:
+                return find_explained(con, loader.losses)
+            finally:
+                con.execute("USE next")
 
     def add_result(self, loader: Loader, trials: Trials) -> None:
         """Add what was loaded to the result of the job, and separate new problems from those reported before."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from nascar_warehouse.etl.documents import Parsed, SeasonNotStarted, Source
 from nascar_warehouse.etl.load.diff import Change, differences
-from nascar_warehouse.etl.load.loss import describe_loss, races_in
+from nascar_warehouse.etl.load.loss import Loss, describe_loss, find_losses, races_in
 from nascar_warehouse.etl.load.trials import Candidate
 from nascar_warehouse.etl.outcome import DocumentProblem, RunResult
 from nascar_warehouse.warehouse.errors import NascarError, SourceChanged, SuspiciousLoad
@@ -53,6 +53,8 @@ class Loader:
         self._states: list[tuple[Version, str, str | None]] = []
         self.candidates: dict[str, Candidate] = {}
         """The versions that were loaded, of which a check may set aside some, by id."""
+        self.losses: dict[str, tuple[str, list[Loss]]] = {}
+        """The versions that were not loaded because they lost races or results, each with its source."""
         self.notices: dict[str, str] = {}
         """Notice, to be shown once → the document where it was first seen."""
         self.result = RunResult()
@@ -162,7 +164,10 @@ class Loader:
         is_empty = all(len(next(iter(each.rows.values()))) == 0 for each in (old, parsed) if each)
         if is_empty and season and season >= version.fetched_at.year:
             raise SeasonNotStarted(f"season {season} has no races yet", "nothing to do; later runs ask again")
-        if loss := describe_loss(source, version.key, old, parsed):
+        losses = find_losses(source, version.key, old, parsed) if old else []
+        if losses:
+            self.losses[version.document_id] = (source.source_id, losses)
+        if loss := describe_loss(source, old, parsed, losses):
             right = f"if the source is right, run `nascar accept {version.document_id}`"
             raise SuspiciousLoad(loss, f"look at {version.url}; {right}")
 

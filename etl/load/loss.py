@@ -11,6 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import duckdb
+
     from nascar_warehouse.etl.documents import Parsed, Rows, Source, Table
 
 KEPT_SHARE = 0.8
@@ -38,11 +42,11 @@ class Loss:
         )
 
 
-def describe_loss(source: Source, key: str, old: Parsed | None, new: Parsed) -> str:
+def describe_loss(source: Source, old: Parsed | None, new: Parsed, losses: Sequence[Loss]) -> str:
     """What a version lost against the one before, or that it has no rows at all; "" for nothing."""
     name = next(iter(new.rows))
     count, before = len(new.rows[name]), len(old.rows[name]) if old else 0
-    if old is not None and (losses := find_losses(source, key, old, new)):
+    if losses:
         return _summarise(losses)
     if count == 0:
         return f"raw.{name} would have none of its {before} rows" if before else f"raw.{name} would have no rows"
@@ -66,12 +70,26 @@ def find_losses(source: Source, key: str, old: Parsed, new: Parsed) -> list[Loss
     return [losses[race] for race in sorted(losses)]
 
 
+def find_explained(con: duckdb.DuckDBPyConnection, losses: Mapping[str, tuple[str, Sequence[Loss]]]) -> set[str]:
+    """The versions all of whose lost races did not take place by another source, in a warehouse that still has them.
+
+    `losses` are by the id of the version, each with the id of its source.
+    """
+    explained = set()
+    for document_id, (source_id, lost) in losses.items():
+        keys = {loss.race for loss in lost}
+        known = con.execute(_DID_NOT_TAKE_PLACE, {"source_id": source_id, "keys": sorted(keys)}).fetchall()
+        if keys == {key for (key,) in known} and not any(loss.after for loss in lost):
+            explained.add(document_id)
+    return explained
+
+
 def races_in(table: Table, rows: Rows) -> int:
     """How many races the rows are about; 0 for a table that names none."""
     return len(_rows_by_race(table, rows, None)) if table.race else 0
 
 
-def _summarise(losses: list[Loss]) -> str:
+def _summarise(losses: Sequence[Loss]) -> str:
     gone = sum(loss.after == 0 for loss in losses)
     fewer = len(losses) - gone
     seasons = sorted({loss.season for loss in losses if loss.season})
@@ -103,5 +121,25 @@ def _rows_by_race(table: Table, rows: Rows, season: int | None) -> dict[_Race, s
             found["" if year is None else str(year), race].add(tuple(value[column] for column in table.key))
     return found
 
+
+# A source without dates has the race by its name.
+_DID_NOT_TAKE_PLACE = """
+SELECT DISTINCT listed.race_key
+FROM core.listed_races AS listed
+INNER JOIN core.scheduled_races AS schedules
+  ON
+    listed.series_id = schedules.series_id
+    AND listed.season = schedules.season
+    AND listed.track_id = schedules.track_id
+    AND listed.source_id <> schedules.source_id
+WHERE
+  listed.source_id = $source_id
+  AND list_contains($keys, listed.race_key)
+  AND schedules.state IN ('cancelled', 'abandoned', 'postponed')
+  AND (
+    listed.race_date IN (schedules.race_date, schedules.scheduled_date)
+    OR (listed.race_date IS NULL AND staging.slug(listed.race_name) = staging.slug(schedules.race_name))
+  )
+"""
 
 _BLANK = (None, "", "0", 0)

@@ -17,6 +17,7 @@ from tests.support.nascar_results_files import NascarResultsFolder, results
 
 YEAR = 2021
 RACES = "SELECT race_id FROM core.results WHERE source_id = 'nascar_feed' AND finish_position = 1 ORDER BY 1"
+NOT_RUN: Payload = {"total_race_time": "", "actual_laps": 0, "margin_of_victory": "", "winner_driver_id": ""}
 NAMES = ("Ann Winner", "Bob Second", "Cy Third", "Di Fourth")
 
 
@@ -263,10 +264,35 @@ def test_an_accepted_loss_stays_accepted_when_everything_is_read_again(
     assert 20 == kept(ask)
 
 
+def test_a_race_that_the_index_calls_cancelled_may_go_from_an_archive(
+    nascar: Nascar, feed: FeedFolder, ask: Ask
+) -> None:
+    archive = NascarResultsFolder(feed.root)
+    first, second = season(2, YEAR)
+    rows = [results(number, *NAMES, Name=f"Test {number}") for number in (1, 2)]
+    archive.put_results(*rows[0], *rows[1])
+    feed.put_index(first, year=YEAR)
+    feed.put_weekend(weekend_of(1), year=YEAR)
+    assert 0 == ingest(nascar, feed, "nascar_feed", "nascar_results").code
+    # The second race was entered, and then went from the index.
+    feed.put_index(first, second | NOT_RUN, year=YEAR)
+    feed.put_weekend(weekend_of(2, **NOT_RUN, results=entries()), year=YEAR)
+    assert 0 == ingest(nascar, feed, "nascar_feed", "nascar_results").code
+    feed.put_index(first, year=YEAR)
+    archive.put_results(*rows[0])
+    assert 0 == ingest(nascar, feed, "nascar_feed", "nascar_results").code
+    assert [] == ask("SELECT race_id FROM core.results WHERE race_id = 'cup-2021-02'")
+    assert [] == problems(nascar)
+
+
+def entries() -> list[Payload]:
+    blank = {"finishing_position": 0, "laps_completed": 0, "finishing_status": "", "diff_time": 0}
+    return [result(place, name, result_id=place) | blank for place, name in enumerate(NAMES, start=1)]
+
+
 def test_an_announced_race_that_goes_from_the_index_is_no_loss(nascar: Nascar, feed: FeedFolder) -> None:
     first, second = season(2, YEAR)
-    not_run = {"total_race_time": "", "winner_driver_id": "", "actual_laps": 0, "margin_of_victory": ""}
-    feed.put_index(first, second | not_run, year=YEAR)
+    feed.put_index(first, second | NOT_RUN, year=YEAR)
     feed.put_weekend(weekend_of(1), year=YEAR)
     assert 0 == ingest(nascar, feed).code
     feed.put_index(first, year=YEAR)

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from nascar_warehouse.etl.documents import Document, Parsed, Rows, Selection, Source, Table
-from nascar_warehouse.etl.load.loss import describe_loss
+from nascar_warehouse.etl.load.loss import describe_loss, find_losses
 
 
 class Result(msgspec.Struct):
@@ -53,7 +53,12 @@ def lost(old: list[Result], new: list[Result], *, as_frames: bool) -> str:
         schema = {"season": pl.Int64, "race": pl.String, "driver": pl.String, "place": pl.Int64}
         return pl.DataFrame([msgspec.structs.astuple(row) for row in results], schema=schema, orient="row")
 
-    return describe_loss(Archive(), "all", Parsed({"results": rows(old)}), Parsed({"results": rows(new)}))
+    return described(Parsed({"results": rows(old)}), Parsed({"results": rows(new)}))
+
+
+def described(old: Parsed | None, new: Parsed) -> str:
+    losses = find_losses(Archive(), "all", old, new) if old else []
+    return describe_loss(Archive(), old, new, losses)
 
 
 both_forms = pytest.mark.parametrize("as_frames", [True, False], ids=["frames", "structs"])
@@ -114,10 +119,10 @@ def test_a_document_without_rows_is_a_loss_of_everything(as_frames: bool) -> Non
 
 
 def test_a_first_version_without_rows_is_suspicious() -> None:
-    assert "raw.results would have no rows" == describe_loss(Archive(), "all", None, Parsed({"results": []}))
+    assert "raw.results would have no rows" == described(None, Parsed({"results": []}))
 
 
 @pytest.mark.parametrize(("kept", "message"), [(8, ""), (7, "raw.facts would shrink from 10 rows to 7")])
 def test_a_table_that_names_no_races_may_lose_some_rows_and_not_many(kept: int, message: str) -> None:
     facts = [Fact(str(number)) for number in range(10)]
-    assert message == describe_loss(Archive(), "all", Parsed({"facts": facts}), Parsed({"facts": facts[:kept]}))
+    assert message == described(Parsed({"facts": facts}), Parsed({"facts": facts[:kept]}))
