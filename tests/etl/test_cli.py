@@ -206,6 +206,7 @@ def start(*arguments: str) -> subprocess.Popen[str]:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("almanac")
 def test_a_long_statement_draws_no_bar_into_its_data() -> None:
     statement = "SELECT count(*) AS n FROM range(9000) AS a, range(60000) AS b WHERE a.range * b.range % 7 = 3"
