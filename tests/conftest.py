@@ -14,6 +14,7 @@ import pytest
 from nascar_warehouse.etl import cli
 from tests.support.commands import Left, run_on
 from tests.support.feed import FeedFolder
+from tests.support.good_season import put_good_season
 from tests.support.homes import copy_home
 
 SLOW = Path(__file__).parent / "slow"
@@ -128,6 +129,24 @@ def one_race(home: Path, feed: FeedFolder, home_of_one_race: Path) -> FeedFolder
     """The mirror of a season of one race, which the home of the test has already."""
     copy_home(home_of_one_race, home)
     feed.put_one_race()
+    return feed
+
+
+@pytest.fixture(scope="session")
+def home_of_season(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with six races of a season, two of them with results; to be read or copied, never written."""
+    folder = tmp_path_factory.mktemp("season")
+    feed = FeedFolder(folder / "mirror")
+    put_good_season(feed)
+    assert 0 == run_on(folder / "home", "ingest", "nascar_feed", "--mirror", feed).code
+    return folder / "home"
+
+
+@pytest.fixture
+def good(home: Path, feed: FeedFolder, home_of_season: Path) -> FeedFolder:
+    """The mirror of that season, which the home of the test has already."""
+    copy_home(home_of_season, home)
+    put_good_season(feed)
     return feed
 
 
