@@ -324,7 +324,7 @@ def win_by_a_lap(good: FeedFolder) -> None:
 
 
 WORSE = [
-    pytest.param(lose_all_races, INDEX, "lost 6 races that were run", id="an empty season", marks=pytest.mark.slow),
+    pytest.param(lose_all_races, INDEX, "lost 6 races that were run", id="an empty season"),
     pytest.param(lose_a_third_of_the_races, INDEX, "lost 2 races that were run", id="a season with a third less"),
     pytest.param(
         lose_a_third_of_the_results, WEEKEND, "race 9001 of 2021 (6 rows, now 4)", id="a race with a third less"

@@ -92,6 +92,7 @@ def open_files(folder: Path) -> list[str]:
     return [os.readlink(link) for link in links if os.path.lexists(link) and str(folder) in os.readlink(link)]  # noqa: PTH115
 
 
+@pytest.mark.slow
 def test_eight_readers_go_on_through_fifty_publications(store: Home) -> None:
     publish(store, 1)
     with ExitStack() as stack:
