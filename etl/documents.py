@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-# A field that is known and not loaded: it may hold anything, and nobody has to hear when it changes.
+# A field that is known and not loaded: it may hold anything, and its changes are not reported.
 Ignored = msgspec.Raw
 NOTHING = msgspec.Raw(b"null")
 
@@ -70,7 +70,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which part of a source is wanted; `seasons` as a person named them, None for all that there are up to today."""
+    """Which part of a source is wanted; `seasons` as the user named them, None for all up to today."""
 
     today: date
     seasons: tuple[int, ...] | None = None
@@ -96,7 +96,7 @@ class Table:
     """A raw table: the struct of its rows, and the columns that name a row within its document.
 
     A table that has a row a race, or a row a result, may name the columns that name its race: then no version of a
-    document loses a race, or a result, without somebody accepting it. `season` is the column of its season, where a
+    document loses a race, or a result, before it is accepted. `season` is the column of its season, where a
     document has several; `done` are columns of which one has a value in a row of a race that was run.
     """
 

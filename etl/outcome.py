@@ -70,7 +70,7 @@ class DocumentProblem:
 
     @property
     def notice(self) -> str:
-        """What tells whether this was reported before."""
+        """The text by which a run knows that this was reported before."""
         return f"{self.document_id}: {self.problem}"
 
 

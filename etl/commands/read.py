@@ -210,8 +210,13 @@ def status(form: FormatOption = "table") -> None:
 
     rows = read_status(open_home())
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else TABLE_WIDTH
-    # On a narrower terminal a table has its columns below each other, which needs no wrapping.
-    show(fit_table(rows, width) if form == "table" and width >= TABLE_WIDTH else rows, form)
+    if form != "table" or width < TABLE_WIDTH:
+        show(rows, form)  # On a narrow terminal a table has its columns below each other.
+        return
+    table, notes = fit_table(rows, width)
+    show(table, form)
+    for line in ["", *notes] if notes else ():
+        typer.echo(line)
 
 
 def check(form: FormatOption = "table") -> None:

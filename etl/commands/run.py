@@ -123,7 +123,9 @@ def accept(
     metrics: MetricsOption = None,
     hook: HookOption = None,
 ) -> None:
-    """Acknowledge a lasting problem of a document, and build, without network.
+    """Acknowledge a lasting problem of a document, and build.
+
+    Needs no network.
 
     A version that lost races or results is used. A version that a check set aside is tried again. A version whose
     structure changed, and a document that its source does not have, are not reported any more.

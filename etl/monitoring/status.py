@@ -32,8 +32,10 @@ _COLUMNS = ["what", "name", "state", "at", "detail", "next"]
 
 TABLE_WIDTH = 100
 """A table of the status fits a terminal of so many columns."""
-_WIDTHS = (15, 22, 12)
+_WIDTHS = (15, 24, 12)
 _GAPS = 4 * len("   ")
+_DETAIL_LINES = 3
+_ADVICE_WIDTH = 40
 
 _Row = list[object]
 
@@ -75,17 +77,34 @@ def read_status(home: Home, now: datetime | None = None) -> Rows:
         return Rows(_COLUMNS, rows + _failed_build_rows(home))
 
 
-def fit_table(rows: Rows, width: int) -> Rows:
-    """The status as rows of a table of this width: long cells are wrapped, the time is part of the detail."""
+def fit_table(rows: Rows, width: int) -> tuple[Rows, list[str]]:
+    """The status as rows of a table of this width, and the lines below it.
+
+    Cells are wrapped, the time is part of the detail, and a long detail is cut. A long advice is below the table, where
+    its commands are whole.
+    """
     shown = [_short_cells(*row) for row in rows.values]
-    rest = width - sum(_WIDTHS) - _GAPS
-    advice_width = min(rest // 2, max(len(cells[-1]) for cells in shown))
-    widths = [*_WIDTHS, rest - advice_width, max(advice_width, len("next"))]
+    below: list[str] = []
+    for cells in shown:
+        if len(cells[-1]) > _ADVICE_WIDTH:
+            number = f"({len(below) + 1})"
+            below.append(f"{number} {cells[1]}: {cells[-1]}")
+            cells[-1] = f"see {number}"
+    first = [min(size, max(len(cells[place]) for cells in shown)) for place, size in enumerate(_WIDTHS)]
+    rest = width - sum(first) - _GAPS
+    advice_width = min(rest // 2, max(len("next"), *(len(cells[-1]) for cells in shown)))
     lines: list[_Row] = []
     for cells in shown:
-        wrapped = [textwrap.wrap(cell, size) for cell, size in zip(cells, widths, strict=True)]
+        wrapped = [textwrap.wrap(cell, size) for cell, size in zip(cells[:3], first, strict=True)]
+        wrapped.append(textwrap.wrap(cells[3], rest - advice_width, max_lines=_DETAIL_LINES, placeholder=" …"))
+        wrapped.append(textwrap.wrap(cells[4], advice_width))
         lines += [list(line) for line in zip_longest(*wrapped, fillvalue="")]
-    return Rows(["what", "name", "state", "detail", "next"], lines)
+    notes = [
+        line
+        for text in below
+        for line in textwrap.wrap(text, width, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False)
+    ]
+    return Rows(["what", "name", "state", "detail", "next"], lines), notes
 
 
 def _short_cells(what: object, name: object, state: object, at: object, detail: object, advice: object) -> list[str]:

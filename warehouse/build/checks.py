@@ -63,7 +63,7 @@ def run_checks(con: duckdb.DuckDBPyConnection) -> list[CheckResult]:
 
 
 def result_rows(results: Sequence[CheckResult]) -> Rows:
-    """The outcomes for a person, those that do not hold first."""
+    """The outcomes as a table, those that fail first."""
     ordered = sorted(results, key=lambda result: (not result.is_blocking, not result.failing_rows, result.name))
     return Rows(
         ["check", "severity", "failing_rows", "first_example"],
@@ -172,7 +172,7 @@ FROM seeds.check_exceptions
 WHERE
   without_source_id IS NULL
   AND source_url IN (SELECT url FROM raw.documents)
-  -- Where a publisher is not here at all, another one's row is believed, and other rows are wrong.
+  -- Where a publisher is not here at all, another one's row is selected, and other rows are wrong.
   AND NOT EXISTS (
     SELECT split_part(source_url, '/', 3) FROM seeds.check_exceptions
     EXCEPT

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -194,6 +195,14 @@ def test_the_table_fits_100_columns_whatever_is_wrong(nascar: Nascar, one: FeedF
     lines = nascar("status").out.splitlines()
     assert "next" == lines[0].split()[-1]
     assert [] == [line for line in lines if len(line) > 100]
+
+
+def test_a_command_in_the_table_can_be_copied(nascar: Nascar, one: FeedFolder) -> None:
+    one.put_weekend(weekend([result(1, "Ann Winner", laps_led=100)]))
+    nascar("ingest", "--mirror", one)
+    [problem] = told(nascar, "problem")
+    [command] = re.findall(r"`(nascar accept .+?)`", problem["next"])
+    assert command.split()[-1] in nascar("status").out.replace("`", " ").split()
 
 
 def test_json_has_every_cell_whole(nascar: Nascar, one: FeedFolder, home: Path) -> None:

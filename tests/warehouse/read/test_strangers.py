@@ -21,7 +21,7 @@ from nascar_warehouse.warehouse.read.sandbox import Limits, Sandbox
 from nascar_warehouse.warehouse.storage.connection import open_locked
 from nascar_warehouse.warehouse.storage.home import Home
 from tests.support.honest_statements import OF_EACH_RELATION, STATEMENTS
-from tests.support.hostile_statements import BOUNDED, REFUSED
+from tests.support.hostile import BOUNDED, REFUSED
 
 SECRET = "what-no-stranger-may-read"  # noqa: S105  # a text to look for
 SECONDS = 1.0
