@@ -2,10 +2,10 @@
 WITH stated AS (
   SELECT
     readings.race_id,
-    arg_min(readings.reading, ranks.precedence::INTEGER) AS reading,
-    arg_min(readings.lap_length_miles, ranks.precedence::INTEGER) AS lap_length_miles
+    arg_min(readings.reading, ranks.precedence) AS reading,
+    arg_min(readings.lap_length_miles, ranks.precedence) AS lap_length_miles
   FROM core.race_readings AS readings
-  INNER JOIN seeds.fact_precedence AS ranks ON ranks.fact = 'lap_length_miles' AND readings.reading = ranks.reading
+  INNER JOIN core.fact_precedence AS ranks ON ranks.fact = 'lap_length_miles' AND readings.reading = ranks.reading
   WHERE readings.lap_length_miles IS NOT NULL
   GROUP BY readings.race_id
 )

@@ -20,7 +20,9 @@ WITH stated AS (
       { 'fact': 'leaders', 'statements': count(leaders) },
       { 'fact': 'starters', 'statements': count(starters) },
       { 'fact': 'schedule', 'statements': count(laps_scheduled) + count(scheduled_distance_miles) + count(stage_1_laps) + count(playoff_round) },
-      { 'fact': 'race_type_id', 'statements': count(race_type_id) }
+      { 'fact': 'race_type_id', 'statements': count(race_type_id) },
+      { 'fact': 'awards_points', 'statements': count(awards_points) },
+      { 'fact': 'counts_as_official_win', 'statements': count(counts_as_official_win) }
     ]) AS mentioned
   FROM core.race_readings
   GROUP BY reading
@@ -38,7 +40,14 @@ WITH stated AS (
       { 'fact': 'manufacturer_id', 'statements': count(manufacturer_id) },
       { 'fact': 'points', 'statements': count(points) },
       { 'fact': 'team_name', 'statements': count(team_name) },
-      { 'fact': 'owner_name', 'statements': count(owner_name) }
+      { 'fact': 'owner_name', 'statements': count(owner_name) },
+      { 'fact': 'gap_milliseconds', 'statements': count(gap_milliseconds) },
+      { 'fact': 'times_led', 'statements': count(times_led) },
+      { 'fact': 'crew_chief_name', 'statements': count(crew_chief_name) },
+      { 'fact': 'sponsor', 'statements': count(sponsor) },
+      { 'fact': 'playoff_points', 'statements': count(playoff_points) },
+      { 'fact': 'qualifying_position', 'statements': count(qualifying_position) },
+      { 'fact': 'qualifying_speed_mph', 'statements': count(qualifying_speed_mph) }
     ])
   FROM core.result_statements
   GROUP BY reading

@@ -31,6 +31,8 @@ WITH cited AS (
   UNION ALL
   SELECT 'core.race_readings', document_id FROM core.race_readings
   UNION ALL
+  SELECT 'core.race_selections', document_id FROM core.race_selections
+  UNION ALL
   SELECT 'core.race_states', document_id FROM core.race_states
   UNION ALL
   SELECT 'core.races', document_id FROM core.races

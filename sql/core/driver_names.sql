@@ -1,22 +1,31 @@
 -- Grain: source_id, driver_name, driver_id
 CREATE OR REPLACE TABLE core.driver_names AS
-WITH elsewhere AS (
-  SELECT DISTINCT source_id FROM staging.source_driver_names
-),
-mentions AS (
+WITH listed AS (
   SELECT source_id, driver_name, season, mentions, document_id
   FROM staging.source_driver_names
-  UNION ALL
-  -- Of the other sources, the drivers of their results, and winners whom no result has.
-  SELECT results.source_id, results.driver_name, results.season, coalesce(results.times_listed, 1), results.document_id
+),
+others AS (
+  -- The sources that do not list their drivers: they are those of their results, and winners whom no result has.
+  SELECT DISTINCT races.source_id
+  FROM staging.source_races AS races
+  ANTI JOIN listed ON races.source_id = listed.source_id
+),
+in_results AS (
+  SELECT results.source_id, results.driver_name, results.season, count(*) AS mentions, min(results.document_id) AS document_id
   FROM staging.source_results AS results
-  ANTI JOIN elsewhere ON results.source_id = elsewhere.source_id
+  INNER JOIN others ON results.source_id = others.source_id
+  GROUP BY results.source_id, results.driver_name, results.season
+),
+mentions AS (
+  FROM listed
+  UNION ALL
+  FROM in_results
   UNION ALL
   SELECT races.source_id, races.winner_name, races.season, 1, races.document_id
   FROM staging.source_races AS races
-  ANTI JOIN elsewhere ON races.source_id = elsewhere.source_id
-  ANTI JOIN staging.source_results AS results
-    ON races.source_id = results.source_id AND races.winner_name = results.driver_name AND races.season = results.season
+  SEMI JOIN others ON races.source_id = others.source_id
+  ANTI JOIN in_results
+    ON races.source_id = in_results.source_id AND races.winner_name = in_results.driver_name AND races.season = in_results.season
 ),
 spelled AS (
   SELECT source_id, driver_name, season, sum(mentions) AS uses, min(document_id) AS document_id

@@ -54,40 +54,76 @@ readings AS (
   FROM core.finish_orders AS orders
   ANTI JOIN under_caution ON orders.race_id = under_caution.race_id
   WHERE orders.gap_seconds > 0
+),
+typed AS (
+  SELECT
+    readings.race_id,
+    readings.basis,
+    readings.reading,
+    ranks.precedence,
+    citations.precedence AS citation_order,
+    documents.source_id,
+    readings.verification,
+    readings.margin_text,
+    readings.margin_kind,
+    readings.margin_value::DECIMAL(12, 4) AS margin_value,
+    readings.margin_unit,
+    readings.margin_seconds::DECIMAL(9, 4) AS margin_seconds,
+    readings.margin_decimals::INTEGER AS margin_decimals,
+    readings.is_lower_bound,
+    readings.is_approximate,
+    CASE
+      WHEN coalesce(races.race_date, make_date(races.season, 1, 1)) >= eras.first_date::DATE THEN eras.timing
+      WHEN readings.margin_kind = 'time' THEN 'hand_timed'
+      ELSE 'judged'
+    END AS timing,
+    coalesce(readings.source_url, documents.url) AS source_url,
+    readings.document_id
+  FROM readings
+  INNER JOIN staging.documents AS documents ON readings.document_id = documents.document_id
+  INNER JOIN core.races AS races ON readings.race_id = races.race_id
+  INNER JOIN core.fact_precedence AS ranks
+    ON
+      ranks.fact = 'margin'
+      AND readings.reading = ranks.reading
+      AND readings.verification = coalesce(ranks.verification, readings.verification)
+  INNER JOIN core.fact_precedence AS citations ON citations.fact = 'margin_text' AND readings.reading = citations.reading
+  CROSS JOIN seeds.timing_eras AS eras
+),
+preferred AS (
+  SELECT
+    *,
+    row_number() OVER (
+      PARTITION BY race_id, basis
+      -- A rule of plausibility belongs in the place of TRUE.
+      ORDER BY margin_kind = 'unknown', core.preference(precedence, TRUE), document_id
+    ) AS place
+  FROM typed
+),
+agreeing AS (
+  -- What the preferred source value says, in the words of the most direct one that says the same.
+  SELECT stated.race_id, stated.basis, stated.reading, stated.verification
+  FROM preferred AS stated
+  INNER JOIN preferred AS selected
+    ON
+      stated.race_id = selected.race_id
+      AND stated.basis = selected.basis
+      AND stated.margin_kind = selected.margin_kind
+      AND stated.margin_unit IS NOT DISTINCT FROM selected.margin_unit
+      AND stated.margin_value IS NOT DISTINCT FROM selected.margin_value
+  WHERE selected.place = 1 AND selected.margin_kind <> 'unknown'
+  QUALIFY row_number() OVER (
+    PARTITION BY stated.race_id, stated.basis ORDER BY stated.citation_order, stated.precedence, stated.document_id
+  ) = 1
 )
-SELECT
-  readings.race_id,
-  readings.basis,
-  readings.reading,
-  ranks.precedence,
-  citations.precedence AS citation_order,
-  documents.source_id,
-  readings.verification,
-  readings.margin_text,
-  readings.margin_kind,
-  readings.margin_value::DECIMAL(12, 4) AS margin_value,
-  readings.margin_unit,
-  readings.margin_seconds::DECIMAL(9, 4) AS margin_seconds,
-  readings.margin_decimals::INTEGER AS margin_decimals,
-  readings.is_lower_bound,
-  readings.is_approximate,
-  CASE
-    WHEN coalesce(races.race_date, make_date(races.season, 1, 1)) >= eras.first_date::DATE THEN eras.timing
-    WHEN readings.margin_kind = 'time' THEN 'hand_timed'
-    ELSE 'judged'
-  END AS timing,
-  coalesce(readings.source_url, documents.url) AS source_url,
-  readings.document_id
-FROM readings
-INNER JOIN staging.documents AS documents ON readings.document_id = documents.document_id
-INNER JOIN core.races AS races ON readings.race_id = races.race_id
-INNER JOIN core.fact_precedence AS ranks
+SELECT preferred.* EXCLUDE (place), agreeing.race_id IS NOT NULL AS is_selected
+FROM preferred
+LEFT JOIN agreeing
   ON
-    ranks.fact = 'margin'
-    AND readings.reading = ranks.reading
-    AND readings.verification = coalesce(ranks.verification, readings.verification)
-INNER JOIN core.fact_precedence AS citations ON citations.fact = 'margin_text' AND readings.reading = citations.reading
-CROSS JOIN seeds.timing_eras AS eras;
+    preferred.race_id = agreeing.race_id
+    AND preferred.basis = agreeing.basis
+    AND preferred.reading = agreeing.reading
+    AND preferred.verification = agreeing.verification;
 COMMENT ON TABLE core.margins IS 'Every reading of the margin of victory of a race, from every source, typed; core.race_margins has the one that is believed';
 COMMENT ON COLUMN core.margins.basis IS 'line: between the first two cars on the line, as record lists print it; official: between the first two after disqualifications';
 COMMENT ON COLUMN core.margins.reading IS 'Where it was read: a kind of document, or gap, which is the runner-up''s measured time behind the winner';
@@ -99,3 +135,4 @@ COMMENT ON COLUMN core.margins.margin_seconds IS 'Seconds, for a margin of time 
 COMMENT ON COLUMN core.margins.timing IS 'electronic from 1993-05-16; before that hand_timed for times, judged for the rest';
 COMMENT ON COLUMN core.margins.source_url IS 'Where the margin is published: the citation of the almanac, or the address of the document';
 COMMENT ON COLUMN core.margins.document_id IS 'The document of the reading; see ops.documents';
+COMMENT ON COLUMN core.margins.is_selected IS 'Whether core.race_margins has it: the preferred value, in the words of the most direct source that says the same';

@@ -1,57 +1,38 @@
 -- Grain: race_id, basis
 CREATE OR REPLACE TABLE core.race_margins AS
-WITH trusted AS (
-  SELECT *
-  FROM core.margins
-  WHERE margin_kind <> 'unknown'
-  QUALIFY row_number() OVER (PARTITION BY race_id, basis ORDER BY precedence) = 1
-),
-believed AS (
-  -- What the most trusted reading says, in the words of the most direct one that says the same.
-  SELECT margins.*
-  FROM core.margins AS margins
-  INNER JOIN trusted
-    ON
-      margins.race_id = trusted.race_id
-      AND margins.basis = trusted.basis
-      AND margins.margin_kind = trusted.margin_kind
-      AND margins.margin_unit IS NOT DISTINCT FROM trusted.margin_unit
-      AND margins.margin_value IS NOT DISTINCT FROM trusted.margin_value
-  QUALIFY row_number() OVER (PARTITION BY margins.race_id, margins.basis ORDER BY margins.citation_order) = 1
-)
 SELECT
   races.race_id,
   bases.basis,
-  coalesce(believed.margin_kind, 'unknown') AS margin_kind,
-  believed.margin_value,
-  believed.margin_unit,
-  believed.margin_seconds,
-  believed.margin_decimals,
-  coalesce(believed.is_lower_bound, FALSE) AS is_lower_bound,
-  coalesce(believed.is_approximate, FALSE) AS is_approximate,
-  believed.margin_text,
-  coalesce(believed.timing, if(coalesce(races.race_date, make_date(races.season, 1, 1)) >= eras.first_date::DATE, eras.timing, 'judged')) AS timing,
+  coalesce(selected.margin_kind, 'unknown') AS margin_kind,
+  selected.margin_value,
+  selected.margin_unit,
+  selected.margin_seconds,
+  selected.margin_decimals,
+  coalesce(selected.is_lower_bound, FALSE) AS is_lower_bound,
+  coalesce(selected.is_approximate, FALSE) AS is_approximate,
+  selected.margin_text,
+  coalesce(selected.timing, if(coalesce(races.race_date, make_date(races.season, 1, 1)) >= eras.first_date::DATE, eras.timing, 'judged')) AS timing,
   orders.winner_id,
   orders.runner_up_id,
   orders.change_reason,
   CASE
-    WHEN believed.margin_kind = 'under_caution' THEN 'finished under caution: the field was frozen, so there is no margin'
-    WHEN believed.margin_kind IS NOT NULL THEN NULL
+    WHEN selected.margin_kind = 'under_caution' THEN 'finished under caution: the field was frozen, so there is no margin'
+    WHEN selected.margin_kind IS NOT NULL THEN NULL
     WHEN bases.basis = 'official' AND orders.change_reason IS NOT NULL THEN 'the gaps behind the official winner were not measured'
-    WHEN races.source_id = 'nascar_feed' AND races.season < 2018 THEN 'the feed has no margins before 2018'
-    ELSE 'no source states it'
+    ELSE coalesce(facts.margin_missing_reason, 'no source states it')
   END AS missing_reason,
-  believed.reading,
-  believed.verification,
-  coalesce(believed.source_id, races.source_id) AS source_id,
-  believed.source_url,
-  coalesce(believed.document_id, races.document_id) AS document_id
+  selected.reading,
+  selected.verification,
+  coalesce(selected.source_id, races.source_id) AS source_id,
+  selected.source_url,
+  coalesce(selected.document_id, races.document_id) AS document_id
 FROM core.races AS races
 CROSS JOIN (VALUES ('line'), ('official')) AS bases (basis)
 CROSS JOIN seeds.timing_eras AS eras
-LEFT JOIN believed ON races.race_id = believed.race_id AND bases.basis = believed.basis
+LEFT JOIN core.race_selections AS facts ON races.race_id = facts.race_id
+LEFT JOIN core.margins AS selected ON races.race_id = selected.race_id AND bases.basis = selected.basis AND selected.is_selected
 LEFT JOIN core.finish_orders AS orders ON races.race_id = orders.race_id AND bases.basis = orders.basis;
-COMMENT ON TABLE core.race_margins IS 'The margin of victory of each race that is believed, on either basis';
+COMMENT ON TABLE core.race_margins IS 'The margin of victory of each race that is selected, on either basis';
 COMMENT ON COLUMN core.race_margins.basis IS 'line: between the first two cars on the line, as record lists print it; official: between the first two after disqualifications';
 COMMENT ON COLUMN core.race_margins.margin_seconds IS 'Seconds, for a margin of time only; unknown is NULL, never 0';
 COMMENT ON COLUMN core.race_margins.margin_text IS 'What the source printed, verbatim; NULL for a derived margin';

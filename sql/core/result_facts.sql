@@ -1,45 +1,74 @@
 -- Grain: race_id, entry_key, fact, reading
 CREATE OR REPLACE VIEW core.result_facts AS
-WITH stated AS (
+WITH ranks AS (
   SELECT
-    race_id,
-    entry_key,
+    CASE fact WHEN 'car_laps' THEN 'laps_completed' ELSE fact END AS fact,
     reading,
-    source_id,
-    document_id,
-    unnest([
-      { 'fact': 'finish_position', 'value': finish_position::VARCHAR },
-      { 'fact': 'driver_id', 'value': driver_id },
-      { 'fact': 'car_number', 'value': car_number },
-      { 'fact': 'start_position', 'value': start_position::VARCHAR },
-      { 'fact': 'laps_completed', 'value': laps_completed::VARCHAR },
-      { 'fact': 'laps_led', 'value': laps_led::VARCHAR },
-      { 'fact': 'status', 'value': status },
-      { 'fact': 'manufacturer_id', 'value': manufacturer_id },
-      { 'fact': 'points', 'value': points::VARCHAR },
-      { 'fact': 'team_name', 'value': team_name },
-      { 'fact': 'owner_name', 'value': owner_name }
-    ]) AS statement
-  FROM core.result_readings
-  WHERE entry_key IS NOT NULL
+    precedence,
+    reason
+  FROM core.fact_precedence
+  WHERE
+    fact IN (
+      'finish_position', 'driver_id', 'car_number', 'start_position', 'car_laps', 'laps_led',
+      'status', 'manufacturer_id', 'team_name', 'owner_name', 'points'
+    )
+),
+stated AS (
+  SELECT
+    readings.race_id,
+    readings.entry_key,
+    ranks.fact,
+    CASE ranks.fact
+      WHEN 'finish_position' THEN readings.finish_position::VARCHAR
+      WHEN 'driver_id' THEN readings.driver_id
+      WHEN 'car_number' THEN readings.car_number
+      WHEN 'start_position' THEN readings.start_position::VARCHAR
+      WHEN 'laps_completed' THEN readings.laps_completed::VARCHAR
+      WHEN 'laps_led' THEN readings.laps_led::VARCHAR
+      WHEN 'status' THEN readings.status
+      WHEN 'manufacturer_id' THEN readings.manufacturer_id
+      WHEN 'team_name' THEN readings.team_name
+      WHEN 'owner_name' THEN readings.owner_name
+      WHEN 'points' THEN readings.points::VARCHAR
+    END AS value,
+    readings.reading,
+    ranks.precedence,
+    CASE ranks.fact
+      WHEN 'finish_position' THEN selected.finish_position_precedence
+      WHEN 'driver_id' THEN selected.driver_id_precedence
+      WHEN 'car_number' THEN selected.car_number_precedence
+      WHEN 'start_position' THEN selected.start_position_precedence
+      WHEN 'laps_completed' THEN selected.laps_completed_precedence
+      WHEN 'laps_led' THEN selected.laps_led_precedence
+      WHEN 'status' THEN selected.status_precedence
+      WHEN 'manufacturer_id' THEN selected.manufacturer_id_precedence
+      WHEN 'team_name' THEN selected.team_name_precedence
+      WHEN 'owner_name' THEN selected.owner_name_precedence
+      WHEN 'points' THEN selected.points_precedence
+    END AS selected_precedence,
+    selected.race_id IS NULL AS is_only_one,
+    ranks.reason AS rule,
+    readings.source_id,
+    readings.document_id
+  FROM core.result_readings AS readings
+  INNER JOIN ranks ON readings.reading = ranks.reading
+  LEFT JOIN core.result_selections AS selected
+    ON readings.race_id = selected.race_id AND readings.entry_key = selected.entry_key
+  WHERE readings.entry_key IS NOT NULL
 )
 SELECT
-  stated.race_id,
-  stated.entry_key,
-  stated.statement.fact,
-  stated.statement.value,
-  stated.reading,
-  ranks.precedence::INTEGER AS precedence,
-  rank() OVER (PARTITION BY stated.race_id, stated.entry_key, stated.statement.fact ORDER BY ranks.precedence::INTEGER) = 1 AS is_believed,
-  ranks.reason AS rule,
-  stated.source_id,
-  stated.document_id
+  race_id,
+  entry_key,
+  fact,
+  value,
+  reading,
+  precedence,
+  is_only_one OR precedence = selected_precedence AS is_believed,
+  rule,
+  source_id,
+  document_id
 FROM stated
-INNER JOIN seeds.fact_precedence AS ranks
-  ON
-    stated.reading = ranks.reading
-    AND ranks.fact = if(stated.statement.fact = 'laps_completed', 'car_laps', stated.statement.fact)
-WHERE stated.statement.value IS NOT NULL;
+WHERE value IS NOT NULL;
 COMMENT ON VIEW core.result_facts IS 'Every statement of a source about a car''s result, fact by fact, and which one is believed by the declared precedence';
 COMMENT ON COLUMN core.result_facts.fact IS 'What is stated: a column of core.results';
 COMMENT ON COLUMN core.result_facts.value IS 'What the source states, as text';

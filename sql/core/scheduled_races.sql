@@ -35,7 +35,6 @@ COMMENT ON COLUMN core.scheduled_races.race_number IS 'Its number among the poin
 COMMENT ON COLUMN core.scheduled_races.scheduled_date IS 'The day for which it was scheduled';
 COMMENT ON COLUMN core.scheduled_races.race_date IS 'The day for which it is planned now; later than the scheduled day where it was postponed';
 COMMENT ON COLUMN core.scheduled_races.race_name IS 'What the source calls it; never a key';
-COMMENT ON COLUMN core.scheduled_races.track_id IS 'The venue; see core.tracks';
 COMMENT ON COLUMN core.scheduled_races.track_name IS 'What the source calls the venue';
 COMMENT ON COLUMN core.scheduled_races.state IS 'scheduled, entered (there is an entry list), postponed, cancelled or abandoned';
 COMMENT ON COLUMN core.scheduled_races.entries IS 'Cars on the entry list; NULL without one';

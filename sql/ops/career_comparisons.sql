@@ -29,7 +29,7 @@ lacking AS (
     coalesce(sum(greatest(held.races_lacking, 0)), 0)::INTEGER AS races_lacking,
     count(*) FILTER (WHERE held.races_lacking > 0)::INTEGER AS seasons_lacking,
     coalesce(max(held.season) = known.through_season, FALSE) AS is_finished
-  FROM staging.almanac_career_wins AS known
+  FROM staging.source_career_wins AS known
   LEFT JOIN held ON known.series_id = held.series_id AND known.through_season >= held.season
   GROUP BY known.series_id, known.driver_name, known.through_season
 )
@@ -43,13 +43,13 @@ SELECT
   lacking.seasons_lacking,
   lacking.races_lacking,
   lacking.is_finished AND lacking.races_lacking = 0 AND names.driver_id IS NOT NULL AS is_comparable,
-  list_distinct(list(won.document_id)) AS document_ids,
+  list_sort(list_distinct(list(won.document_id))) AS document_ids,
   known.document_id
-FROM staging.almanac_career_wins AS known
+FROM staging.source_career_wins AS known
 INNER JOIN lacking ON known.series_id = lacking.series_id AND known.driver_name = lacking.driver_name
 LEFT JOIN core.driver_names AS names
   ON
-    names.source_id = 'almanac'
+    known.source_id = names.source_id
     AND known.driver_name = names.driver_name
     AND known.through_season BETWEEN names.first_season AND names.last_season
 LEFT JOIN won

@@ -1,9 +1,15 @@
 -- Grain: document_id, table_name, row_key, column_name (may be NULL)
 CREATE OR REPLACE VIEW ops.changes AS
+WITH ours AS (
+  -- Their rows begin with our ids of races, also of races that they do not list.
+  SELECT DISTINCT source_id
+  FROM core.listed_races
+  WHERE is_keyed_by_our_ids
+)
 SELECT
   changes.seen_at,
   coalesce(
-    ids.race_id, CASE WHEN changes.source_id = 'almanac' THEN nullif(split_part(changes.row_key, '/', 1), '') END
+    ids.race_id, CASE WHEN ours.source_id IS NOT NULL THEN nullif(split_part(changes.row_key, '/', 1), '') END
   ) AS race_id,
   changes.table_name,
   changes.row_key,
@@ -18,7 +24,8 @@ SELECT
   changes.document_id
 FROM raw.changes AS changes
 LEFT JOIN core.source_races AS ids
-  ON changes.source_id = ids.source_id AND split_part(changes.row_key, '/', 1) = ids.race_key;
+  ON changes.source_id = ids.source_id AND split_part(changes.row_key, '/', 1) = ids.race_key
+LEFT JOIN ours ON changes.source_id = ours.source_id;
 COMMENT ON VIEW ops.changes IS 'Corrections: every value that differs between two versions of a document';
 COMMENT ON COLUMN ops.changes.seen_at IS 'When the new version was fetched, UTC';
 COMMENT ON COLUMN ops.changes.race_id IS 'The race of the row; see core.races; NULL if it is not a race that was run';

@@ -1,14 +1,24 @@
 -- Grain: driver_id, other_driver_id
 CREATE OR REPLACE TABLE ops.match_proposals AS
-WITH same_place AS (
+WITH contested AS (
+  SELECT DISTINCT race_id, entry_key
+  FROM ops.result_discrepancies
+  WHERE fact = 'driver_id'
+),
+stated AS (
+  SELECT readings.race_id, readings.entry_key, readings.reading, readings.driver_id
+  FROM core.result_readings AS readings
+  SEMI JOIN contested ON readings.race_id = contested.race_id AND readings.entry_key = contested.entry_key
+),
+same_place AS (
   -- Two sources that list the same place of the same race under two names.
   SELECT
     least(one.driver_id, other.driver_id) AS driver_id,
     greatest(one.driver_id, other.driver_id) AS other_driver_id,
     count(DISTINCT one.race_id) AS places_shared,
     min(one.race_id) AS example_race_id
-  FROM core.result_readings AS one
-  INNER JOIN core.result_readings AS other
+  FROM stated AS one
+  INNER JOIN stated AS other
     ON one.race_id = other.race_id AND one.entry_key = other.entry_key AND one.reading < other.reading
   WHERE one.driver_id <> other.driver_id
   GROUP BY least(one.driver_id, other.driver_id), greatest(one.driver_id, other.driver_id)
@@ -22,7 +32,7 @@ surnames AS (
     regexp_extract(driver_id, '([^-]+)(-(jr|sr|ii|iii|iv))?$', 1) AS surname
   FROM core.drivers
 ),
-alike AS (
+similar_names AS (
   SELECT
     one.driver_id,
     other.driver_id AS other_driver_id
@@ -39,7 +49,7 @@ alike AS (
 pairs AS (
   SELECT driver_id, other_driver_id FROM same_place
   UNION
-  SELECT driver_id, other_driver_id FROM alike
+  SELECT driver_id, other_driver_id FROM similar_names
 ),
 together AS (
   SELECT

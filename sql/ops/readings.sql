@@ -24,12 +24,12 @@ WITH stated AS (
     coalesce(margins.margin_text, cast(margins.margin_seconds AS VARCHAR), margins.margin_kind),
     margins.reading,
     margins.precedence,
-    margins.reading = believed.reading AND margins.verification = believed.verification,
+    CASE WHEN known.reading IS NOT NULL THEN margins.is_selected END,
     ranks.reason,
     margins.source_url,
     margins.document_id
   FROM core.margins AS margins
-  INNER JOIN core.race_margins AS believed ON margins.race_id = believed.race_id AND margins.basis = believed.basis
+  INNER JOIN core.race_margins AS known ON margins.race_id = known.race_id AND margins.basis = known.basis
   INNER JOIN core.fact_precedence AS ranks
     ON
       ranks.fact = 'margin'

@@ -17,26 +17,22 @@ FROM core.listed_races
 WHERE race_id IS NULL
 UNION ALL
 SELECT
-  'racing_data',
+  results.source_id,
   results.race_key,
-  'cup',
-  results.season,
+  min(results.series_id),
+  min(results.season),
   NULL,
   NULL,
   NULL,
   NULL,
   NULL,
   NULL,
-  'there are results, and the season''s table has no such race, or no winner of it',
+  'there are results, and the source''s list of races has no such race, or no winner of it',
   min(results.document_id)
-FROM staging.racing_data_results AS results
-WHERE
-  NOT EXISTS (
-    SELECT 1
-    FROM core.listed_races AS listed
-    WHERE listed.source_id = 'racing_data' AND results.race_key = listed.race_key
-  )
-GROUP BY results.race_key, results.season;
+FROM staging.source_results AS results
+LEFT JOIN core.listed_races AS listed ON results.source_id = listed.source_id AND results.race_key = listed.race_key
+WHERE listed.race_key IS NULL AND NOT coalesce(results.is_keyed_by_our_ids, FALSE)
+GROUP BY results.source_id, results.race_key;
 COMMENT ON VIEW ops.unmatched IS 'Races of the sources that could not be told to be a race of ours; there should be none';
 COMMENT ON COLUMN ops.unmatched.race_number IS 'The number that the source gives it';
 COMMENT ON COLUMN ops.unmatched.race_name IS 'What the source calls it';

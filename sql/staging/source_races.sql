@@ -1,7 +1,7 @@
 -- Grain: source_id, race_key, reading
 -- The columns of every staging.<source>__races, which the build adds to this declaration; one that a source leaves out is NULL.
--- A race that was run has a row for each kind of source value (reading) in which the source states facts of it.
-CREATE OR REPLACE VIEW staging.source_races AS
+-- A table, since several relations read it. A race that was run has a row for each kind of source value (reading) in which the source states facts of it.
+CREATE OR REPLACE TABLE staging.source_races AS
 SELECT
   NULL::VARCHAR AS source_id,
   NULL::VARCHAR AS race_key,
@@ -42,7 +42,7 @@ SELECT
   NULL::BIGINT AS race_id_nascar_feed,
   NULL::VARCHAR AS document_id
 WHERE FALSE;
-COMMENT ON VIEW staging.source_races IS 'What each source states about each race, one form for all';
+COMMENT ON TABLE staging.source_races IS 'What each source states about each race, one form for all';
 COMMENT ON COLUMN staging.source_races.reading IS 'The kind of source value, which fact_precedence.csv ranks; kinds of two sources have different names';
 COMMENT ON COLUMN staging.source_races.series_id IS 'The series: cup, nxs or truck; the same in each row of a race';
 COMMENT ON COLUMN staging.source_races.season IS 'The season that the race counts for; the same in each row of a race';

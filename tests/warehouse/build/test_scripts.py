@@ -39,6 +39,7 @@ SEED_KEYS = {
     "acknowledged_problems": ("source_id", "document_key", "what"),
     "check_exceptions": ("check_name", "row_key"),
     "fact_precedence": ("fact", "reading", "verification"),
+    "feed_race_ids": ("season", "series_id"),
     "owner_aliases": ("source_id", "owner_name"),
     "race_number_corrections": ("source_id", "series_id", "season", "listed_number"),
     "race_track_corrections": ("source_id", "race_key"),
@@ -295,6 +296,27 @@ def test_every_public_relation_of_a_warehouse_has_a_file(catalogue: duckdb.DuckD
         {"schemas": list(PUBLIC)},
     ).fetchall()
     assert set() == {name for (name,) in names} - set(map(name_of, FILES))
+
+
+SOURCE_WORDS = {source.source_id for source in SOURCES} | {
+    reading for reading in seed_column("fact_precedence", "reading") if reading not in {"*", "results", "gap"}
+}
+"""The names of sources, and of the kinds of their source values; core itself derives results and gap."""
+
+
+@pytest.mark.parametrize("path", in_schema("core", "marts", "ops"), ids=name_of)
+def test_what_is_peculiar_to_a_source_is_in_its_staging_files(path: Path) -> None:
+    tokens = sqlglot.tokenize(parse(path).statements[0], dialect="duckdb")
+    named = {token.text for token in tokens if token.token_type == sqlglot.TokenType.STRING} & SOURCE_WORDS
+    own = [read for read in parse(path).reads if re.match(rf"(staging|raw)\.({'|'.join(SOURCE_WORDS)})_", read)]
+    assert (set(), []) == (named, own)
+
+
+def test_the_default_of_a_fact_comes_after_every_declared_kind_of_source_value() -> None:
+    ranks: dict[str, dict[str, int]] = {}
+    for row in seed_rows(FOLDER / "seeds" / "fact_precedence.csv"):
+        ranks.setdefault(row["fact"], {})[row["reading"]] = int(row["precedence"])
+    assert [] == [fact for fact, known in ranks.items() if known.get("*", 999) < max(known.values())]
 
 
 def test_a_public_relation_can_be_named_without_its_schema() -> None:
