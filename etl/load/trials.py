@@ -1,7 +1,8 @@
 """Which new versions of documents to leave out of a build whose checks fail, found by building again without them.
 
 The source that is preferred least goes first: a page or a list before an archive, an archive before the feed; of one
-source the document about the fewest races. A version whose absence helps nothing is used again.
+source the document about the fewest races. A version whose absence helps nothing is used again. Where the failing rows
+name no new version, or none that helps, the other new versions are tried, all of a source at once.
 """
 
 from __future__ import annotations
@@ -73,7 +74,7 @@ class Trials:
 
     def _use_again_what_did_not_help(self, failing: Mapping[_Row, frozenset[str]]) -> None:
         named = {row for row, documents in self._failing.items() if documents & self._last}
-        if self._last and named <= failing.keys():
+        if self._last and (named or self._failing.keys()) <= failing.keys():
             for document_id in self._last:
                 del self.set_aside[document_id]
 
@@ -86,8 +87,12 @@ class Trials:
             for document_id in documents
             if document_id in candidates and document_id not in self._tried
         }
-        highest = max((candidates[document_id].rank for document_id in open_to_try), default=None)
-        return [document_id for document_id in open_to_try if candidates[document_id].rank == highest]
+        if open_to_try:
+            highest = max(candidates[document_id].rank for document_id in open_to_try)
+            return [document_id for document_id in open_to_try if candidates[document_id].rank == highest]
+        others = candidates.keys() - self._tried.keys()
+        last = max((candidates[document_id].order for document_id in others), default=None)
+        return [document_id for document_id in others if candidates[document_id].order == last]
 
     def _set_aside_everything_tried(self) -> bool:
         missing = self._tried.keys() - self.set_aside.keys()
@@ -99,13 +104,9 @@ class Trials:
 
 
 def _problem(candidate: Candidate, results: Sequence[CheckResult]) -> DocumentProblem:
-    failed = {
-        result.name: row_key
-        for result in results
-        for row_key, documents in result.documents.items()
-        if candidate.document_id in documents
-    }
-    name, row_key = next(iter(failed.items()))
+    failed = [(result.name, key, documents) for result in results for key, documents in result.documents.items()]
+    named = [row for row in failed if candidate.document_id in row[2]]
+    name, row_key, _ = (named or failed)[0]
     example = next(
         (row for result in results if result.name == name for row in result.examples if row["row_key"] == row_key),
         {"row_key": row_key},
