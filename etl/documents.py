@@ -56,7 +56,8 @@ class Document:
     """A document that a source has, or may have: its name here, its public address and what is known of it beforehand.
 
     `season` and `held_on` are those of the season or race it is about. A document with `is_index` leads to others.
-    `stamp` changes when what led here says something new about it.
+    `fingerprint` changes when the index says something new about the document. With `is_expected` the index says that
+    the race was run, so the document should be there.
     """
 
     source_id: str
@@ -66,6 +67,7 @@ class Document:
     held_on: date | None = None
     is_index: bool = False
     fingerprint: str = ""
+    is_expected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +165,10 @@ class Source(Protocol):
         """The documents that the content of an index leads to; raises `SourceChanged`."""
         return []
 
+    def unindexed_documents(self, index: Document, selection: Selection) -> list[Document]:  # noqa: ARG002  # a default
+        """Detail documents of an index that no kept version of it leads to: their ids are known from elsewhere."""
+        return []
+
     def season_of(self, key: str) -> int | None:  # noqa: ARG002  # a default
         """The season that a document is about, None if it is about more than one."""
         return None
@@ -226,28 +232,38 @@ PACKAGE = "package"
 
 
 class Answer(enum.StrEnum):
-    """What a source said about a document."""
+    """What a source answered about a document."""
 
     FOUND = "found"
     UNCHANGED = "unchanged"
     MISSING = "missing"
+    EMPTY = "empty"
+    """The body is `null`: the document has an address and no content."""
+    REFUSED = "refused"
+    """The source may have the document and does not give it to us."""
 
     @classmethod
     def of(cls, status: int) -> Answer:
-        """Return the answer that an HTTP status is; `KeyError` for any other status."""
+        """Return the answer that an HTTP status is by itself; `KeyError` for any other status."""
         return _ANSWERS[status]
 
     @property
     def is_found(self) -> bool:
-        """Whether the document is there."""
+        """Whether the document is there: the only answers that make a source fresh."""
         return self in {Answer.FOUND, Answer.UNCHANGED}
 
+    @property
+    def is_missing(self) -> bool:
+        """Whether the source does not have the document."""
+        return self in {Answer.MISSING, Answer.EMPTY}
 
-# cf.nascar.com answers 403 for a document that it does not have.
+
+# cf.nascar.com answers 403 for a document that it does not have, and for a program that it refuses. It counts as
+# refused until `etl.extract.refusal` has shown that the document is missing.
 _ANSWERS = {
     200: Answer.FOUND,
     304: Answer.UNCHANGED,
-    403: Answer.MISSING,
+    403: Answer.REFUSED,
     404: Answer.MISSING,
     410: Answer.MISSING,
 }
@@ -258,6 +274,10 @@ ANSWER_STATUSES = frozenset(_ANSWERS)
 
 class Disallowed(SourceUnavailable):
     """The publisher's robots.txt forbids programs to ask for a document."""
+
+
+class HostUnavailable(SourceUnavailable):
+    """A host failed too often, or asked for a long pause: it is not asked again in this run."""
 
 
 class BudgetSpent(SourceUnavailable):
@@ -289,11 +309,13 @@ class Response:
     last_modified: str | None
     fetched_at: datetime
     """UTC, aware."""
+    decided: Answer | None = None
+    """The answer that was decided by more than the status, from the body or from other answers."""
 
     @property
     def answer(self) -> Answer:
-        """What the source said about the document."""
-        return Answer.of(self.status)
+        """What the source answered about the document."""
+        return self.decided or Answer.of(self.status)
 
 
 class Fetcher(Protocol):
@@ -305,7 +327,8 @@ class Fetcher(Protocol):
     def fetch(self, url: str, *, validators: Validators = UNCONDITIONAL) -> Response:
         """Ask for one document.
 
-        Raises `SourceUnavailable` if there was no answer, `BudgetSpent` if this run may make no more requests,
+        Raises `SourceUnavailable` if there was no answer, `HostUnavailable` if the host is not asked again in this run,
+        `BudgetSpent` if this run may make no more requests,
         `SourceChanged` if the response is of an unknown kind, `UsageError` if `url` is not an address, `MachineFailure`
         if a mirror's file cannot be read.
         """

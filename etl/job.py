@@ -1,6 +1,6 @@
 """READ FIRST, the whole job: fetch what is due, keep it, build a warehouse beside the published one, check, publish.
 
-`request` says what a job is. The lines of `run` are its chapters: `extract.extractor` fetches and keeps, `load.build`
+`request` says what a job is. The lines of `run` are its chapters: `extract.sources` fetches and keeps, `load.build`
 loads, builds, checks and publishes, `storage.recording` records the run.
 """
 
@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from nascar_warehouse.etl.extract.extractor import extract
 from nascar_warehouse.etl.extract.missing import downgrade_missing_seasons
+from nascar_warehouse.etl.extract.sources import extract
 from nascar_warehouse.etl.load.build import build_and_publish
 from nascar_warehouse.etl.load.news import find_base, has_news, repeat_problems, validate_arguments
 from nascar_warehouse.etl.storage.landing import Landing
@@ -32,7 +32,7 @@ def run(job: Job) -> RunResult:
         recorded(run_log, job.command, job.result, _now) as current_run,
     ):
         run_log.accept(validate_arguments(job, landing))
-        extract(job.asked, landing, job.selection, _now, job.progress, is_sweep=job.is_sweep, result=job.result)
+        extract(job, landing, _now, accepted=run_log.accepted())
         downgrade = partial(downgrade_missing_seasons, job.result, job.named_documents())
         base = find_base(job, landing, run_log)
         if base is None or has_news(job, landing, base):

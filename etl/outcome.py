@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 # The later one needs more attention: a changed source is worse than one that does not respond.
-_SEVERITY = (0, 3, 4, 5)
+_SEVERITY = (0, 3, 8, 4, 5)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,11 @@ import duckdb
 import pytest
 
 from nascar_warehouse.etl import cli
+from nascar_warehouse.etl.storage.run_log import RunLog
+from nascar_warehouse.warehouse.storage.home import Home
 from tests.support.commands import Left, run_on
 from tests.support.feed import FeedFolder
-from tests.support.good_season import put_good_season
+from tests.support.good_season import good_races, put_good_season
 from tests.support.homes import copy_home
 
 SLOW = Path(__file__).parent / "slow"
@@ -134,11 +136,16 @@ def one_race(home: Path, feed: FeedFolder, home_of_one_race: Path) -> FeedFolder
 
 @pytest.fixture(scope="session")
 def home_of_season(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with six races of a season, two of them with results; to be read or copied, never written."""
+    """A home with six races of a season, two of them with results; to be read or copied, never written.
+
+    That the other four have no weekend feed is accepted.
+    """
     folder = tmp_path_factory.mktemp("season")
     feed = FeedFolder(folder / "mirror")
     put_good_season(feed)
     assert 0 == run_on(folder / "home", "ingest", "nascar_feed", "--mirror", feed).code
+    with RunLog(Home(folder / "home").run_log) as run_log:
+        run_log.accept([f"nascar_feed {race['race_season']}/1/{race['race_id']}/weekend-feed" for race in good_races()])
     return folder / "home"
 
 

@@ -1,10 +1,12 @@
-"""Check that a response holds the kind of content that is expected: JSON, CSV or Parquet."""
+"""Tell by its bytes what a response is: the kind of content that is expected, nothing, or a challenge page."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from nascar_warehouse.etl.documents import Answer
 from nascar_warehouse.warehouse.errors import SourceChanged
 
 if TYPE_CHECKING:
@@ -15,18 +17,27 @@ if TYPE_CHECKING:
 _BLANK = re.compile(rb"(?:\xef\xbb\xbf)?\s*")
 
 
-def require_content_kind(response: Response, name: str) -> None:
-    """Raise `SourceChanged` if a response of status 200 does not have the first and last bytes of its kind.
+def classify_content(response: Response, name: str) -> Response:
+    """Return a response of status 200 with the answer that its first and last bytes are; any other as it is.
 
-    The end of the name says which kind is expected: `.json`, `.csv` or `.parquet`; any other name accepts anything.
+    The end of the name says which kind is expected: `.json`, `.csv` or `.parquet`; any other name accepts anything. An
+    HTML page in its place is a challenge page: the source refuses programs. Other content raises `SourceChanged`.
     """
     find_fault = _FAULTS.get(name.rsplit(".", 1)[-1])
-    if response.status == 200 and find_fault and (fault := find_fault(response.body)):
+    if response.status != 200 or find_fault is None:
+        return response
+    start = _start(response.body)
+    if start.startswith(b"<"):
+        return replace(response, decided=Answer.REFUSED)
+    if find_fault is _json_fault and start.rstrip() == b"null":
+        return replace(response, decided=Answer.EMPTY)
+    if fault := find_fault(response.body):
         raise SourceChanged(
             f"{response.url} answered {fault}",
-            "open the address in a browser: if it is right there, the source refuses programs for now; "
-            "if it is not, wait until the source repairs it",
+            "open the address in a browser: if it is right there, ask again later; if it is not, wait until the source "
+            "repairs it",
         )
+    return response
 
 
 def _start(body: bytes) -> bytes:
@@ -36,33 +47,20 @@ def _start(body: bytes) -> bytes:
     return body[begin : begin + 16]
 
 
-def _challenge(kind: str) -> str:
-    return f"with an HTML page where {kind} is expected (a challenge page?)"
-
-
 def _json_fault(body: bytes) -> str:
     start = _start(body)
     if not start:
         return "with nothing where JSON is expected"
-    if start.startswith(b"<"):
-        return _challenge("JSON")
-    if start.rstrip() == b"null":  # The feed answers so for a race without a weekend feed; the source decides.
-        return ""
     return "" if start.startswith((b"{", b"[")) else "with text where a JSON object or list is expected"
 
 
 def _csv_fault(body: bytes) -> str:
-    start = _start(body)
-    if not start:
-        return "with nothing where CSV is expected"
-    return _challenge("CSV") if start.startswith(b"<") else ""
+    return "" if _start(body) else "with nothing where CSV is expected"
 
 
 def _parquet_fault(body: bytes) -> str:
     if not body:
         return "with nothing where Parquet is expected"
-    if _start(body).startswith(b"<"):
-        return _challenge("Parquet")
     if not body.startswith(b"PAR1"):
         return "with something that does not start like Parquet"
     return "" if len(body) >= 12 and body.endswith(b"PAR1") else "with Parquet that has no end (cut off?)"

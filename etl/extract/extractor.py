@@ -2,64 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from nascar_warehouse.etl.documents import PACKAGE, BudgetSpent, Disallowed
-from nascar_warehouse.etl.extract.content import require_content_kind
-from nascar_warehouse.etl.extract.missing import classify_missing_documents, missing_season, missing_source
+from nascar_warehouse.etl.documents import PACKAGE, Answer, BudgetSpent, Disallowed, Selection
+from nascar_warehouse.etl.extract.content import classify_content
+from nascar_warehouse.etl.extract.mirror import FolderMirror
+from nascar_warehouse.etl.extract.missing import (
+    missing_expected,
+    missing_season,
+    missing_source,
+)
 from nascar_warehouse.etl.extract.plan import Due, plan
-from nascar_warehouse.etl.outcome import DocumentProblem, RunResult
-from nascar_warehouse.warehouse.errors import SourceChanged, SourceUnavailable
+from nascar_warehouse.etl.extract.problems import Problems
+from nascar_warehouse.etl.extract.refusal import Answered, HostRefuses, Known, RefusalCheck, known_documents
+from nascar_warehouse.etl.outcome import RunResult
+from nascar_warehouse.warehouse.errors import MachineFailure, SourceChanged, SourceUnavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from datetime import datetime
 
-    from nascar_warehouse.etl.documents import Document, Fetcher, Response, Selection, Source, Version
-    from nascar_warehouse.etl.outcome import Progress
+    from nascar_warehouse.etl.documents import Document, Fetcher, Response, Source, Version
+    from nascar_warehouse.etl.outcome import DocumentProblem, Progress
     from nascar_warehouse.etl.storage.landing import Landing
-
-_Answers = list[tuple["Document", "Response"]]
 
 _BATCH = 100
 """Documents kept in one transaction; a backfill that is killed loses no more than this."""
-
-
-def extract(
-    asked: Sequence[tuple[Source, Fetcher]],
-    landing: Landing,
-    selection: Selection,
-    now: Callable[[], datetime],
-    progress: Progress,
-    *,
-    is_sweep: bool,
-    result: RunResult,
-) -> None:
-    """Ask each source for its index documents and then for the detail documents that they lead to.
-
-    In a sweep no source was named by the user. `result` is filled source by source; what cannot be fetched is a problem
-    there and is not raised.
-    """
-    extractors = []
-    for source, fetcher in asked:
-        extractor = Extractor(source, fetcher, landing, selection, now, progress)
-        extractor.fetch_documents(extractor.due_index_documents())
-        extractor.fetch_documents(extractor.due_detail_documents())
-        result.add(extractor.outcome)
-        if fetcher.origin != PACKAGE:
-            extractors.append(extractor)
-            counts = extractor.outcome
-            progress.log(
-                "source_asked",
-                f"{source.source_id}: {counts.documents_checked} documents asked for, {counts.documents_new} new, "
-                f"{counts.documents_absent} missing" + f", {len(counts.problems)} failed" * bool(counts.problems),
-                source=source.source_id,
-                documents_checked=counts.documents_checked,
-                documents_new=counts.documents_new,
-                documents_absent=counts.documents_absent,
-                problems=len(counts.problems),
-            )
-    result.add(classify_missing_documents(extractors, is_sweep=is_sweep))
 
 
 class Extractor:
@@ -82,12 +51,15 @@ class Extractor:
         self._progress = progress
         self._found_seasons: set[int] = set()
         self._missing_seasons: dict[int, DocumentProblem] = {}
+        self._details: list[Document] = []
+        self._answers: Answered = []
+        self._missing = RunResult()
         self._has_found = False
         self._is_whole = False
         self._left = 0
-        self.disallowed: list[DocumentProblem] = []
-        """The documents that robots.txt forbids programs to ask for."""
-        self.outcome = RunResult()
+        self._result = RunResult()
+        self._refusals = self._open_refusal_check()
+        self.problems = Problems(source.source_id, fetcher.origin)
 
     def due_index_documents(self) -> list[Due]:
         """Return the index documents that are due."""
@@ -99,38 +71,42 @@ class Extractor:
     def due_detail_documents(self) -> list[Due]:
         """Return the detail documents that the kept index documents lead to and that are due."""
         held = {versions[0].key: versions for versions in self._landing.versions_by_document(self._source.source_id)}
-        documents: list[Document] = []
+        self._details = []
         for index in self._source.index_documents(self._selection):
-            documents += self._details(index, held.get(index.key, []))
-        return self._due(documents)
-
-    def _details(self, index: Document, versions: Sequence[Version]) -> list[Document]:
-        """Return what the newest readable version leads to; loading reports what is wrong with a newer one."""
-        for version in reversed(versions):
-            try:
-                return self._source.detail_documents(index, self._landing.read(version), self._selection)
-            except SourceChanged:
-                continue
-        return []
+            self._details += self._details_of(index, held.get(index.key, []))
+        return self._due(self._details)
 
     def fetch_documents(self, due: Sequence[Due]) -> None:
-        """Ask for each document; one that cannot be fetched is a problem of the outcome and stops nothing else."""
+        """Ask for each document; one that cannot be fetched is a problem of the result and stops nothing else."""
         self._progress.begin(f"asking {self._source.source_id}", len(due))
-        answers: _Answers = []
+        left = [item.document.key for item in due]
         try:
-            for number, item in enumerate(due):
-                try:
-                    self._ask(item, answers)
-                except BudgetSpent as error:
-                    self._record_left(len(due) - number, error)
-                    break
+            for item in due:
+                self._ask(item)
+                left.pop(0)
                 self._progress.advance()
-                if len(answers) >= _BATCH:
-                    self._put(answers)
-                    answers.clear()
+                self._put(_BATCH)
+            if due:
+                self._settle(due[-1].document, self._refusals.finish)
+        except BudgetSpent as error:
+            self._record_left({*left, *self._refusals.drop_undecided()}, error)
         finally:
             # Also when interrupted: what arrived is kept.
-            self._put(answers)
+            self._put(1)
+
+    def find_missing(self, accepted: frozenset[str]) -> None:
+        """Find the documents that the index promises and the source does not have, asked for in this run or not."""
+        held = {version.key for version in self._landing.latest(self._source.source_id)}
+        checks = self._landing.checks(self._source.source_id, self._fetcher.origin)
+        promised = [document for document in self._details if not self.problems.is_stopped(document)]
+        is_folder = isinstance(self._fetcher, FolderMirror)
+        self._missing = missing_expected(promised, checks, held=held, accepted=accepted, is_folder=is_folder)
+
+    @property
+    def result(self) -> RunResult:
+        """What was fetched, and what was not."""
+        problems = [*self.problems.all(), *self._missing.problems]
+        return replace(self._result, problems=problems, warnings=[*self._result.warnings, *self._missing.warnings])
 
     @property
     def origin(self) -> str:
@@ -157,52 +133,114 @@ class Extractor:
 
         A missing index is no such problem when it was the only one due: that of a season about to start often is.
         """
-        if self._has_found or not self.outcome.documents_absent or self._left or not self._is_whole:
+        if self._has_found or not self._result.documents_absent or self._left or not self._is_whole:
             return []
-        return [missing_source(self._source.source_id, self.outcome.documents_absent)]
+        return [missing_source(self._source.source_id, self._result.documents_absent)]
 
-    def _put(self, answers: _Answers) -> None:
-        new_versions = self._landing.put(answers, self._fetcher.origin)
-        if self._fetcher.origin != PACKAGE:
-            self.outcome.documents_new += len(new_versions)
+    def _details_of(self, index: Document, versions: Sequence[Version]) -> list[Document]:
+        """Return what the newest readable version leads to, and what is known from elsewhere.
 
-    def _ask(self, item: Due, answers: _Answers) -> None:
+        An older version may be readable where a newer one is not; loading reports what is wrong with that.
+        """
+        found: dict[str, Document] = {}
+        for version in reversed(versions):
+            try:
+                listed = self._source.detail_documents(index, self._landing.read(version), self._selection)
+            except SourceChanged:
+                continue
+            found = {document.key: document for document in listed}
+            break
+        if versions:
+            for document in self._source.unindexed_documents(index, self._selection):
+                found.setdefault(document.key, document)
+        return list(found.values())
+
+    def _ask(self, item: Due) -> None:
         document = item.document
+        if self.problems.is_stopped(document):
+            self.problems.count_unfetched(document)
+            return
         try:
-            response = self._fetcher.fetch(document.url, validators=item.validators)
-            require_content_kind(response, document.url)
+            response = self._fetch(Known(document, item.validators))
         except BudgetSpent:
             raise
         except Disallowed as error:
-            self.disallowed.append(DocumentProblem.of(f"{document.source_id} {document.key}", error))
-            return
-        except (SourceUnavailable, SourceChanged) as error:
-            problem = DocumentProblem.of(f"{document.source_id} {document.key}", error)
-            self.outcome.problems.append(problem)
-            self._progress.log_problem(problem)
-            return
-        if self._fetcher.origin != PACKAGE:
-            self.outcome.documents_checked += 1
-        answers.append((document, response))
-        self._record_answer(document, response)
+            self.problems.disallow(document, error)
+        except (SourceUnavailable, SourceChanged, MachineFailure) as error:
+            self.problems.fail(document, error)
+        else:
+            if self._fetcher.origin != PACKAGE:
+                self._result.documents_checked += 1
+            if response.answer is Answer.EMPTY and self._refusals.is_held(document):
+                response = replace(response, decided=Answer.FOUND)  # a change: loading says what was lost
+            if response.answer is Answer.REFUSED:
+                self._settle(document, lambda: self._refusals.suspect(document, response))
+            else:
+                self._record(document, response)
 
-    def _record_left(self, count: int, error: BudgetSpent) -> None:
-        """Count the documents that are left; that is not a problem, since the next run continues there."""
-        self._left += count
-        self.outcome.warnings = [
-            f"{self._source.source_id}: {self._left} documents that are due are left for the next run: {error.problem}"
-        ]
+    def _fetch(self, wanted: Known) -> Response:
+        response = self._fetcher.fetch(wanted.document.url, validators=wanted.validators)
+        return classify_content(response, wanted.document.url)
 
-    def _record_answer(self, document: Document, response: Response) -> None:
-        is_found = response.answer.is_found
-        self.outcome.documents_absent += not is_found
-        self._has_found |= is_found
+    def _ask_known(self, known: Known) -> Response:
+        """Ask for a document that should be there, to learn whether its host refuses programs."""
+        response = self._fetch(known)
+        if response.answer is not Answer.REFUSED:
+            self._record(known.document, response, is_due=False)
+        return response
+
+    def _settle(self, document: Document, decide: Callable[[], Answered]) -> None:
+        """Record the refusals that are decided; a host that refuses programs is not asked again in this run."""
+        try:
+            decided = decide()
+        except HostRefuses as refusal:
+            self.problems.stop(*refusal.refused[0])
+            self._answers += refusal.refused
+        except BudgetSpent:
+            raise
+        except (SourceUnavailable, SourceChanged, MachineFailure) as error:
+            self._refusals.drop_undecided()
+            self.problems.fail(document, error)
+        else:
+            for refused, response in decided:
+                self._record(refused, response)
+
+    def _record(self, document: Document, response: Response, *, is_due: bool = True) -> None:
+        answer = response.answer
+        self._answers.append((document, response))
+        if answer.is_found:
+            self._refusals.note_found(document, response)
+        elif answer is Answer.REFUSED and (self._refusals.is_held(document) or not document.is_expected):
+            self.problems.refuse(document, response)
+        if is_due:
+            self._count(document, response)
+
+    def _count(self, document: Document, response: Response) -> None:
+        answer = response.answer
+        self._result.documents_absent += answer.is_missing
+        self._has_found |= answer.is_found
         if not document.is_index or document.season is None:
             return
-        if is_found:
+        if answer.is_found:
             self._found_seasons.add(document.season)
-        elif self._selection.seasons is not None:
+        elif answer.is_missing and self._selection.seasons is not None:
             self._missing_seasons[document.season] = missing_season(document, response)
+
+    def _put(self, batch: int) -> None:
+        """Keep the answers once there are as many as a batch."""
+        if len(self._answers) < batch:
+            return
+        new_versions = self._landing.put(self._answers, self._fetcher.origin)
+        self._answers.clear()
+        if self._fetcher.origin != PACKAGE:
+            self._result.documents_new += len(new_versions)
+
+    def _record_left(self, keys: Collection[str], error: BudgetSpent) -> None:
+        """Count the documents that are left; that is not a problem, since the next run continues there."""
+        self._left += len(keys)
+        self._result.warnings = [
+            f"{self._source.source_id}: {self._left} documents that are due are left for the next run: {error.problem}"
+        ]
 
     def _due(self, documents: list[Document]) -> list[Due]:
         source_id, origin = self._source.source_id, self._fetcher.origin
@@ -215,3 +253,10 @@ class Extractor:
             fetcher=self._fetcher,
             now=self._now(),
         )
+
+    def _open_refusal_check(self) -> RefusalCheck:
+        source_id = self._source.source_id
+        checks = self._landing.checks(source_id, self._fetcher.origin)
+        versions = self._landing.latest(source_id)
+        index = {document.key: document for document in self._source.index_documents(Selection(self._selection.today))}
+        return RefusalCheck(checks, held=known_documents(checks, versions, index), index=index, ask=self._ask_known)

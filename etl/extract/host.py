@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from protego import Protego
 from pyrate_limiter import InMemoryBucket, Limiter, Rate, SingleBucketFactory
 
-from nascar_warehouse.etl.documents import Disallowed
+from nascar_warehouse.etl.documents import Disallowed, HostUnavailable
 from nascar_warehouse.warehouse.errors import SourceUnavailable
 
 if TYPE_CHECKING:
@@ -50,9 +50,9 @@ class Host:
             )
 
     def require_responsive(self, url: str) -> None:
-        """Raise `SourceUnavailable` if the host is not asked again in this run."""
+        """Raise `HostUnavailable` if the host is not asked again in this run."""
         if self._given_up:
-            raise SourceUnavailable(f"{url}: {self._given_up}; it is not asked again in this run", LATER)
+            raise HostUnavailable(f"{url}: {self._given_up}; it is not asked again in this run", LATER)
 
     def record_success(self) -> None:
         """Note an answer: only failures in a row count."""
@@ -64,9 +64,10 @@ class Host:
         if wait_seconds > wait_limit_seconds:
             until = f"{datetime.now(UTC) + timedelta(seconds=wait_seconds):%Y-%m-%d %H:%M:%S} UTC"
             self._given_up = f"{self.site} asked us to wait until {until}"
-            return SourceUnavailable(problem, f"run the same command again after {until}, as the host asks")
+            return HostUnavailable(problem, f"run the same command again after {until}, as the host asks")
         if self._failures >= FAILURES_BEFORE_GIVING_UP:
             self._given_up = f"{self.site} failed for {self._failures} documents in a row"
+            return HostUnavailable(problem, LATER)
         return SourceUnavailable(problem, LATER)
 
 

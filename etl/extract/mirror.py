@@ -14,9 +14,16 @@ from email.utils import formatdate
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nascar_warehouse.etl.documents import BODY_LIMIT_BYTES, RATE_PER_SECOND, UNCONDITIONAL, Response, too_large
+from nascar_warehouse.etl.documents import (
+    BODY_LIMIT_BYTES,
+    RATE_PER_SECOND,
+    UNCONDITIONAL,
+    HostUnavailable,
+    Response,
+    too_large,
+)
 from nascar_warehouse.etl.extract.urls import MIRROR_ADVICE, file_parts
-from nascar_warehouse.warehouse.errors import MachineFailure, SourceUnavailable, UsageError
+from nascar_warehouse.warehouse.errors import MachineFailure, UsageError
 
 if TYPE_CHECKING:
     from nascar_warehouse.etl.documents import Fetcher, Validators
@@ -89,7 +96,7 @@ class FolderMirror:
         """Nothing is open."""
 
     def _find(self, url: str) -> tuple[Path, os.stat_result] | None:
-        """Look for the file of `url`; None if nothing is there, or something that is not a file."""
+        """Look for the file of `url`; None if nothing is there. Raises `MachineFailure` for what is not a file."""
         path = self._folder.joinpath(*file_parts(url))
         try:
             if self._has_link(path):
@@ -99,16 +106,21 @@ class FolderMirror:
             if error.errno not in _MISSING_ERRORS:
                 raise self._unreadable(url, error) from error
             if not self._folder.is_dir():
-                raise SourceUnavailable(f"the mirror {self.origin} is gone", MIRROR_ADVICE) from error
+                raise HostUnavailable(f"the mirror {self.origin} is gone", MIRROR_ADVICE) from error
             return None
         except RuntimeError as error:  # a loop of links, before Python 3.13
             raise self._unreadable(url, error) from error
         if not path.is_relative_to(self._folder):
-            raise UsageError(
+            raise MachineFailure(
                 f"in the mirror {self.origin} the file of {url} is a link that leads out of the mirror",
                 "put the file itself there",
             )
-        return (path, info) if stat.S_ISREG(info.st_mode) else None
+        if not stat.S_ISREG(info.st_mode):
+            raise MachineFailure(
+                f"in the mirror {self.origin} there is no file for {url}, but a folder or a device",
+                "remove it, or put the document there as a file",
+            )
+        return path, info
 
     def _has_link(self, path: Path) -> bool:
         """Whether a name below the mirror's folder is a link; a plain folder is checked once."""

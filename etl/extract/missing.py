@@ -9,35 +9,87 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from nascar_warehouse.etl.documents import NETWORK
+from nascar_warehouse.etl.documents import NETWORK, Answer
 from nascar_warehouse.etl.outcome import DocumentProblem, RunResult
 from nascar_warehouse.warehouse.errors import SourceUnavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from nascar_warehouse.etl.documents import Document, Response
     from nascar_warehouse.etl.extract.extractor import Extractor
-    from nascar_warehouse.etl.storage.landing import Check
+    from nascar_warehouse.etl.storage.checks import Check
 
-RETRY = timedelta(days=1)
-"""A missing document is due again after this time."""
+RETRY = timedelta(hours=20)
+"""A missing document is due again after this time: every day, also where a daily run does not start to the minute."""
 
 RETRY_SHARE = 10
 """... or after this part of the time that it was overdue then: what was missing for a year is rarely there tomorrow."""
 
+EXPECTED_DAILY = timedelta(days=7)
+"""A document that the index promises is due every day for this long, and then every week."""
+
 
 def missing_retry_interval(document: Document, check: Check) -> timedelta:
     """Return how long after its last check a missing document is due again."""
+    if document.is_expected:
+        is_new = check.missing_since is None or check.checked_at - check.missing_since < EXPECTED_DAILY
+        return RETRY if is_new else EXPECTED_DAILY - (timedelta(days=1) - RETRY)
     if document.held_on is None:
         return RETRY
     return max(RETRY, (check.checked_at.date() - document.held_on) / RETRY_SHARE)
 
 
+def missing_expected(
+    documents: Iterable[Document],
+    checks: Mapping[str, Check],
+    *,
+    held: Collection[str],
+    accepted: Collection[str],
+    is_folder: bool,
+) -> RunResult:
+    """Return a problem for each document that the index promises and that the source does not have.
+
+    `checks` has the last answers and `held` what is kept, by key; `accepted` are the names of documents, `SOURCE KEY`,
+    that are known to be missing. All problems have the same words, so that a report can group them. A folder may hold
+    a part of what its publisher has: a file that is not there is counted in one warning.
+    """
+    result, absent = RunResult(), []
+    for document in documents:
+        check = checks.get(document.key)
+        name = f"{document.source_id} {document.key}"
+        if not document.is_expected or check is None or check.answer.is_found:
+            continue
+        problem = DocumentProblem.of(name, SourceUnavailable(_PROMISED, _PROMISED_ADVICE))
+        if document.key in held or name in accepted or problem.acknowledged_reason:
+            continue
+        if is_folder and check.answer is Answer.MISSING:
+            absent.append(name)
+        else:
+            result.problems.append(problem)
+    if absent:
+        more = f" and {len(absent) - 1} more" if len(absent) > 1 else ""
+        result.warnings.append(f"{absent[0]}{more}: the index says that the race was run, and the mirror has no file")
+    return result
+
+
+_PROMISED = "the index says that this race was run, and the source does not have this document"
+_PROMISED_ADVICE = (
+    "nothing at first: it is asked for again, every day for a week and then every week; "
+    "if the publisher does not have it, run `nascar accept` with the document's name"
+)
+
+_STATES = {
+    Answer.MISSING: "is missing",
+    Answer.EMPTY: "is empty (null)",
+    Answer.REFUSED: "is missing or refused (HTTP 403)",
+}
+
+
 def missing_season(document: Document, response: Response) -> DocumentProblem:
     """Return the problem that a season's index is missing."""
     error = SourceUnavailable(
-        f"{response.url} is missing (HTTP {response.status})",
+        f"{response.url} {_STATES[response.answer]} (HTTP {response.status})",
         f"season {document.season} may not be published yet, or not any more; leave it out or try later",
     )
     return DocumentProblem.of(f"{document.source_id} {document.key}", error)
@@ -63,9 +115,9 @@ def classify_missing_documents(extractors: Sequence[Extractor], *, is_sweep: boo
     found = {season for extractor in extractors for season in extractor.found_seasons}
     for extractor in extractors:
         if is_sweep:
-            result.warnings += map(str, extractor.disallowed)
+            result.warnings += map(str, extractor.problems.disallowed())
         else:
-            result.problems += extractor.disallowed
+            result.problems += extractor.problems.disallowed()
         for season, problem in extractor.missing_seasons.items():
             if is_sweep and season in found:
                 result.warnings.append(str(problem))

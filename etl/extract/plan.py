@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from nascar_warehouse.etl.documents import UNCONDITIONAL, Validators
+from nascar_warehouse.etl.documents import UNCONDITIONAL, Answer, Validators
 from nascar_warehouse.etl.extract.mirror import FolderMirror
 from nascar_warehouse.etl.extract.missing import missing_retry_interval
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from nascar_warehouse.etl.documents import Document, Fetcher, Selection
-    from nascar_warehouse.etl.storage.landing import Check
+    from nascar_warehouse.etl.storage.checks import Check
 
 CORRECTION_DAYS = (1, 3, 10)
 """Days after a race on which its documents are due again: inspection takes up to three, appeals up to ten."""
@@ -61,7 +61,7 @@ def plan(
         check = checks.get(document.key)
         why = _why_due(document, check, selection=selection, is_folder=isinstance(fetcher, FolderMirror), now=now)
         if why:
-            due.append(Due(document, why, _validators(check, held.get(document.key))))
+            due.append(Due(document, why, validators_of(check, held.get(document.key))))
     return due
 
 
@@ -70,15 +70,25 @@ def _why_due(document: Document, check: Check | None, *, selection: Selection, i
         return "never asked for here"
     if is_folder:
         return "a folder costs nothing to read"
+    if check.answer is Answer.REFUSED:
+        return "was refused when it was last asked for"
+    return _why_always_due(document, selection) or _why_due_again(document, check, now)
+
+
+def _why_always_due(document: Document, selection: Selection) -> str:
     if document.is_index and document.season is None:
         return "it may change any day"
     if selection.seasons is not None:
         return "its season was named"
     if document.is_index and document.season is not None and document.season >= selection.today.year:
         return "the index of the running season"
+    return ""
+
+
+def _why_due_again(document: Document, check: Check, now: datetime) -> str:
     if check.checked_at - now > CLOCK_TOLERANCE:
         return "was asked for under a clock that was ahead"
-    if not check.answer.is_found:
+    if check.answer.is_missing:
         is_due = now - check.checked_at >= missing_retry_interval(document, check)
         return "was missing a day ago or longer" if is_due else ""
     if document.is_index and now - check.checked_at >= INDEX_RETRY:
@@ -99,7 +109,7 @@ def _why_corrected(document: Document, check: Check, now: datetime) -> str:
     return ""
 
 
-def _validators(check: Check | None, held: str | None) -> Validators:
+def validators_of(check: Check | None, held: str | None) -> Validators:
     """Conditional only where the origin's last bytes are the newest version: another origin may have sent a newer."""
     if check is None or held is None or check.sha256 != held:
         return UNCONDITIONAL

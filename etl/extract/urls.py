@@ -31,6 +31,11 @@ def host_of(parts: SplitResult) -> str:
     return host if parts.port is None else f"{host}:{parts.port}"
 
 
+def host_name(url: str) -> str:
+    """Return the host of a URL to group documents by, "" for what has no host."""
+    return urlsplit(url).netloc
+
+
 def http_base(mirror: str) -> tuple[str, str]:
     """Return what precedes HOST/PATH in an HTTP mirror, with and without its password; may raise `UsageError`."""
     parts = split_address(mirror)

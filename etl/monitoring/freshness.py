@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from nascar_warehouse.etl.documents import Source
+    from nascar_warehouse.etl.storage.checks import SourceAnswers
     from nascar_warehouse.etl.storage.landing import Landing
 
 STALE_AFTER = timedelta(days=8)
@@ -24,16 +25,17 @@ SEASON_MONTHS = range(2, 12)
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """The kept documents of a source: how many, when the newest version arrived and when it was last asked (UTC).
+    """The kept documents of a source: how many, when the newest version arrived, when one was last found (UTC).
 
-    `state` is "fresh", "stale", "never asked", "complete" for a source without a running season, or "built in" for one
-    that comes with the program; `advice` is the next step, empty if there is none.
+    Only answers that a document is there, or unchanged, count. `state` is "fresh", "stale", "refused", "never found",
+    "never asked", "complete" for a source without a running season, or "built in" for one that comes with the program;
+    `advice` is the next step, empty if there is none.
     """
 
     source_id: str
     documents: int
     newest_at: datetime | None
-    checked_at: datetime | None
+    found_at: datetime | None
     state: str
     advice: str = ""
 
@@ -42,28 +44,33 @@ def read_freshness(
     landing: Landing, built_in: Sequence[Source], fetched: Sequence[Source], now: datetime
 ) -> list[Freshness]:
     """Return one for each source, those that come with the program first."""
-    checked: dict[str, datetime] = {}
-    for (source_id, _), checked_at in landing.last_checked().items():
-        checked[source_id] = max(checked_at, checked.get(source_id, checked_at))
+    answers = landing.answers_by_source()
     found = []
     for source in (*built_in, *fetched):
         versions = landing.latest(source.source_id)
-        at = checked.get(source.source_id)
-        state, advice = ("built in", "") if source in built_in else _state(source, at, now)
+        known = answers.get(source.source_id)
+        state, advice = ("built in", "") if source in built_in else _state(source, known, now)
         newest_at = max((version.fetched_at for version in versions), default=None)
-        found.append(Freshness(source.source_id, len(versions), newest_at, at, state, advice))
+        found_at = known.last_found_at if known else None
+        found.append(Freshness(source.source_id, len(versions), newest_at, found_at, state, advice))
     return found
 
 
-def _state(source: Source, checked_at: datetime | None, now: datetime) -> tuple[str, str]:
-    if checked_at is None:
-        return "never asked", f"run `nascar ingest {source.source_id}`"
+def _state(source: Source, known: SourceAnswers | None, now: datetime) -> tuple[str, str]:
+    ingest = f"run `nascar ingest {source.source_id}`"
+    if known is None:
+        return "never asked", ingest
+    if known.refused_since is not None:
+        since = f"refused since {known.refused_since:%Y-%m-%d %H:%M} UTC"
+        return "refused", f"{since}: set NASCAR_CONTACT to an address that the publisher can write to, and {ingest}"
+    if known.last_found_at is None:
+        return "never found", f"check the address, or the mirror, and {ingest}"
     if not _has_running_season(source, now):
         return "complete", ""
-    age = now - checked_at
+    age = now - known.last_found_at
     if age > STALE_AFTER and now.month in SEASON_MONTHS:
-        since = f"last asked {age.days} days ago, during the season"
-        return "stale", f"{since}: check that the schedule still runs, and run `nascar ingest {source.source_id}`"
+        since = f"last found {age.days} days ago, during the season"
+        return "stale", f"{since}: check that the schedule still runs, and {ingest}"
     return "fresh", ""
 
 

@@ -73,11 +73,9 @@ def _add_home(registry: CollectorRegistry, report: RunReport, home: Home) -> Non
     if report.exit_code == 0:
         succeeded.append(report.finished_at)
     newest: dict[str, datetime] = {}
-    checked: dict[str, datetime] = {}
     with machine_failures(home.root), Landing(home.landing, read_only=True) as landing:
-        for (source_id, _), at in landing.last_checked().items():
-            checked[source_id] = max(at, checked.get(source_id, at))
-        for source_id in checked:
+        answers = landing.answers_by_source()
+        for source_id in answers:
             if versions := landing.latest(source_id):
                 newest[source_id] = max(version.fetched_at for version in versions)
     _add(
@@ -96,8 +94,8 @@ def _add_home(registry: CollectorRegistry, report: RunReport, home: Home) -> Non
     _add_by_source(
         registry,
         "nascar_source_last_check_timestamp_seconds",
-        "When a document of the source was last asked for.",
-        checked,
+        "When a document of the source was last found or unchanged; a refusal or a missing document does not count.",
+        {source_id: known.last_found_at for source_id, known in answers.items() if known.last_found_at},
     )
     _add_by_source(
         registry,

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 LOGGED_EVERY = 100
 """A step of many parts is logged after so many of them; at the rate of a publisher that is half a minute."""
 
+LOGGED_SECONDS = 30.0
+"""... and after so many seconds, where a host answers slowly."""
+
 
 @contextmanager
 def progress_bar() -> Iterator[Progress]:
@@ -55,12 +58,13 @@ class Steps:
         self._step = ""
         self._total: int | None = None
         self._done = 0
-        self._began = 0.0
+        self._began = self._logged = 0.0
 
     def begin(self, what: str, total: int | None = None) -> None:
         """End the step before, and begin one of `total` parts where that is known."""
         self.end()
-        self._step, self._total, self._done, self._began = what, total, 0, monotonic()
+        self._step, self._total, self._done = what, total, 0
+        self._began = self._logged = monotonic()
         if self._bar is not None and total != 0:
             self._task = self._bar.add_task(what, total=total)
         if total != 0:
@@ -72,7 +76,9 @@ class Steps:
         before, self._done = self._done, self._done + parts
         if self._bar is not None and self._task is not None:
             self._bar.advance(self._task, parts)
-        if before // LOGGED_EVERY < self._done // LOGGED_EVERY and self._done != self._total:
+        is_due = before // LOGGED_EVERY < self._done // LOGGED_EVERY or monotonic() - self._logged >= LOGGED_SECONDS
+        if is_due and self._done != self._total:
+            self._logged = monotonic()
             message = f"{self._step}: {self._done} of {self._total}"
             self._log.info("step_progress", step=self._step, done=self._done, total=self._total, message=message)
 

@@ -150,7 +150,7 @@ def _source_row(source: Freshness, problems: list[DocumentProblem]) -> _Row:
     )
     if quarantined:
         detail += f", {quarantined} quarantined"
-    return ["source", source.source_id, source.state, source.checked_at, detail, source.advice]
+    return ["source", source.source_id, source.state, source.found_at, detail, source.advice]
 
 
 def _run_row(number: int, run: Run, *, is_last: bool) -> _Row:

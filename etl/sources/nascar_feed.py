@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from nascar_warehouse.etl.documents import Document, Parsed, Selection, Source, Table, WrongSeason
+from nascar_warehouse.etl.documents import Document, Parsed, Selection, Source, Table
 from nascar_warehouse.etl.sources.nascar_feed_rows import day_of, parse_index, parse_laps, parse_weekend, read_index
 from nascar_warehouse.etl.sources.nascar_feed_schema import Caution, Lap, Leader, Race, Result, StageResult
 from nascar_warehouse.warehouse.build.seeds import seed_rows
@@ -63,17 +63,8 @@ class NascarFeed(Source):
         ]
 
     def detail_documents(self, root: Document, content: bytes, selection: Selection) -> list[Document]:
-        """The weekend feed of each wanted race that should have been run by today, and its lap times if wanted.
-
-        Where the index answers with another season, the weekend feeds whose ids are known from elsewhere.
-        """
-        try:
-            races, _ = read_index(root.key, content)
-        except WrongSeason:
-            known = _known_weekends(self.season_of(root.key), selection)
-            if not known:
-                raise
-            return known
+        """The weekend feed of each wanted race that should have been run by today, and its lap times if wanted."""
+        races, _ = read_index(root.key, content)
         return [
             _of_race(race, name, day)
             for race in races
@@ -83,6 +74,17 @@ class NascarFeed(Source):
             and day <= selection.today
             for name in ("weekend-feed", "lap-times")
             if name == "weekend-feed" or (selection.laps and race.race_season >= _FIRST_LAPS)
+        ]
+
+    def unindexed_documents(self, index: Document, selection: Selection) -> list[Document]:
+        """The weekend feeds of a season whose index is not its own, by the ids of `feed_race_ids.csv`."""
+        season = self.season_of(index.key)
+        numbers = {series_id: number for number, series_id in _SERIES_NUMBERS.items()}
+        return [
+            _document(f"{season}/{numbers[row['series_id']]}/{race_id}/weekend-feed", season, date(season, 12, 31))
+            for row in seed_rows("feed_race_ids")
+            if int(row["season"]) == season and row["series_id"] in selection.series
+            for race_id in range(int(row["first_race_id"]), int(row["last_race_id"]) + 1)
         ]
 
     def season_of(self, key: str) -> int:
@@ -105,23 +107,20 @@ def _of_race(race: Race, name: str, day: date) -> Document:
     """A document of a race; its fingerprint changes with the race's row in the index."""
     row = (race.race_date, race.actual_laps, race.winner_driver_id, race.margin_of_victory, race.inspection_complete)
     key = f"{race.race_season}/{race.series_id}/{race.race_id}/{name}"
-    return _document(key, race.race_season, day, " ".join(map(str, row)))
+    # Lap times are not promised: not every race has them.
+    is_expected = name == "weekend-feed" and race.is_final
+    return _document(key, race.race_season, day, " ".join(map(str, row)), is_expected=is_expected)
 
 
-def _known_weekends(season: int, selection: Selection) -> list[Document]:
-    """The weekend feeds of a season whose index is not its own, by the ids of `feed_race_ids.csv`."""
-    numbers = {series_id: number for number, series_id in _SERIES_NUMBERS.items()}
-    return [
-        _document(f"{season}/{numbers[row['series_id']]}/{race_id}/weekend-feed", season, date(season, 12, 31))
-        for row in seed_rows("feed_race_ids")
-        if int(row["season"]) == season and row["series_id"] in selection.series
-        for race_id in range(int(row["first_race_id"]), int(row["last_race_id"]) + 1)
-    ]
-
-
-def _document(key: str, season: int, held_on: date, fingerprint: str = "") -> Document:
+def _document(key: str, season: int, held_on: date, fingerprint: str = "", *, is_expected: bool = False) -> Document:
     return Document(
-        NascarFeed.source_id, key, f"{_ROOT}/{key}.json", season=season, held_on=held_on, fingerprint=fingerprint
+        NascarFeed.source_id,
+        key,
+        f"{_ROOT}/{key}.json",
+        season=season,
+        held_on=held_on,
+        fingerprint=fingerprint,
+        is_expected=is_expected,
     )
 
 

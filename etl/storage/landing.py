@@ -11,11 +11,12 @@ from __future__ import annotations
 import gzip
 import hashlib
 import zlib
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
-from nascar_warehouse.etl.documents import Answer, Validators, Version
+from nascar_warehouse.etl.documents import Answer, Version
+from nascar_warehouse.etl.storage.checks import SCHEMA as _CHECKS_SCHEMA
+from nascar_warehouse.etl.storage.checks import Checks, moment_text
 from nascar_warehouse.etl.storage.sqlite import Database
 from nascar_warehouse.warehouse.errors import MachineFailure
 from nascar_warehouse.warehouse.storage.disk import make_folder
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from nascar_warehouse.etl.documents import Document, Response
+    from nascar_warehouse.etl.storage.checks import Check, SourceAnswers
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS versions (
@@ -42,35 +44,7 @@ CREATE TABLE IF NOT EXISTS versions (
 ) STRICT;
 CREATE INDEX IF NOT EXISTS versions_by_document ON versions (source_id, document_key, version);
 CREATE TABLE IF NOT EXISTS objects (sha256 TEXT PRIMARY KEY, gzip BLOB NOT NULL) STRICT;
-CREATE TABLE IF NOT EXISTS checks (
-  source_id TEXT NOT NULL,
-  document_key TEXT NOT NULL,
-  origin TEXT NOT NULL,
-  http_status INTEGER NOT NULL,
-  sha256 TEXT,
-  etag TEXT,
-  last_modified TEXT,
-  stamp TEXT NOT NULL,
-  checked_at TEXT NOT NULL,
-  PRIMARY KEY (source_id, document_key, origin)
-) STRICT, WITHOUT ROWID;
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """The last response of an origin for a document; `sha256` is of the last bytes that it sent."""
-
-    http_status: int
-    sha256: str | None
-    validators: Validators
-    fingerprint: str
-    checked_at: datetime
-
-    @property
-    def answer(self) -> Answer:
-        """What the origin said about the document."""
-        return Answer.of(self.http_status)
 
 
 class Landing:
@@ -79,7 +53,8 @@ class Landing:
     def __init__(self, folder: Path, *, read_only: bool = False) -> None:
         """With `read_only` nothing is made; a folder that is not there is an empty landing."""
         self.path = (folder if read_only else make_folder(folder)) / "documents.sqlite"
-        self._db = Database(self.path, _SCHEMA, read_only=read_only)
+        self._db = Database(self.path, _SCHEMA + _CHECKS_SCHEMA, read_only=read_only)
+        self._checks = Checks(self._db, read_only=read_only)
 
     def __enter__(self) -> Self:
         return self
@@ -103,7 +78,7 @@ class Landing:
 
     def versions_by_document(self, source_id: str, as_of: datetime | None = None) -> list[list[Version]]:
         """All versions of each document of a source, oldest first, up to `as_of`; ordered by key."""
-        until = _text(as_of) if as_of else "9999"
+        until = moment_text(as_of) if as_of else "9999"
         rows = self._db.rows(
             "SELECT * FROM versions WHERE source_id = ? AND fetched_at <= ? ORDER BY document_key, version",
             (source_id, until),
@@ -114,30 +89,20 @@ class Landing:
         return list(versions_by_document.values())
 
     def checks(self, source_id: str, origin: str) -> dict[str, Check]:
-        """The last check of each document at `origin`, by document key."""
-        rows = self._db.rows(
-            "SELECT document_key, http_status, sha256, etag, last_modified, stamp, checked_at FROM checks"
-            " WHERE source_id = ? AND origin = ?",
-            (source_id, origin),
-        )
-        return {
-            key: Check(status, digest, Validators(etag, modified), stamp, datetime.fromisoformat(at))
-            for key, status, digest, etag, modified, stamp, at in rows
-        }
+        """What `origin` answered last, by document key."""
+        return self._checks.of_source(source_id, origin)
 
     def last_checked(self) -> dict[tuple[str, str], datetime]:
         """When each document was last asked for at any origin, by (source, key)."""
-        rows = self._db.rows(
-            "SELECT source_id, document_key, max(checked_at) FROM checks GROUP BY source_id, document_key"
-        )
-        return {(source, key): datetime.fromisoformat(at) for source, key, at in rows}
+        return self._checks.last_checked()
+
+    def answers_by_source(self) -> dict[str, SourceAnswers]:
+        """What all origins together last answered, by source; a source that was never asked is not in it."""
+        return self._checks.by_source()
 
     def missing_documents(self) -> list[tuple[str, str]]:
         """The documents, as (source, key), that their source did not have when it was last asked."""
-        return self._db.rows(
-            "WITH last AS (SELECT *, max(checked_at) FROM checks GROUP BY source_id, document_key)"
-            " SELECT source_id, document_key FROM last WHERE http_status NOT IN (200, 304)"
-        )
+        return self._checks.not_found()
 
     def read(self, version: Version) -> bytes:
         """The bytes of a version, checked against their hash; damaged or missing bytes raise `MachineFailure`."""
@@ -162,34 +127,13 @@ class Landing:
         return str(rows[0][0]) if rows else None
 
     def _put(self, document: Document, response: Response, origin: str) -> Version | None:
-        digest = hashlib.sha256(response.body).hexdigest() if response.status == 200 else None
-        self._record_check(document, response, digest, origin)
+        digest = hashlib.sha256(response.body).hexdigest() if response.answer is Answer.FOUND else None
+        self._checks.record(document, response, digest, origin)
         if digest is None or digest == self._latest_hash(document):
             return None
         packed = gzip.compress(response.body, compresslevel=1, mtime=0)
         self._db.rows("INSERT OR IGNORE INTO objects VALUES (?, ?)", (digest, packed))
         return self._record_version(document, response, digest, origin)
-
-    def _record_check(self, document: Document, response: Response, digest: str | None, origin: str) -> None:
-        # A response without bytes says nothing about the version that the origin sent before.
-        self._db.rows(
-            "INSERT INTO checks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-            " ON CONFLICT DO UPDATE SET http_status = excluded.http_status,"
-            " sha256 = coalesce(excluded.sha256, sha256), etag = iif(excluded.sha256 IS NULL, etag, excluded.etag),"
-            " last_modified = iif(excluded.sha256 IS NULL, last_modified, excluded.last_modified),"
-            " stamp = excluded.stamp, checked_at = excluded.checked_at",
-            (
-                document.source_id,
-                document.key,
-                origin,
-                response.status,
-                digest,
-                response.etag,
-                response.last_modified,
-                document.fingerprint,
-                _text(response.fetched_at),
-            ),
-        )
 
     def _record_version(self, document: Document, response: Response, digest: str, origin: str) -> Version:
         [row] = self._db.rows(
@@ -205,7 +149,7 @@ class Landing:
                 response.etag,
                 response.last_modified,
                 origin,
-                _text(response.fetched_at),
+                moment_text(response.fetched_at),
             ),
         )
         return _version(row)
@@ -215,10 +159,6 @@ class Landing:
             f"the kept bytes of {version.document_id} are damaged or missing in {self.path}",
             "restore that file from a backup; the published warehouse is unchanged",
         )
-
-
-def _text(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def _version(row: tuple[Any, ...]) -> Version:

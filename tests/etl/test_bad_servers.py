@@ -124,7 +124,6 @@ def test_nobody_at_the_address_is_exit_3(nascar: Nascar, home: Path) -> None:
         pytest.param(gzip_bomb(200), "larger than 67,108,864 bytes", id="200 MB of zeros"),
         pytest.param(redirect_to("http://localhost:9/elsewhere.json"), "redirects elsewhere", id="redirect"),
         pytest.param(canned(status=204), "HTTP status 204", id="no content"),
-        pytest.param(canned(CHALLENGE_PAGE, headers={"Content-Type": "text/html"}), "HTML page", id="challenge"),
         pytest.param(canned(b"null"), LOST_RESULTS, id="null"),
     ],
 )
@@ -134,6 +133,14 @@ def test_an_answer_that_never_came_before_is_exit_4(
     before = fingerprint(home)
     left = ask_server(nascar, good, {url_path(WEEKEND): [reply]}, "--season", str(YEAR))
     assert_named(left, 4, WEEKEND, said)
+    assert before == fingerprint(home)
+
+
+def test_a_challenge_page_is_a_refusal_and_exit_3(nascar: Nascar, good: FeedFolder, home: Path) -> None:
+    before = fingerprint(home)
+    page = canned(CHALLENGE_PAGE, headers={"Content-Type": "text/html"})
+    left = ask_server(nascar, good, {url_path(WEEKEND): [page]}, "--season", str(YEAR))
+    assert_named(left, 3, WEEKEND, "refused (HTTP 200, a challenge page)")
     assert before == fingerprint(home)
 
 

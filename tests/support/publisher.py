@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -16,6 +16,7 @@ from nascar_warehouse.etl.catalog import run_job
 from nascar_warehouse.etl.documents import UNCONDITIONAL, Fetcher, Response, Selection, Validators
 from nascar_warehouse.etl.extract.extractor import Extractor
 from nascar_warehouse.etl.extract.fetch import HttpFetcher
+from nascar_warehouse.etl.monitoring.status import read_status
 from nascar_warehouse.etl.outcome import NoProgress, RunResult
 from nascar_warehouse.etl.sources.nascar_feed import NascarFeed
 from nascar_warehouse.etl.storage.landing import Landing
@@ -54,16 +55,23 @@ class Timed:
 
 @dataclass
 class Archive:
-    """A publisher with the files of some folders, the last folder first; it answers 403 for all others."""
+    """A publisher with the files of some folders, the last folder first."""
 
     folders: list[Path] = field(default_factory=list)
+    missing: Canned = field(default_factory=lambda: canned(status=403))
+    """What it answers for a document that it does not have."""
+    refuses: Callable[[str], bool] = lambda _: False
+    """Whether it refuses a document, by its key."""
+    refusal: Canned = field(default_factory=lambda: canned(status=403))
 
     def response_to(self, request: Request) -> Canned:
+        if request.path != ROBOTS and self.refuses(_key(request.path)):
+            return self.refusal
         for folder in reversed(self.folders):
             file = folder / request.path[1:]
             if file.is_file():
                 return self._document(file, request)
-        return canned(status=403)
+        return self.missing
 
     def _document(self, file: Path, request: Request) -> Canned:
         body = file.read_bytes()
@@ -91,13 +99,13 @@ class Publisher:
 
     def __init__(self, server: MisbehavingServer, archive: Archive, home: Path, clock: Clock) -> None:
         self._server = server
-        self._archive = archive
+        self.archive = archive
         self._clock = clock
         self._home = Home(home)
 
     def run(self, day: str, *folders: Path) -> Run:
         """Ingest everything on a day, after adding these folders to the publisher."""
-        self._archive.folders += folders
+        self.archive.folders += folders
         self._clock.now = datetime.fromisoformat(day).replace(tzinfo=UTC)
         planned = self.plan()
         del self._server.requests[:]
@@ -111,6 +119,12 @@ class Publisher:
             outcome,
             self.plan(),
         )
+
+    def source(self) -> dict[str, object]:
+        """Return the row of the feed in `nascar status` today."""
+        rows = read_status(self._home, self._clock.now)
+        [row] = [row for row in rows.values if row[1] == "nascar_feed"]
+        return dict(zip(rows.columns, row, strict=True))
 
     def plan(self) -> list[str]:
         """Return the keys that a dry run shows today."""

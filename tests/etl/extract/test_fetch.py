@@ -23,7 +23,7 @@ import stamina
 from nascar_warehouse import __version__
 from nascar_warehouse.etl.documents import Answer, Fetcher, Response, Validators
 from nascar_warehouse.etl.extract import body, fetch
-from nascar_warehouse.etl.extract.content import require_content_kind
+from nascar_warehouse.etl.extract.content import classify_content
 from nascar_warehouse.etl.extract.fetch import HttpFetcher
 from nascar_warehouse.etl.extract.mirror import FolderMirror, open_fetcher
 from nascar_warehouse.etl.monitoring.log import run_log
@@ -201,11 +201,13 @@ def test_connections_are_reused(open_http: Opener, serve: Server) -> None:
 # --- missing, changed
 
 
-@pytest.mark.parametrize("status", [403, 404, 410])
-def test_a_missing_document_is_an_answer_and_is_requested_once(open_http: Opener, status: int) -> None:
+@pytest.mark.parametrize(("status", "answer"), [(403, Answer.REFUSED), (404, Answer.MISSING), (410, Answer.MISSING)])
+def test_a_document_that_is_not_given_is_an_answer_and_is_requested_once(
+    open_http: Opener, status: int, answer: Answer
+) -> None:
     handler, asked = in_turn(httpx.Response(status, text="<html>"))
     response = open_http(handler, mirror="http://m.test").fetch(INDEX)
-    assert (status, b"", False, 1) == (response.status, response.body, response.answer.is_found, len(asked))
+    assert (status, b"", answer, 1) == (response.status, response.body, response.answer, len(asked))
 
 
 @pytest.mark.parametrize("status", [204, 300, 304, 400, 401, 405, 451])
@@ -623,21 +625,26 @@ def test_a_relative_folder_and_a_link_to_a_folder_work(folder: Path, monkeypatch
     "address",
     [
         "https://cf.nascar.com/none.json",
-        "https://cf.nascar.com/cacher",
         "https://none.test/a",
         f"{INDEX}/x",
-        "https://cf.nascar.com/",
         f"https://cf.nascar.com/{'x' * 300}",
     ],
 )
 def test_an_address_without_a_file_is_missing(folder: Path, address: str) -> None:
     response = FolderMirror(folder).fetch(address)
-    assert (404, b"", False) == (response.status, response.body, response.answer.is_found)
+    assert (404, b"", Answer.MISSING) == (response.status, response.body, response.answer)
 
 
-def test_a_pipe_in_the_folder_is_missing_and_does_not_block(folder: Path) -> None:
+@pytest.mark.parametrize("address", ["https://cf.nascar.com/cacher", "https://cf.nascar.com/"])
+def test_a_folder_in_the_place_of_a_file_is_a_failure_of_the_machine(folder: Path, address: str) -> None:
+    with pytest.raises(MachineFailure, match=f"there is no file for {re.escape(address)}"):
+        FolderMirror(folder).fetch(address)
+
+
+def test_a_pipe_in_the_folder_is_a_failure_of_the_machine_and_does_not_block(folder: Path) -> None:
     os.mkfifo(folder / "cf.nascar.com" / "pipe")
-    assert 404 == FolderMirror(folder).fetch("https://cf.nascar.com/pipe").status
+    with pytest.raises(MachineFailure, match="there is no file for"):
+        FolderMirror(folder).fetch("https://cf.nascar.com/pipe")
 
 
 def test_a_query_is_part_of_the_file_name(folder: Path) -> None:
@@ -681,7 +688,7 @@ def test_a_link_within_the_folder_is_followed_and_one_that_leaves_it_refused(fol
     fetcher = FolderMirror(folder)
     assert 200 == fetcher.fetch("https://cf.nascar.com/inside").status
     for address in ["https://cf.nascar.com/outside", "https://away.test/secret.json"]:
-        with pytest.raises(UsageError, match="leads out of the mirror"):
+        with pytest.raises(MachineFailure, match="leads out of the mirror"):
             fetcher.fetch(address)
 
 
@@ -731,14 +738,10 @@ def response_with(body: bytes, status: int = 200) -> Response:
 @pytest.mark.parametrize(
     ("expects", "body", "problem"),
     [
-        ("json", CHALLENGE_PAGE, "with an HTML page where JSON is expected"),
-        ("json", b"\xef\xbb\xbf\r\n  <html>", "with an HTML page where JSON is expected"),
         ("json", b"", "with nothing where JSON is expected"),
         ("json", b" \n", "with nothing where JSON is expected"),
         ("json", b"Service moved", "with text where a JSON object or list is expected"),
-        ("csv", CHALLENGE_PAGE, "with an HTML page where CSV is expected"),
         ("csv", b"", "with nothing where CSV is expected"),
-        ("parquet", CHALLENGE_PAGE, "with an HTML page where Parquet is expected"),
         ("parquet", b"", "with nothing where Parquet is expected"),
         ("parquet", b"version https://git-lfs", "with something that does not start like Parquet"),
         ("parquet", b"PAR1 and then the connection", "with Parquet that has no end"),
@@ -747,26 +750,37 @@ def response_with(body: bytes, status: int = 200) -> Response:
 )
 def test_content_of_the_wrong_kind_is_refused_by_name(expects: Any, body: bytes, problem: str) -> None:
     with pytest.raises(SourceChanged, match=f"{re.escape(INDEX)} answered {problem}"):
-        require_content_kind(response_with(body), expects)
+        classify_content(response_with(body), expects)
+
+
+@pytest.mark.parametrize("expects", ["json", "csv", "parquet"])
+@pytest.mark.parametrize("body", [CHALLENGE_PAGE, b"\xef\xbb\xbf\r\n  <html>"])
+def test_a_challenge_page_is_a_refusal(expects: str, body: bytes) -> None:
+    assert Answer.REFUSED == classify_content(response_with(body), expects).answer
+
+
+@pytest.mark.parametrize("body", [b"null", b" null\n", b"\xef\xbb\xbfnull"])
+def test_null_is_an_empty_document(body: bytes) -> None:
+    assert Answer.EMPTY == classify_content(response_with(body), "json").answer
 
 
 @pytest.mark.parametrize(
     ("expects", "body"),
     [
         ("json", b'{"a": null}'),
-        ("json", b" null\n"),
         ("json", b"\xef\xbb\xbf [1]"),
         ("csv", b"season,race\n2024,1\n"),
         ("parquet", b"PAR1----PAR1"),
     ],
 )
-def test_content_of_the_right_kind_passes(expects: Any, body: bytes) -> None:
-    require_content_kind(response_with(body), expects)
+def test_content_of_the_right_kind_is_found(expects: Any, body: bytes) -> None:
+    assert Answer.FOUND == classify_content(response_with(body), expects).answer
 
 
 @pytest.mark.parametrize("status", [304, 404])
 def test_responses_without_a_body_have_no_wrong_content(status: int) -> None:
-    require_content_kind(response_with(b"", status), "json")
+    response = response_with(b"", status)
+    assert response == classify_content(response, "json")
 
 
 # --- the log

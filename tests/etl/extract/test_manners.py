@@ -143,7 +143,8 @@ def test_a_host_is_asked_over_one_connection(nascar: Nascar, server: Misbehaving
 
 def test_a_repeated_request_carries_both_validators(nascar: Nascar) -> None:
     said = {"ETag": '"a1"', "Last-Modified": "Sun, 05 May 2024 22:00:00 GMT"}
-    with misbehaving_server({INDEX: [as_json(index(*season(1, YEAR)), headers=said), canned(status=304)]}) as server:
+    listed = [as_json(index(*season(1, YEAR)), headers=said), canned(status=304)]
+    with misbehaving_server(routes() | {INDEX: listed}) as server:
         for _ in range(3):
             assert 0 == nascar("ingest", "nascar_feed", "--mirror", server.url, "--season", YEAR).code
     conditions = [

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from nascar_warehouse.etl.documents import UNCONDITIONAL, Document, Fetcher, Response, Selection, Validators
+from nascar_warehouse.etl.documents import UNCONDITIONAL, Answer, Document, Fetcher, Response, Selection, Validators
 from nascar_warehouse.etl.extract.mirror import FolderMirror
+from nascar_warehouse.etl.extract.missing import RETRY
 from nascar_warehouse.etl.extract.plan import CORRECTION_DAYS, plan
-from nascar_warehouse.etl.storage.landing import Check
+from nascar_warehouse.etl.storage.checks import Check
 
 RACE_DAY = datetime(2024, 5, 5, tzinfo=UTC)
 HASH = "5ea1"
@@ -46,9 +48,10 @@ def checked(
     status: int = 200,
     fingerprint: str = RACE.fingerprint,
     sha256: str | None = HASH,
+    answer: Answer | None = None,
 ) -> Check:
     """What the origin answered when it was last asked."""
-    return Check(status, sha256, ETAG, fingerprint, at)
+    return Check(status, sha256, ETAG, fingerprint, at, answer or Answer.of(status))
 
 
 def why(
@@ -113,7 +116,7 @@ def test_the_index_of_the_next_season_is_due_every_time() -> None:
 
 
 def test_the_index_of_the_running_season_is_due_although_it_was_missing_just_now() -> None:
-    assert ["the index of the running season"] == why(index(2024), checked(status=403, sha256=None))
+    assert ["the index of the running season"] == why(index(2024), checked(status=404, sha256=None))
 
 
 def test_an_index_of_all_seasons_is_due_every_time() -> None:
@@ -124,16 +127,31 @@ def test_the_index_of_an_earlier_season_is_not_due() -> None:
     assert [] == why(index(2023), checked(fingerprint=""))
 
 
-@pytest.mark.parametrize("status", [403, 404, 410])
+@pytest.mark.parametrize("status", [404, 410])
 def test_a_missing_document_is_due_again_after_a_day(status: int) -> None:
     check = checked(status=status, sha256=None)
     assert ["was missing a day ago or longer"] == why(RACE, check, now=RACE_DAY + timedelta(days=1))
 
 
-@pytest.mark.parametrize("status", [403, 404, 410])
+@pytest.mark.parametrize("status", [404, 410])
 def test_a_missing_document_is_not_due_for_a_day(status: int) -> None:
     check = checked(status=status, sha256=None, fingerprint="another entry")
-    assert [] == why(RACE, check, now=RACE_DAY + timedelta(days=1, microseconds=-1))
+    assert [] == why(RACE, check, now=RACE_DAY + RETRY - timedelta(microseconds=1))
+
+
+def test_what_was_refused_is_due_in_the_next_run() -> None:
+    assert ["was refused when it was last asked for"] == why(RACE, checked(status=403))
+
+
+@pytest.mark.parametrize("answer", [Answer.MISSING, Answer.EMPTY])
+def test_a_feed_that_the_index_promises_is_due_daily_for_a_week_and_then_weekly(answer: Answer) -> None:
+    promised, asked, last = replace(RACE, is_expected=True), [], RACE_DAY
+    for now in every(1, 40):
+        check = replace(checked(last, status=404, sha256=None, answer=answer), missing_since=RACE_DAY)
+        if why(promised, check, now=now):
+            last = now
+            asked.append((now - RACE_DAY).days)
+    assert [1, 2, 3, 4, 5, 6, 7, 14, 21, 28, 35] == asked
 
 
 def test_the_longer_a_document_is_missing_the_less_often_it_is_due() -> None:
@@ -152,7 +170,7 @@ def test_the_index_of_an_earlier_season_is_due_once_a_month(days: int, reasons: 
     assert reasons == why(index(2018), checked(fingerprint=""), now=RACE_DAY + timedelta(days=days))
 
 
-@pytest.mark.parametrize("status", [200, 304, 403])
+@pytest.mark.parametrize("status", [200, 304, 404])
 def test_a_document_checked_under_a_clock_in_the_future_is_due(status: int) -> None:
     ahead = checked(RACE_DAY + timedelta(days=400), status=status)
     assert ["was asked for under a clock that was ahead"] == why(RACE, ahead)

@@ -95,7 +95,7 @@ def test_the_season_is_from_february_to_november(home: Path, month: int, state: 
 def test_a_stale_source_says_since_when_and_what_to_do(home: Path) -> None:
     said = source_row(home, IN_SEASON - timedelta(days=9), IN_SEASON)["next"]
     assert (
-        "last asked 9 days ago, during the season: check that the schedule still runs, "
+        "last found 9 days ago, during the season: check that the schedule still runs, "
         "and run `nascar ingest nascar_feed`"
     ) == said
 
@@ -114,7 +114,16 @@ def test_a_source_that_was_never_asked_says_so(nascar: Nascar) -> None:
 @pytest.mark.usefixtures("one")
 def test_when_all_is_well_nobody_has_to_do_anything(nascar: Nascar) -> None:
     rows = json.loads(nascar("status", "--format", "json").out)
-    assert {""} == {row["next"] for row in rows}
+    assert {""} == {row["next"] for row in rows if row["state"] != "never found"}
+
+
+def test_a_source_that_was_asked_and_never_found_is_not_fresh(nascar: Nascar, home: Path) -> None:
+    index = Document("nascar_feed", "2024/race_list_basic", "https://cf.nascar.com/x.json", is_index=True)
+    with Landing(home / "landing") as landing:
+        landing.put([(index, Response(index.url, 404, b"", None, None, IN_SEASON))], "network")
+    [row] = [row for row in told(nascar, "source") if row["name"] == "nascar_feed"]
+    assert ("never found", None) == (row["state"], row["at"])
+    assert "run `nascar ingest nascar_feed`" in row["next"]
 
 
 # --- what is wrong

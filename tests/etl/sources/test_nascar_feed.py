@@ -207,9 +207,15 @@ def test_an_index_of_another_season_leads_nowhere() -> None:
 def test_weekend_feeds_of_2017_are_asked_for_by_ids_since_its_index_has_the_races_of_2018(
     series: tuple[str, ...], first: str, last: str, count: int
 ) -> None:
-    found = detail_documents(selection(series=series), old_race(2018), season=2017)
+    index = Document("nascar_feed", "2017/race_list_basic", "https://cf.nascar.com/x", 2017, is_index=True)
+    found = SOURCE.unindexed_documents(index, selection(series=series))
     assert (f"{first}/weekend-feed", f"{last}/weekend-feed", count) == (found[0].key, found[-1].key, len(found))
     assert {2017} == {document.season for document in found}
+
+
+def test_an_index_of_2017_with_the_races_of_2018_leads_nowhere_by_itself() -> None:
+    with pytest.raises(WrongSeason):
+        detail_documents(selection(), old_race(2018), season=2017)
 
 
 def test_an_index_of_2017_that_has_its_own_races_leads_to_those() -> None:

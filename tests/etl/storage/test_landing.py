@@ -206,10 +206,10 @@ def test_an_answer_without_bytes_is_no_version(landing: Landing, status: int) ->
     assert [] == arrive(landing, reply(b"", status=status))
 
 
-def test_an_absent_document_is_noted_as_asked_for(landing: Landing) -> None:
-    arrive(landing, reply(b"", status=403))
+def test_a_missing_document_is_recorded_as_asked_for(landing: Landing) -> None:
+    arrive(landing, reply(b"", status=404))
     check = landing.checks(SOURCE, "network")[KEY]
-    assert (403, None, RACE_DAY) == (check.http_status, check.sha256, check.checked_at)
+    assert (404, None, RACE_DAY) == (check.http_status, check.sha256, check.checked_at)
 
 
 @pytest.mark.parametrize("status", [304, 404])
