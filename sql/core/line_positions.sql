@@ -45,7 +45,7 @@ gaps AS (
 unmeasured AS (
   SELECT race_id, min(finish_position) AS finish_position
   FROM gaps
-  WHERE line_gap_milliseconds IS NULL AND finish_position IS NOT NULL AND NOT is_disqualified AND is_on_lead_lap
+  WHERE line_gap_milliseconds IS NULL AND finish_position IS NOT NULL AND is_disqualified IS NOT TRUE AND is_on_lead_lap
   GROUP BY race_id
 ),
 measured AS (
@@ -53,7 +53,7 @@ measured AS (
   SELECT
     gaps.race_id,
     max(gaps.line_gap_milliseconds) FILTER (
-      WHERE NOT gaps.is_disqualified AND gaps.finish_position < coalesce(unmeasured.finish_position, 1000)
+      WHERE gaps.is_disqualified IS NOT TRUE AND gaps.finish_position < coalesce(unmeasured.finish_position, 1000)
     ) AS until_milliseconds
   FROM gaps
   LEFT JOIN unmeasured ON gaps.race_id = unmeasured.race_id

@@ -25,6 +25,11 @@ disqualifications AS (
   LEFT JOIN core.source_races AS ids ON changes.source_id = ids.source_id AND changes.race_key = ids.race_key
   WHERE changes.is_disqualification
 ),
+in_doubt AS (
+  SELECT race_id
+  FROM core.finish_orders
+  WHERE basis = 'line' AND is_in_doubt
+),
 readings AS (
   SELECT stated.* EXCLUDE (basis), coalesce(stated.basis, bases.basis) AS basis
   FROM stated
@@ -54,6 +59,13 @@ readings AS (
   FROM core.finish_orders AS orders
   ANTI JOIN under_caution ON orders.race_id = under_caution.race_id
   WHERE orders.gap_seconds > 0
+),
+on_the_line AS (
+  -- What a source says of the line alone, where a disqualification made another official margin.
+  SELECT race_id, min(margin_seconds) AS margin_seconds
+  FROM stated
+  WHERE basis = 'line'
+  GROUP BY race_id
 ),
 typed AS (
   SELECT
@@ -92,13 +104,19 @@ typed AS (
 ),
 preferred AS (
   SELECT
-    *,
+    typed.*,
     row_number() OVER (
-      PARTITION BY race_id, basis
-      -- A rule of plausibility belongs in the place of TRUE.
-      ORDER BY margin_kind = 'unknown', core.preference(precedence, TRUE), document_id
+      PARTITION BY typed.race_id, typed.basis
+      -- After a disqualification a feed may print the official margin, which is not that of the line.
+      ORDER BY
+        typed.margin_kind = 'unknown',
+        core.preference(
+          typed.precedence, on_the_line.race_id IS NULL OR abs(typed.margin_seconds - on_the_line.margin_seconds) < 0.0005
+        ),
+        typed.document_id
     ) AS place
   FROM typed
+  LEFT JOIN on_the_line ON typed.race_id = on_the_line.race_id AND typed.basis = 'line'
 ),
 agreeing AS (
   -- What the preferred source value says, in the words of the most direct one that says the same.
@@ -111,6 +129,8 @@ agreeing AS (
       AND stated.margin_kind = selected.margin_kind
       AND stated.margin_unit IS NOT DISTINCT FROM selected.margin_unit
       AND stated.margin_value IS NOT DISTINCT FROM selected.margin_value
+  -- A printed margin is one of the line: where it is in doubt whose, it is no more than a source value.
+  ANTI JOIN in_doubt ON selected.race_id = in_doubt.race_id
   WHERE selected.place = 1 AND selected.margin_kind <> 'unknown'
   QUALIFY row_number() OVER (
     PARTITION BY stated.race_id, stated.basis ORDER BY stated.citation_order, stated.precedence, stated.document_id

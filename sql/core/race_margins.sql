@@ -15,9 +15,11 @@ SELECT
   orders.winner_id,
   orders.runner_up_id,
   orders.change_reason,
+  coalesce(orders.is_line_order_known, FALSE) AS is_line_order_known,
   CASE
     WHEN selected.margin_kind = 'under_caution' THEN 'finished under caution: the field was frozen, so there is no margin'
     WHEN selected.margin_kind IS NOT NULL THEN NULL
+    WHEN orders.is_in_doubt THEN orders.line_order_missing_reason
     WHEN bases.basis = 'official' AND orders.change_reason IS NOT NULL THEN 'the gaps behind the official winner were not measured'
     ELSE coalesce(facts.margin_missing_reason, 'no source states it')
   END AS missing_reason,
@@ -36,7 +38,9 @@ COMMENT ON TABLE core.race_margins IS 'The margin of victory of each race that i
 COMMENT ON COLUMN core.race_margins.basis IS 'line: between the first two cars on the line, as record lists print it; official: between the first two after disqualifications';
 COMMENT ON COLUMN core.race_margins.margin_seconds IS 'Seconds, for a margin of time only; unknown is NULL, never 0';
 COMMENT ON COLUMN core.race_margins.margin_text IS 'What the source printed, verbatim; NULL for a derived margin';
-COMMENT ON COLUMN core.race_margins.runner_up_id IS 'The second driver on this basis';
+COMMENT ON COLUMN core.race_margins.winner_id IS 'The first driver; of the line, the official one where that is not known';
+COMMENT ON COLUMN core.race_margins.runner_up_id IS 'The second driver on this basis, likewise';
+COMMENT ON COLUMN core.race_margins.is_line_order_known IS 'Whether the first two on the line were measured, or a source says who they were; see ops.unknown_line_orders';
 COMMENT ON COLUMN core.race_margins.change_reason IS 'Which of the first two on the line were disqualified, the reason why the two bases differ; NULL when none was';
 COMMENT ON COLUMN core.race_margins.reading IS 'Where it was read: weekend_feed, season_index, almanac, or gap; see core.margins';
 COMMENT ON COLUMN core.race_margins.source_id IS 'The source';

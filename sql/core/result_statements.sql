@@ -51,7 +51,7 @@ SELECT
   stated.team_name,
   stated.owner_name,
   stated.points,
-  coalesce(stated.is_disqualified, FALSE) AS is_disqualified,
+  stated.is_disqualified,
   stated.line_position,
   stated.result_id_nascar_feed,
   stated.has_gaps,

@@ -32,6 +32,9 @@ details AS (
 entries AS (
   SELECT * FROM core.selected_results
 ),
+doubted AS (
+  SELECT DISTINCT race_id FROM core.places_in_doubt
+),
 winners AS (
   SELECT race_id, max(laps_completed) AS laps_completed
   FROM entries
@@ -53,7 +56,11 @@ SELECT
   entries.start_position,
   entries.finish_position,
   -- A source may say who crossed first where nothing was measured.
-  coalesce(placed.line_position, if(placed.race_id IS NULL, entries.line_position, NULL))::INTEGER AS line_position,
+  coalesce(
+    placed.line_position,
+    if(placed.race_id IS NULL, entries.line_position, NULL),
+    CASE entries.driver_id WHEN stated.winner_id THEN 1 WHEN stated.runner_up_id THEN 2 END
+  )::INTEGER AS line_position,
   entries.laps_completed,
   entries.laps_led,
   details.times_led,
@@ -61,8 +68,19 @@ SELECT
   entries.status_group,
   -- Withdrawing or quitting comes after the start.
   entries.finish_position IS NOT NULL AND coalesce(entries.status_group, '') <> 'did_not_start' AS is_starter,
-  entries.is_disqualified,
-  (placed.line_gap_milliseconds / 1000)::DECIMAL(9, 3) AS gap_seconds,
+  -- Not even a source that says no is right about a car that ran all laps and is scored behind others that did not.
+  CASE
+    WHEN entries.driver_id = stated.winner_id AND stated.disqualified_first IS NOT NULL THEN TRUE
+    WHEN entries.driver_id = stated.runner_up_id AND stated.disqualified_second IS NOT NULL THEN TRUE
+    WHEN doubts.race_id IS NULL THEN entries.is_disqualified
+    ELSE nullif(entries.is_disqualified, FALSE)
+  END AS is_disqualified,
+  -- The winner is not known to have crossed first where that is in doubt.
+  if(
+    placed.line_position IS NULL AND entries.finish_position = 1 AND doubted.race_id IS NOT NULL,
+    NULL,
+    (placed.line_gap_milliseconds / 1000)::DECIMAL(9, 3)
+  ) AS gap_seconds,
   if(entries.laps_completed < winners.laps_completed, winners.laps_completed - entries.laps_completed, 0)::INTEGER AS gap_laps,
   entries.points,
   details.playoff_points,
@@ -74,6 +92,9 @@ SELECT
 FROM entries
 INNER JOIN winners ON entries.race_id = winners.race_id
 LEFT JOIN core.line_positions AS placed ON entries.race_id = placed.race_id AND entries.entry_key = placed.entry_key
+LEFT JOIN core.places_in_doubt AS doubts ON entries.race_id = doubts.race_id AND entries.entry_key = doubts.entry_key
+LEFT JOIN core.stated_line_orders AS stated ON entries.race_id = stated.race_id
+LEFT JOIN doubted ON entries.race_id = doubted.race_id
 LEFT JOIN details ON entries.race_id = details.race_id AND entries.entry_key = details.entry_key
 LEFT JOIN core.owner_names AS owners ON entries.owner_source_id = owners.source_id AND entries.owner_name = owners.owner_name
 LEFT JOIN core.team_names AS teams ON entries.team_name = teams.team_name
@@ -93,6 +114,7 @@ COMMENT ON COLUMN core.results.status IS 'Why it stopped, or running';
 COMMENT ON COLUMN core.results.status_group IS 'What kind of end that is; sql/seeds/result_statuses.csv has the list';
 COMMENT ON COLUMN core.results.is_starter IS 'Whether the car started the race; a list of results may have cars that did not';
 COMMENT ON COLUMN core.results.gap_laps IS 'Laps behind the car that completed most; 0 on the lead lap';
+COMMENT ON COLUMN core.results.is_disqualified IS 'Whether it was disqualified; NULL where no source says (second series, Trucks of 2018-19), or its place contradicts its laps';
 COMMENT ON COLUMN core.results.points IS 'Championship points earned';
 COMMENT ON COLUMN core.results.source_id IS 'The source of the finishing position; core.result_facts has the source of each fact';
 COMMENT ON COLUMN core.results.document_id IS 'The document of the finishing position; see ops.documents';

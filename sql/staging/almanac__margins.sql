@@ -19,6 +19,28 @@ SELECT
 FROM staging.almanac_finishes
 UNION ALL BY NAME
 SELECT
+  changed.race_id AS race_key,
+  'almanac' AS reading,
+  'line' AS basis,
+  TRUE AS is_keyed_by_our_ids,
+  'single_source' AS verification,
+  changed.line_margin_text AS margin_text,
+  changed.margin_kind,
+  changed.margin_value,
+  changed.margin_unit,
+  changed.margin_seconds,
+  changed.margin_decimals,
+  changed.is_lower_bound,
+  changed.is_approximate,
+  changed.source_url,
+  changed.document_id
+FROM staging.almanac_changed_outcomes AS changed
+ANTI JOIN staging.almanac_finishes AS finishes ON changed.race_id = finishes.race_id
+WHERE
+  changed.margin_kind = 'time'
+  AND changed.what IN ('winner_disqualified', 'runner_up_disqualified', 'first_and_second_disqualified')
+UNION ALL BY NAME
+SELECT
   race_id AS race_key,
   'almanac' AS reading,
   'official' AS basis,

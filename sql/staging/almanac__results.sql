@@ -58,7 +58,7 @@ entries AS (
   FROM first_two
   WHERE driver_name IS NOT NULL
   UNION ALL
-  SELECT race_id, driver_name, car_number, make, finish_position, laps_completed, status, NULL, FALSE, document_id
+  SELECT race_id, driver_name, car_number, make, finish_position, laps_completed, status, NULL, NULL, document_id
   FROM staging.almanac_results
 ),
 results AS (

@@ -24,7 +24,7 @@ SELECT
   laps_led,
   times_led,
   nullif(trim(finishing_status), '') AS finishing_status,
-  coalesce(disqualified, FALSE) AS is_disqualified,
+  disqualified AS is_disqualified,
   diff_laps AS gap_laps,
   diff_time AS gap_milliseconds,
   points_earned AS points,

@@ -19,7 +19,8 @@ SELECT
   if(results.team_name LIKE '% (Owner)', NULL, results.team_name) AS team_name,
   if(results.team_name LIKE '% (Owner)', replace(results.team_name, ' (Owner)', ''), NULL) AS owner_name,
   results.points,
-  coalesce(statuses.status_group = 'disqualified', FALSE) AS is_disqualified,
+  -- Since 2018 it lists a disqualified car as running, so that another status does not rule a disqualification out.
+  coalesce(statuses.status_group = 'disqualified', FALSE) OR if(results.season >= 2018, NULL, FALSE) AS is_disqualified,
   results.document_id
 FROM staging.nascar_results_results AS results
 LEFT JOIN seeds.result_statuses AS statuses ON results.status_text = statuses.status_text;

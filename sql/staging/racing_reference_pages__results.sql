@@ -17,7 +17,8 @@ SELECT
   lower(regexp_replace(results.car, '^''[0-9]{2} ', '')) AS make_text,
   results.owner_name,
   results.points,
-  coalesce(statuses.status_group = 'disqualified', FALSE) AS is_disqualified,
+  -- Since 2018 it lists a disqualified car as running, so that another status does not rule a disqualification out.
+  coalesce(statuses.status_group = 'disqualified', FALSE) OR if(results.season >= 2018, NULL, FALSE) AS is_disqualified,
   results.document_id
 FROM staging.racing_reference_pages_results AS results
 LEFT JOIN seeds.result_statuses AS statuses ON lower(trim(results.status)) = statuses.status_text;

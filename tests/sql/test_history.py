@@ -397,3 +397,24 @@ def test_a_rebuild_from_the_kept_documents_gives_the_same_rows(history: Path, tm
             # As many rows, and none that the other lacks: the same rows.
             assert con.sql(f"SELECT count(*) {mine}").fetchall() == con.sql(f"SELECT count(*) {theirs}").fetchall()
             assert (table, []) == (table, con.sql(f"{mine} EXCEPT ALL {theirs}").fetchall())
+
+
+# --- the order on the line
+
+
+@pytest.mark.parametrize(
+    ("race_id", "winner", "line", "official"),
+    [
+        ("cup-1949-01", "glenn-dunaway", None, None),
+        ("nxs-2019-20", "austin-cindric", None, None),
+        ("nxs-2019-24", "denny-hamlin", Decimal("0.602"), None),
+        ("truck-2019-10", "ross-chastain", Decimal("2.717"), Decimal("5.596")),
+    ],
+)
+def test_the_order_on_the_line_is_that_of_the_almanac_where_nothing_was_measured(
+    ask_history: Ask, race_id: str, winner: str, line: Decimal | None, official: Decimal | None
+) -> None:
+    assert [(True, winner, line), (True, None, official)] == ask_history(
+        "SELECT is_line_order_known, if(basis = 'line', winner_id, NULL), margin_seconds FROM core.race_margins"
+        f" WHERE race_id = '{race_id}' ORDER BY basis"
+    )

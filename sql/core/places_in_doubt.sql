@@ -1,0 +1,36 @@
+-- Grain: race_id, entry_key
+CREATE OR REPLACE VIEW core.places_in_doubt AS
+WITH entries AS (
+  SELECT
+    race_id,
+    entry_key,
+    driver_id,
+    driver_name,
+    finish_position,
+    line_position,
+    laps_completed,
+    is_disqualified,
+    max(laps_completed) FILTER (WHERE finish_position = 1) OVER (PARTITION BY race_id) AS laps_of_winner,
+    min(laps_completed) OVER (
+      PARTITION BY race_id ORDER BY finish_position ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS fewest_laps_ahead,
+    max(finish_position) OVER (PARTITION BY race_id) AS last_position
+  FROM core.selected_results
+  WHERE finish_position IS NOT NULL
+)
+SELECT entries.race_id, entries.entry_key, entries.driver_id, entries.driver_name, entries.finish_position
+FROM entries
+LEFT JOIN core.line_positions AS placed ON entries.race_id = placed.race_id AND entries.entry_key = placed.entry_key
+WHERE
+  entries.finish_position > 1
+  AND entries.laps_completed >= entries.laps_of_winner
+  AND (
+    entries.laps_completed > entries.fewest_laps_ahead
+    -- Where a whole field is on the lead lap its last car is, too; then a source has to say that it was not disqualified.
+    OR (entries.finish_position = entries.last_position AND entries.is_disqualified IS NOT FALSE)
+  )
+  -- A measured gap or a source says where it crossed the line.
+  AND entries.line_position IS NULL
+  AND placed.line_gap_milliseconds IS NULL;
+COMMENT ON VIEW core.places_in_doubt IS 'Cars that ran all laps of the winner and are scored last, or behind cars that ran fewer: they may have crossed the line first or second';
+COMMENT ON COLUMN core.places_in_doubt.driver_name IS 'The name as its source has it';
