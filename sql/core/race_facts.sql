@@ -80,13 +80,15 @@ stated AS (
       WHEN 'race_type_id' THEN selected.race_type_id_precedence
     END AS selected_precedence,
     ranks.tolerance,
-    ranks.reason AS rule,
+    ranks.reason || coalesce('; set aside: ' || implausible.reason, '') AS rule,
     readings.source_id,
     readings.document_id
   FROM core.race_readings AS readings
   INNER JOIN core.fact_precedence AS ranks ON readings.reading = ranks.reading
   INNER JOIN facts ON ranks.fact = facts.ranked_as
   INNER JOIN core.race_selections AS selected ON readings.race_id = selected.race_id
+  LEFT JOIN core.implausible_race_values AS implausible
+    ON readings.race_id = implausible.race_id AND readings.reading = implausible.reading AND facts.fact = implausible.fact
 )
 SELECT
   race_id,
@@ -108,6 +110,6 @@ COMMENT ON COLUMN core.race_facts.reading IS 'Where it was read; see core.race_r
 COMMENT ON COLUMN core.race_facts.precedence IS 'The lowest is believed; sql/seeds/fact_precedence.csv';
 COMMENT ON COLUMN core.race_facts.is_believed IS 'Whether it is what core.races has';
 COMMENT ON COLUMN core.race_facts.tolerance IS 'How far the reading may be off without contradicting another, in the unit of the fact';
-COMMENT ON COLUMN core.race_facts.rule IS 'What speaks for the reading';
+COMMENT ON COLUMN core.race_facts.rule IS 'What speaks for the source value, and what it contradicts, if it gave way to another for that';
 COMMENT ON COLUMN core.race_facts.source_id IS 'The source';
 COMMENT ON COLUMN core.race_facts.document_id IS 'The document; see ops.documents';

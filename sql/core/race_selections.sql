@@ -1,8 +1,7 @@
 -- Grain: race_id
 CREATE OR REPLACE TABLE core.race_selections AS
 WITH preferences AS (
-  -- One row a kind of source value; for a fact that it has no precedence for, it is not used. A rule of plausibility of
-  -- one fact belongs in the place of TRUE.
+  -- One row a kind of source value; for a fact that it has no precedence for, it is not used.
   SELECT
     reading,
     core.preference(max(precedence) FILTER (WHERE fact = 'race_date'), TRUE) AS race_date,
@@ -26,18 +25,43 @@ WITH preferences AS (
     core.preference(max(precedence) FILTER (WHERE fact = 'schedule'), TRUE) AS schedule
   FROM core.fact_precedence
   GROUP BY reading
+),
+implausible AS (
+  SELECT
+    race_id,
+    reading,
+    bool_or(fact = 'race_date') AS race_date,
+    bool_or(fact = 'laps_completed') AS laps_completed,
+    bool_or(fact = 'distance_miles') AS distance_miles,
+    bool_or(fact = 'race_time_seconds') AS race_time_seconds,
+    bool_or(fact = 'average_speed_mph') AS average_speed_mph,
+    bool_or(fact = 'distance_miles' AND is_impossible) AS is_distance_impossible
+  FROM core.implausible_race_values
+  GROUP BY race_id, reading
+),
+stated AS (
+  SELECT
+    readings.* REPLACE (if(implausible.is_distance_impossible, NULL, readings.distance_miles) AS distance_miles),
+    core.preference(preferences.race_date, implausible.race_date IS NOT TRUE) AS race_date_preference,
+    core.preference(preferences.laps_completed, implausible.laps_completed IS NOT TRUE) AS laps_completed_preference,
+    core.preference(preferences.distance_miles, implausible.distance_miles IS NOT TRUE) AS distance_miles_preference,
+    core.preference(preferences.race_time_seconds, implausible.race_time_seconds IS NOT TRUE) AS race_time_seconds_preference,
+    core.preference(preferences.average_speed_mph, implausible.average_speed_mph IS NOT TRUE) AS average_speed_mph_preference
+  FROM core.race_readings AS readings
+  INNER JOIN preferences ON readings.reading = preferences.reading
+  LEFT JOIN implausible ON readings.race_id = implausible.race_id AND readings.reading = implausible.reading
 )
 SELECT
   stated.race_id,
-  arg_min(stated.race_date, preferences.race_date) AS race_date,
+  arg_min(stated.race_date, stated.race_date_preference) AS race_date,
   arg_min(stated.race_name, preferences.race_name) AS race_name,
   arg_min(stated.track_id, preferences.track_id) AS track_id,
   arg_min(stated.winner_id, preferences.winner_id) AS winner_id,
-  arg_min(stated.laps_completed, preferences.laps_completed) AS laps_completed,
+  arg_min(stated.laps_completed, stated.laps_completed_preference) AS laps_completed,
   arg_min(stated.lap_length_miles, preferences.lap_length_miles) AS lap_length_miles,
-  arg_min(stated.distance_miles, preferences.distance_miles) AS distance_miles,
-  arg_min(stated.race_time_seconds, preferences.race_time_seconds) AS race_time_seconds,
-  arg_min(stated.average_speed_mph, preferences.average_speed_mph) AS average_speed_mph,
+  arg_min(stated.distance_miles, stated.distance_miles_preference) AS distance_miles,
+  arg_min(stated.race_time_seconds, stated.race_time_seconds_preference) AS race_time_seconds,
+  arg_min(stated.average_speed_mph, stated.average_speed_mph_preference) AS average_speed_mph,
   arg_min(stated.pole_speed_mph, preferences.pole_speed_mph) AS pole_speed_mph,
   arg_min(stated.cautions, preferences.cautions) AS cautions,
   arg_min(stated.caution_laps, preferences.caution_laps) AS caution_laps,
@@ -63,15 +87,15 @@ SELECT
   -- A race is of the source that names it best: it has the most facts of it.
   arg_min(stated.source_id, preferences.race_name) AS source_id,
   arg_min(stated.document_id, preferences.race_name) AS document_id,
-  min(preferences.race_date) FILTER (WHERE stated.race_date IS NOT NULL) % 1000 AS race_date_precedence,
+  min(stated.race_date_preference) FILTER (WHERE stated.race_date IS NOT NULL) % 1000 AS race_date_precedence,
   min(preferences.race_name) FILTER (WHERE stated.race_name IS NOT NULL) % 1000 AS race_name_precedence,
   min(preferences.track_id) FILTER (WHERE stated.track_id IS NOT NULL) % 1000 AS track_id_precedence,
   min(preferences.winner_id) FILTER (WHERE stated.winner_id IS NOT NULL) % 1000 AS winner_id_precedence,
-  min(preferences.laps_completed) FILTER (WHERE stated.laps_completed IS NOT NULL) % 1000 AS laps_completed_precedence,
+  min(stated.laps_completed_preference) FILTER (WHERE stated.laps_completed IS NOT NULL) % 1000 AS laps_completed_precedence,
   min(preferences.lap_length_miles) FILTER (WHERE stated.lap_length_miles IS NOT NULL) % 1000 AS lap_length_miles_precedence,
-  min(preferences.distance_miles) FILTER (WHERE stated.distance_miles IS NOT NULL) % 1000 AS distance_miles_precedence,
-  min(preferences.race_time_seconds) FILTER (WHERE stated.race_time_seconds IS NOT NULL) % 1000 AS race_time_seconds_precedence,
-  min(preferences.average_speed_mph) FILTER (WHERE stated.average_speed_mph IS NOT NULL) % 1000 AS average_speed_mph_precedence,
+  min(stated.distance_miles_preference) FILTER (WHERE stated.distance_miles IS NOT NULL) % 1000 AS distance_miles_precedence,
+  min(stated.race_time_seconds_preference) FILTER (WHERE stated.race_time_seconds IS NOT NULL) % 1000 AS race_time_seconds_precedence,
+  min(stated.average_speed_mph_preference) FILTER (WHERE stated.average_speed_mph IS NOT NULL) % 1000 AS average_speed_mph_precedence,
   min(preferences.pole_speed_mph) FILTER (WHERE stated.pole_speed_mph IS NOT NULL) % 1000 AS pole_speed_mph_precedence,
   min(preferences.cautions) FILTER (WHERE stated.cautions IS NOT NULL) % 1000 AS cautions_precedence,
   min(preferences.caution_laps) FILTER (WHERE stated.caution_laps IS NOT NULL) % 1000 AS caution_laps_precedence,
@@ -84,7 +108,7 @@ SELECT
   min(preferences.schedule) FILTER (WHERE stated.stage_2_laps IS NOT NULL) % 1000 AS stage_2_laps_precedence,
   min(preferences.schedule) FILTER (WHERE stated.playoff_round IS NOT NULL) % 1000 AS playoff_round_precedence,
   min(preferences.race_type_id) FILTER (WHERE stated.race_type_id IS NOT NULL) % 1000 AS race_type_id_precedence
-FROM core.race_readings AS stated
+FROM stated
 INNER JOIN preferences ON stated.reading = preferences.reading
 GROUP BY stated.race_id;
 COMMENT ON TABLE core.race_selections IS 'The selected value of each fact of each race, and which kind of source value it is: the one with that precedence';

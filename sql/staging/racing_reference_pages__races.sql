@@ -10,9 +10,10 @@ SELECT
   race_name,
   track_name AS track_key,
   track_name,
-  laps_completed,
+  -- With an asterisk the line gives what was scheduled, of a race that was made shorter or longer.
+  if(is_shortened, NULL, laps_completed) AS laps_completed,
   lap_length_miles::DECIMAL(9, 3) AS lap_length_miles,
-  distance_miles,
+  if(is_shortened, NULL, distance_miles) AS distance_miles,
   race_time_seconds,
   average_speed_mph,
   pole_speed_mph,

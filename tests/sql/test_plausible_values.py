@@ -1,0 +1,85 @@
+"""A source value that contradicts arithmetic gives way to one that does not, and says so."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from tests.support import racing_data_files as files
+from tests.support.racing_reference_html import page
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.conftest import Ask, Nascar
+    from tests.support.feed import FeedFolder
+
+RACE = "race_id = 'cup-2024-01'"
+
+
+def ingest(nascar: Nascar, feed: FeedFolder, **listed: str) -> None:
+    """The race of the feed, and the same race in the tables of Racing-Reference; `listed` replaces fields of these."""
+    folder = files.RacingDataFolder(feed.root)
+    folder.put_schedule(files.as_schedule(files.race(1, 2024, **({"race_date": "05/05/24"} | listed))), 2024)
+    folder.put_results(files.as_results(*files.results(1, "Ann Winner", "Bob Second", season=2024)), 2024)
+    left = nascar("ingest", "nascar_feed", "racing_data", "--season", "2024", "--series", "cup", "--mirror", feed)
+    assert 0 == left.code, left.err
+
+
+def test_a_distance_of_one_lap_gives_way_to_another_source(nascar: Nascar, ask: Ask, feed: FeedFolder) -> None:
+    feed.put_one_race(actual_distance=1.5)
+    ingest(nascar, feed)
+    assert [(Decimal(150),)] == ask(f"SELECT distance_miles FROM core.races WHERE {RACE}")
+    assert [(True,)] == ask(
+        "SELECT contains(rule, 'set aside: it contradicts 150.0 miles') FROM core.race_facts"
+        f" WHERE {RACE} AND fact = 'distance_miles' AND reading = 'weekend_feed'"
+    )
+
+
+def test_a_distance_of_one_lap_is_unknown_where_no_source_has_another(
+    nascar: Nascar, ask: Ask, feed: FeedFolder
+) -> None:
+    feed.put_one_race(actual_distance=1.5)
+    assert 0 == nascar("ingest", "nascar_feed", "--mirror", feed).code
+    assert [(None,)] == ask(f"SELECT distance_miles FROM core.races WHERE {RACE}")
+
+
+def test_a_speed_that_is_not_distance_by_time_gives_way_to_one_that_is(
+    nascar: Nascar, ask: Ask, feed: FeedFolder
+) -> None:
+    feed.put_one_race(average_speed=151.0)
+    ingest(nascar, feed)
+    assert [(Decimal(150),)] == ask(f"SELECT average_speed_mph FROM core.races WHERE {RACE}")
+
+
+def test_a_preferred_value_stands_where_all_contradict(nascar: Nascar, ask: Ask, feed: FeedFolder) -> None:
+    feed.put_one_race(average_speed=151.0)
+    assert 0 == nascar("ingest", "nascar_feed", "--mirror", feed).code
+    assert [(Decimal(151),)] == ask(f"SELECT average_speed_mph FROM core.races WHERE {RACE}")
+
+
+def test_a_race_has_the_date_of_the_day_on_which_it_was_finished(nascar: Nascar, ask: Ask, feed: FeedFolder) -> None:
+    feed.put_one_race()
+    ingest(nascar, feed, race_date="05/06/24")
+    assert [(date(2024, 5, 6),)] == ask(f"SELECT race_date FROM core.races WHERE {RACE}")
+
+
+def test_a_date_before_the_scheduled_day_gives_way(nascar: Nascar, ask: Ask, feed: FeedFolder) -> None:
+    feed.put_one_race(race_date="2024-05-04T15:00:00")
+    ingest(nascar, feed)
+    assert [(date(2024, 5, 5),)] == ask(f"SELECT race_date FROM core.races WHERE {RACE}")
+
+
+def test_the_laps_of_a_page_with_an_asterisk_are_those_of_the_schedule(
+    nascar: Nascar, ask: Ask, tmp_path: Path
+) -> None:
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    laps = "300* laps on a 1.366 mile paved track (409.800 miles)"
+    (folder / "race.html").write_text(page(laps=laps), encoding="utf-8")
+    assert 0 == nascar("ingest", "racing_reference_pages", "--pages", folder).code
+    winner = ask("SELECT laps_completed FROM core.results WHERE race_id = 'cup-2021-12' AND finish_position = 1")
+    assert [(*winner[0], None)] == ask(
+        "SELECT laps_completed, distance_miles FROM core.races WHERE race_id = 'cup-2021-12'"
+    )
