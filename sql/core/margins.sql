@@ -144,10 +144,10 @@ LEFT JOIN agreeing
     AND preferred.basis = agreeing.basis
     AND preferred.reading = agreeing.reading
     AND preferred.verification = agreeing.verification;
-COMMENT ON TABLE core.margins IS 'Every reading of the margin of victory of a race, from every source, typed; core.race_margins has the one that is believed';
+COMMENT ON TABLE core.margins IS 'Every source value of the margin of victory of a race, typed; core.race_margins has the selected one';
 COMMENT ON COLUMN core.margins.basis IS 'line: between the first two cars on the line, as record lists print it; official: between the first two after disqualifications';
 COMMENT ON COLUMN core.margins.reading IS 'Where it was read: a kind of document, or gap, which is the runner-up''s measured time behind the winner';
-COMMENT ON COLUMN core.margins.precedence IS 'The lowest known one is believed; sql/seeds/fact_precedence.csv has the reasons';
+COMMENT ON COLUMN core.margins.precedence IS 'The lowest known one is selected; sql/seeds/fact_precedence.csv has the reasons';
 COMMENT ON COLUMN core.margins.citation_order IS 'Of readings that say the same, the lowest is cited';
 COMMENT ON COLUMN core.margins.source_id IS 'The source';
 COMMENT ON COLUMN core.margins.margin_text IS 'What the source printed, verbatim; NULL for a derived reading';

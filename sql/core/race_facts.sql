@@ -103,11 +103,11 @@ SELECT
   document_id
 FROM stated
 WHERE value IS NOT NULL;
-COMMENT ON VIEW core.race_facts IS 'Every statement of a source about a race, fact by fact, and which one is believed by the declared precedence';
+COMMENT ON VIEW core.race_facts IS 'Every source value of a race, fact by fact, and which one is selected by the declared precedence';
 COMMENT ON COLUMN core.race_facts.fact IS 'What is stated: a column of core.races, or winner_id';
 COMMENT ON COLUMN core.race_facts.value IS 'What the source states, as text; units as in core.races';
 COMMENT ON COLUMN core.race_facts.reading IS 'Where it was read; see core.race_readings';
-COMMENT ON COLUMN core.race_facts.precedence IS 'The lowest is believed; sql/seeds/fact_precedence.csv';
+COMMENT ON COLUMN core.race_facts.precedence IS 'The lowest is selected; sql/seeds/fact_precedence.csv';
 COMMENT ON COLUMN core.race_facts.is_believed IS 'Whether it is what core.races has';
 COMMENT ON COLUMN core.race_facts.tolerance IS 'How far the reading may be off without contradicting another, in the unit of the fact';
 COMMENT ON COLUMN core.race_facts.rule IS 'What speaks for the source value, and what it contradicts, if it gave way to another for that';

@@ -43,12 +43,14 @@ SELECT
   listings.race_date,
   listings.race_name,
   -- One name of a source may stand for two venues.
-  coalesce(corrections.track_id, tracks.track_id, staging.slug(listings.track_name)) AS track_id,
+  coalesce(corrections.track_id, tracks.track_id, named.track_id, staging.slug(listings.track_name)) AS track_id,
   listings.track_name,
   names.driver_id AS winner_id,
   listings.document_id
 FROM listings
 LEFT JOIN seeds.track_aliases AS tracks ON listings.source_id = tracks.source_id AND listings.track_key = tracks.track_key
+-- A source without an alias may write the name that is shown here.
+LEFT JOIN seeds.tracks AS named ON listings.track_name = named.track_name
 LEFT JOIN seeds.race_track_corrections AS corrections
   ON listings.source_id = corrections.source_id AND listings.race_key = corrections.race_key
 LEFT JOIN core.driver_names AS names

@@ -69,11 +69,11 @@ SELECT
   document_id
 FROM stated
 WHERE value IS NOT NULL;
-COMMENT ON VIEW core.result_facts IS 'Every statement of a source about a car''s result, fact by fact, and which one is believed by the declared precedence';
+COMMENT ON VIEW core.result_facts IS 'Every source value of a car''s result, fact by fact, and which one is selected by the declared precedence';
 COMMENT ON COLUMN core.result_facts.fact IS 'What is stated: a column of core.results';
 COMMENT ON COLUMN core.result_facts.value IS 'What the source states, as text';
 COMMENT ON COLUMN core.result_facts.reading IS 'Where it was read; see core.result_readings';
-COMMENT ON COLUMN core.result_facts.precedence IS 'The lowest is believed; sql/seeds/fact_precedence.csv';
+COMMENT ON COLUMN core.result_facts.precedence IS 'The lowest is selected; sql/seeds/fact_precedence.csv';
 COMMENT ON COLUMN core.result_facts.is_believed IS 'Whether it is what core.results has, unless sql/seeds/result_corrections.csv has the place';
 COMMENT ON COLUMN core.result_facts.rule IS 'What speaks for the reading';
 COMMENT ON COLUMN core.result_facts.source_id IS 'The source';

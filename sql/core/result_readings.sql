@@ -38,7 +38,7 @@ LEFT JOIN core.entry_matches AS matches
     stated.race_id = matches.race_id
     AND stated.reading = matches.reading
     AND stated.statement_key = matches.statement_key;
-COMMENT ON VIEW core.result_readings IS 'What each source says of each car''s result; core.results has what is believed';
+COMMENT ON VIEW core.result_readings IS 'The source values of each car''s result, with the entry that each is about; core.results has the selected ones';
 COMMENT ON COLUMN core.result_readings.entry_key IS 'The entry that it is about, as in core.results; NULL for a car that the list of its race lacks, see core.unlisted_entries';
 COMMENT ON COLUMN core.result_readings.reading IS 'Where it was read: weekend_feed, nascar_results, racing_data or almanac';
 COMMENT ON COLUMN core.result_readings.is_listed IS 'Whether this source has the list of the race''s entries';

@@ -101,7 +101,7 @@ LEFT JOIN core.team_names AS teams ON entries.team_name = teams.team_name
 LEFT JOIN core.manufacturers AS makers ON entries.manufacturer_id = makers.manufacturer_id;
 COMMENT ON TABLE core.results IS 'What became of each car that was entered in a race';
 COMMENT ON COLUMN core.results.entry_key IS 'The entry within its race: its place in the list of the race, or number and driver where a place is shared or missing';
-COMMENT ON COLUMN core.results.driver_id IS 'The driver who started and is credited; NULL where the source names nobody';
+COMMENT ON COLUMN core.results.driver_id IS 'The driver who started and is credited; NULL where the source has no name';
 COMMENT ON COLUMN core.results.driver_name_as_listed IS 'The name as the source has it';
 COMMENT ON COLUMN core.results.owner_name IS 'The owner of the car';
 COMMENT ON COLUMN core.results.make IS 'The make of the car';

@@ -20,13 +20,14 @@ SELECT
   schedules.scheduled_date,
   schedules.race_date,
   schedules.race_name,
-  coalesce(tracks.track_id, staging.slug(schedules.track_name)) AS track_id,
+  coalesce(tracks.track_id, named.track_id, staging.slug(schedules.track_name)) AS track_id,
   schedules.track_name,
   schedules.state,
   schedules.entries,
   schedules.document_id
 FROM schedules
 LEFT JOIN seeds.track_aliases AS tracks ON schedules.source_id = tracks.source_id AND schedules.track_key = tracks.track_key
+LEFT JOIN seeds.tracks AS named ON schedules.track_name = named.track_name
 -- Another source may have the result already.
 ANTI JOIN core.source_races AS run ON schedules.race_id = run.race_id;
 COMMENT ON TABLE core.scheduled_races IS 'The races that were not run, with their state: those to come, and those that were cancelled or abandoned';

@@ -1,6 +1,6 @@
 -- Grain: track_id
 CREATE OR REPLACE TABLE core.tracks AS
-WITH met AS (
+WITH mentions AS (
   SELECT
     track_id,
     arg_max(track_name_at_the_time, (season, document_id, track_name_at_the_time)) AS track_name,
@@ -12,17 +12,17 @@ WITH met AS (
   GROUP BY track_id
 )
 SELECT
-  met.track_id,
-  coalesce(known.track_name, met.track_name) AS track_name,
+  mentions.track_id,
+  coalesce(known.track_name, mentions.track_name) AS track_name,
   known.city,
   known.state,
   known.country,
-  met.first_season,
-  met.last_season,
+  mentions.first_season,
+  mentions.last_season,
   known.track_id IS NOT NULL AS is_curated,
-  met.document_id
-FROM met
-LEFT JOIN seeds.tracks AS known ON met.track_id = known.track_id;
+  mentions.document_id
+FROM mentions
+LEFT JOIN seeds.tracks AS known ON mentions.track_id = known.track_id;
 COMMENT ON TABLE core.tracks IS 'The venues of all races that are known here, each once, whatever it was called and however it was laid out';
 COMMENT ON COLUMN core.tracks.track_id IS 'Our id';
 COMMENT ON COLUMN core.tracks.track_name IS 'The name today';

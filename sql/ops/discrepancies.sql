@@ -32,11 +32,11 @@ SELECT
   explained.reason
 FROM found
 LEFT JOIN explained ON found.race_id = explained.race_id AND starts_with(found.fact, 'margin_');
-COMMENT ON TABLE ops.discrepancies IS 'Where readings of the same fact differ, and which one is believed';
+COMMENT ON TABLE ops.discrepancies IS 'Where source values of the same fact differ, and which one is selected';
 COMMENT ON COLUMN ops.discrepancies.entry_key IS 'The entry, where it is about a car''s result; see core.results';
 COMMENT ON COLUMN ops.discrepancies.driver_id IS 'The driver of the entry; see core.drivers';
 COMMENT ON COLUMN ops.discrepancies.fact IS 'What they differ about: margin_line, margin_official, a column of core.races or core.results, or whether there was such an entry';
-COMMENT ON COLUMN ops.discrepancies.chosen_value IS 'The value that is believed';
+COMMENT ON COLUMN ops.discrepancies.chosen_value IS 'The selected value';
 COMMENT ON COLUMN ops.discrepancies.chosen_reading IS 'Where it was read: a kind of document, gap, or a file of corrections';
 COMMENT ON COLUMN ops.discrepancies.chosen_document_id IS 'Its document; see ops.documents; NULL for a file of corrections';
 COMMENT ON COLUMN ops.discrepancies.other_value IS 'The value of the other reading';

@@ -90,5 +90,5 @@ COMMENT ON COLUMN ops.match_proposals.similarity IS 'Jaro-Winkler similarity of 
 COMMENT ON COLUMN ops.match_proposals.places_shared IS 'In how many races two sources list the same place under the two names';
 COMMENT ON COLUMN ops.match_proposals.example_race_id IS 'The first of these races';
 COMMENT ON COLUMN ops.match_proposals.races_together IS 'In how many races both have a result: then they are two people';
-COMMENT ON COLUMN ops.match_proposals.decision IS 'different, or open: somebody should look';
+COMMENT ON COLUMN ops.match_proposals.decision IS 'different, or open: to be decided';
 COMMENT ON COLUMN ops.match_proposals.reason IS 'Why they are different';

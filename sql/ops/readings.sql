@@ -74,7 +74,7 @@ COMMENT ON COLUMN ops.readings.fact IS 'margin_line, margin_official, a column o
 COMMENT ON COLUMN ops.readings.value IS 'What is stated, as text; units as in core.races and core.results';
 COMMENT ON COLUMN ops.readings.reading IS 'Where it was read: a kind of document, gap for a derived margin, or correction for what a person decided';
 COMMENT ON COLUMN ops.readings.is_believed IS 'Whether it is the figure that is shown';
-COMMENT ON COLUMN ops.readings.precedence IS 'The lowest is believed';
+COMMENT ON COLUMN ops.readings.precedence IS 'The lowest is selected';
 COMMENT ON COLUMN ops.readings.rule IS 'What speaks for the reading';
 COMMENT ON COLUMN ops.readings.url IS 'The address of the document, whose bytes have the hash';
 COMMENT ON COLUMN ops.readings.citation_url IS 'The address that a line of the document cites for this value; NULL where the document itself states it';

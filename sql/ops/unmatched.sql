@@ -33,7 +33,7 @@ FROM staging.source_results AS results
 LEFT JOIN core.listed_races AS listed ON results.source_id = listed.source_id AND results.race_key = listed.race_key
 WHERE listed.race_key IS NULL AND NOT coalesce(results.is_keyed_by_our_ids, FALSE)
 GROUP BY results.source_id, results.race_key;
-COMMENT ON VIEW ops.unmatched IS 'Races of the sources that could not be told to be a race of ours; there should be none';
+COMMENT ON VIEW ops.unmatched IS 'Races of the sources that match no race of ours; there should be none';
 COMMENT ON COLUMN ops.unmatched.race_number IS 'The number that the source gives it';
 COMMENT ON COLUMN ops.unmatched.race_name IS 'What the source calls it';
 COMMENT ON COLUMN ops.unmatched.track_id IS 'The venue, as the source has it';

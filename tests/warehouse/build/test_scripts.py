@@ -572,6 +572,11 @@ def test_every_track_that_an_alias_names_is_curated() -> None:
     assert set() == seed_column("track_aliases", "track_id") - seed_column("tracks", "track_id")
 
 
+def test_no_two_tracks_have_one_name() -> None:
+    names = [row["track_name"] for row in seed_rows(FOLDER / "seeds" / "tracks.csv")]
+    assert [] == [name for name, times in Counter(names).items() if times > 1]
+
+
 def test_every_driver_has_one_id_in_the_seeds_of_names() -> None:
     names = {row["driver_name"]: row["driver_id"] for row in seed_rows(FOLDER / "seeds" / "driver_names.csv")}
     aliases = {row["driver_name"]: row["driver_id"] for row in seed_rows(FOLDER / "seeds" / "driver_aliases.csv")}
