@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -15,40 +14,43 @@ from typing import Any
 import duckdb
 import pytest
 
-from nascar_warehouse.etl import cli, rollback
+from nascar_warehouse.etl import rollback
 from nascar_warehouse.etl.storage import published_state as state
 from nascar_warehouse.warehouse.storage.home import Home
-from tests.conftest import Ask, Nascar
+from tests.conftest import Ask, Nascar, ask_file
+from tests.support.commands import run_on
 from tests.support.feed import FeedFolder, race, weekend
+from tests.support.homes import copy_home
 
 WINNERS = "SELECT margin_text FROM marts.closest_finishes WHERE race_id = 'cup-2024-01'"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def home_of_two(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home that published twice: a margin of 0.100, then of 0.200; to be copied, not used."""
     folder = tmp_path_factory.mktemp("two")
     feed = FeedFolder(folder / "mirror")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("NASCAR_HOME", str(folder / "home"))
-        patch.setattr("sys.argv", ["nascar", "ingest", "--mirror", str(feed)])
-        for margin in ("0.100", "0.200"):
-            put(feed, margin)
-            with pytest.raises(SystemExit) as leaving:
-                cli.main()
-            assert not leaving.value.code
+    for margin in ("0.100", "0.200"):
+        put(feed, margin)
+        assert 0 == run_on(folder / "home", "ingest", "--mirror", feed).code
     return folder / "home"
+
+
+@pytest.fixture(scope="module")
+def home_built_again(home_of_two: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """That home after a rollback and a build; to be read or copied."""
+    home = copy_home(home_of_two, tmp_path_factory.mktemp("built-again") / "home")
+    assert 0 == run_on(home, "rollback").code
+    left = run_on(home, "build")
+    assert 0 == left.code
+    assert left.err.endswith("; published\n")
+    return home
 
 
 @pytest.fixture
 def two(home: Path, feed: FeedFolder, home_of_two: Path) -> FeedFolder:
     """The mirror as the second run of this home met it."""
-
-    def copy_or_link(file: str, other: str) -> None:
-        # A published file keeps its identity only when it is the same file.
-        (os.link if file.endswith(".duckdb") else shutil.copy2)(file, other)
-
-    shutil.copytree(home_of_two, home, copy_function=copy_or_link)
+    copy_home(home_of_two, home)
     put(feed, "0.200")
     return feed
 
@@ -139,10 +141,10 @@ def test_a_second_rollback_goes_further_back_and_not_to_what_was_rolled_back(nas
     assert "--to: 2" in left.err
 
 
-@pytest.mark.usefixtures("two")
-def test_what_was_rolled_back_is_passed_over_later_too(nascar: Nascar, ask: Ask) -> None:
-    nascar("rollback")
-    nascar("build")
+def test_what_was_rolled_back_is_passed_over_later_too(
+    nascar: Nascar, home: Path, home_built_again: Path, ask: Ask
+) -> None:
+    copy_home(home_built_again, home)
     assert [(3, "published"), (2, "rolled back"), (1, "kept")] == listed(nascar)
     nascar("rollback")
     assert [("0.100",)] == ask(WINNERS)
@@ -212,22 +214,16 @@ def test_after_news_nothing_is_said_of_the_rollback_any_more(nascar: Nascar, two
     assert "rollback" not in nascar("ingest", "--mirror", two).err
 
 
-@pytest.mark.usefixtures("two")
-def test_build_builds_from_all_documents(nascar: Nascar, ask: Ask) -> None:
-    nascar("rollback")
-    left = nascar("build")
-    assert 0 == left.code
-    assert left.err.endswith("; published\n")
-    assert [("0.200",)] == ask(WINNERS)
+def test_build_builds_from_all_documents(home_built_again: Path) -> None:
+    assert [("0.200",)] == ask_file(home_built_again / "nascar.duckdb", WINNERS)
 
 
-@pytest.mark.usefixtures("two")
-def test_build_after_a_rollback_gives_the_rows_that_there_were(nascar: Nascar, ask: Ask) -> None:
-    statement = "SELECT * FROM core.results ORDER BY ALL"
-    before = ask(statement)
-    nascar("rollback")
-    nascar("build")
-    assert before == ask(statement)
+def test_build_after_a_rollback_gives_the_rows_that_there_were(home_of_two: Path, home_built_again: Path) -> None:
+    before, after = (
+        ask_file(home / "nascar.duckdb", "SELECT * FROM core.results ORDER BY ALL")
+        for home in (home_of_two, home_built_again)
+    )
+    assert before == after
 
 
 def test_another_version_of_the_program_builds_again(
@@ -338,6 +334,7 @@ main()
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("step", "left", "after_ingest"),
     [("restore_snapshot", "0.200", "0.200"), ("note_rolled_back", "0.100", "0.100")],

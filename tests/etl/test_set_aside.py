@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
 from nascar_warehouse.etl.storage import published_state
-from tests.conftest import Ask, Nascar
+from tests.conftest import Ask, Nascar, ask_file
 from tests.support import wikipedia_page
-from tests.support.commands import Left
+from tests.support.commands import Left, run_on
 from tests.support.feed import FeedFolder, Payload, result, season, weekend
+from tests.support.homes import copy_home
 from tests.support.nascar_results_files import NascarResultsFolder, results
 
 YEAR = 2021
@@ -21,11 +22,56 @@ NOT_RUN: Payload = {"total_race_time": "", "actual_laps": 0, "margin_of_victory"
 NAMES = ("Ann Winner", "Bob Second", "Cy Third", "Di Fourth")
 
 
+class Prepared(NamedTuple):
+    """A home that tests copy, how the last command on it left, and the mirror that it had then."""
+
+    home: Path
+    left: Left
+    feed: FeedFolder
+
+
+def prepare(folder: Path, before: Prepared | None, count: int, **of_the_last: object) -> Prepared:
+    """Ingest a season of so many races into a copy of a home, or into an empty one."""
+    feed, home = FeedFolder(folder / "mirror"), folder / "home"
+    put_races(feed, count, **of_the_last)
+    if before is not None:
+        copy_home(before.home, home)
+    return Prepared(home, run_on(home, "ingest", "nascar_feed", "--mirror", feed), feed)
+
+
+@pytest.fixture(scope="module")
+def with_one(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+    """The first race of the feed is published."""
+    found = prepare(tmp_path_factory.mktemp("one"), None, 1)
+    assert 0 == found.left.code
+    return found
+
+
+@pytest.fixture(scope="module")
+def with_bad(with_one: Prepared, tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+    """Then a second race came, with two winners."""
+    return prepare(tmp_path_factory.mktemp("bad"), with_one, 2, results=two_winners())
+
+
+@pytest.fixture(scope="module")
+def with_good_and_bad(with_one: Prepared, tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+    """Or a good second race came with a third one that has two winners."""
+    return prepare(tmp_path_factory.mktemp("good-and-bad"), with_one, 3, results=two_winners())
+
+
 @pytest.fixture
-def started(nascar: Nascar, feed: FeedFolder) -> FeedFolder:
-    """A mirror of the feed of which the first race is published."""
+def started(home: Path, feed: FeedFolder, with_one: Prepared) -> FeedFolder:
+    """The mirror of a home that has the first race."""
+    copy_home(with_one.home, home)
     put_races(feed, 1)
-    assert 0 == ingest(nascar, feed).code
+    return feed
+
+
+@pytest.fixture
+def aside(home: Path, feed: FeedFolder, with_bad: Prepared) -> FeedFolder:
+    """The mirror of a home that set the second race aside."""
+    copy_home(with_bad.home, home)
+    put_races(feed, 2, results=two_winners())
     return feed
 
 
@@ -69,24 +115,19 @@ def version_of(left: Left) -> str:
 # --- set aside
 
 
-def test_a_race_with_two_winners_is_set_aside_and_the_other_new_race_is_published(
-    nascar: Nascar, started: FeedFolder, ask: Ask
-) -> None:
-    put_races(started, 2)
-    put_races(started, 3, results=two_winners())
-    left = ingest(nascar, started)
+def test_a_race_with_two_winners_is_set_aside_and_the_other_new_race_is_published(with_good_and_bad: Prepared) -> None:
+    left = with_good_and_bad.left
     assert 5 == left.code
     assert "race_has_one_winner" in left.err
     assert "; published\n" in left.err
-    assert [("cup-2021-01",), ("cup-2021-02",)] == ask(RACES)
+    assert [("cup-2021-01",), ("cup-2021-02",)] == ask_file(with_good_and_bad.home / "nascar.duckdb", RACES)
 
 
-def test_what_is_set_aside_is_quarantined_with_the_name_of_the_check(
-    nascar: Nascar, started: FeedFolder, ask: Ask
-) -> None:
-    put_races(started, 3, results=two_winners())
-    ingest(nascar, started)
-    [(key, reason)] = ask("SELECT document_key, reason FROM ops.documents WHERE state = 'quarantined'")
+def test_what_is_set_aside_is_quarantined_with_the_name_of_the_check(with_good_and_bad: Prepared) -> None:
+    [(key, reason)] = ask_file(
+        with_good_and_bad.home / "nascar.duckdb",
+        "SELECT document_key, reason FROM ops.documents WHERE state = 'quarantined'",
+    )
     assert f"{YEAR}/1/9003/weekend-feed" == key
     assert "the check race_has_one_winner fails" in reason
 
@@ -106,45 +147,36 @@ def test_in_a_fresh_home_the_bad_document_is_set_aside_too(nascar: Nascar, feed:
     assert [("cup-2021-01",)] == ask(RACES)
 
 
-def test_it_is_exit_5_once_and_status_keeps_listing_it(nascar: Nascar, started: FeedFolder) -> None:
-    put_races(started, 2, results=two_winners())
-    assert [5, 0, 0] == [ingest(nascar, started).code for _ in range(3)]
+def test_it_is_exit_5_once_and_status_keeps_listing_it(nascar: Nascar, aside: FeedFolder, with_bad: Prepared) -> None:
+    assert [5, 0, 0] == [with_bad.left.code, *(ingest(nascar, aside).code for _ in range(2))]
     assert [f"nascar_feed {YEAR}/1/9002/weekend-feed"] == problems(nascar)
 
 
-def test_a_later_run_publishes_new_races_without_failing_again(nascar: Nascar, started: FeedFolder, ask: Ask) -> None:
-    put_races(started, 2, results=two_winners())
-    ingest(nascar, started)
-    started.put_index(*season(3, YEAR), year=YEAR)
-    started.put_weekend(weekend_of(3), year=YEAR)
-    assert 0 == ingest(nascar, started).code
+def test_a_later_run_publishes_new_races_without_failing_again(nascar: Nascar, aside: FeedFolder, ask: Ask) -> None:
+    aside.put_index(*season(3, YEAR), year=YEAR)
+    aside.put_weekend(weekend_of(3), year=YEAR)
+    assert 0 == ingest(nascar, aside).code
     assert [("cup-2021-01",), ("cup-2021-03",)] == ask(RACES)
     assert [f"nascar_feed {YEAR}/1/9002/weekend-feed"] == problems(nascar)
 
 
-def test_a_rebuild_gives_what_the_run_that_set_aside_gave(nascar: Nascar, started: FeedFolder, ask: Ask) -> None:
-    put_races(started, 2, results=two_winners())
-    ingest(nascar, started)
+@pytest.mark.usefixtures("aside")
+def test_a_rebuild_gives_what_the_run_that_set_aside_gave(nascar: Nascar, ask: Ask) -> None:
     statement = "SELECT * EXCLUDE (checked_at) FROM raw.documents ORDER BY ALL"
     before = ask(statement), ask("SELECT * FROM core.results ORDER BY ALL")
     assert 0 == nascar("rebuild").code
     assert before == (ask(statement), ask("SELECT * FROM core.results ORDER BY ALL"))
 
 
-def test_a_better_version_is_used_and_clears_the_problem(nascar: Nascar, started: FeedFolder, ask: Ask) -> None:
-    put_races(started, 2, results=two_winners())
-    ingest(nascar, started)
-    put_races(started, 2)
-    assert 0 == ingest(nascar, started).code
+def test_a_better_version_is_used_and_clears_the_problem(nascar: Nascar, aside: FeedFolder, ask: Ask) -> None:
+    put_races(aside, 2)
+    assert 0 == ingest(nascar, aside).code
     assert [("cup-2021-01",), ("cup-2021-02",)] == ask(RACES)
     assert [] == problems(nascar)
 
 
-def test_another_program_tries_what_was_set_aside_again(
-    nascar: Nascar, started: FeedFolder, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    put_races(started, 2, results=two_winners())
-    ingest(nascar, started)
+@pytest.mark.usefixtures("aside")
+def test_another_program_tries_what_was_set_aside_again(nascar: Nascar, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
         for module in ("etl.storage.published_state", "etl.load.build"):
             patch.setattr(f"nascar_warehouse.{module}.program_fingerprint", lambda: "another")
@@ -167,9 +199,8 @@ def spy(tried: list[str]) -> Any:
     return note
 
 
-def test_the_build_that_failed_can_be_looked_into(nascar: Nascar, started: FeedFolder, home: Path) -> None:
-    put_races(started, 2, results=two_winners())
-    ingest(nascar, started)
+@pytest.mark.usefixtures("aside")
+def test_the_build_that_failed_can_be_looked_into(home: Path) -> None:
     assert 1 == len(list((home / "quarantined").glob("*.duckdb")))
 
 
@@ -210,12 +241,22 @@ def test_an_archive_that_shrank_keeps_no_race_of_last_night_from_being_published
 # --- loss
 
 
+@pytest.fixture(scope="module")
+def home_of_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with an archive of two seasons of three races."""
+    base = tmp_path_factory.mktemp("archive")
+    folder = NascarResultsFolder(base / "archive")
+    folder.put_results(*archived(), series_id="nxs")
+    assert 0 == run_on(base / "home", "ingest", "nascar_results", "--mirror", folder).code
+    return base / "home"
+
+
 @pytest.fixture
-def archive(nascar: Nascar, tmp_path: Path) -> NascarResultsFolder:
-    """An archive of two seasons of three races, which is published."""
+def archive(tmp_path: Path, home: Path, home_of_archive: Path) -> NascarResultsFolder:
+    """That archive, which the home of the test has already."""
+    copy_home(home_of_archive, home)
     folder = NascarResultsFolder(tmp_path / "archive")
     folder.put_results(*archived(), series_id="nxs")
-    assert 0 == ingest(nascar, folder, "nascar_results").code
     return folder
 
 
@@ -323,24 +364,23 @@ def test_a_changed_structure_is_exit_4_once(nascar: Nascar, started: FeedFolder)
     assert [f"nascar_feed {YEAR}/1/9001/weekend-feed"] == problems(nascar)
 
 
+@pytest.mark.usefixtures("aside")
 def test_what_a_check_set_aside_is_tried_again_when_it_is_accepted(
-    nascar: Nascar, started: FeedFolder, monkeypatch: pytest.MonkeyPatch
+    nascar: Nascar, with_bad: Prepared, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    put_races(started, 2, results=two_winners())
-    left = ingest(nascar, started)
     tried: list[str] = []
     monkeypatch.setattr("nascar_warehouse.etl.load.trials._problem", spy(tried))
-    assert "race_has_one_winner" in nascar("accept", version_of(left)).err
+    assert "race_has_one_winner" in nascar("accept", version_of(with_bad.left)).err
     assert [f"nascar_feed {YEAR}/1/9002/weekend-feed"] == tried
     assert [] == problems(nascar)
 
 
-def test_what_nobody_keeps_cannot_be_accepted(nascar: Nascar, started: FeedFolder, home: Path) -> None:
+@pytest.mark.usefixtures("started")
+def test_what_nobody_keeps_cannot_be_accepted(nascar: Nascar, home: Path) -> None:
     left = nascar("accept", "nascar_feed 1999/nothing")
     assert 2 == left.code
     assert "no kept document is called nascar_feed 1999/nothing" in left.err
     assert (home / "nascar.duckdb").exists()
-    assert str(started)
 
 
 # --- a home of an older version

@@ -8,10 +8,10 @@ from pathlib import Path
 
 
 def copy_home(source: Path, target: Path) -> Path:
-    """Copy a home; the published file is linked, since it is never written and known by its fingerprint."""
+    """Copy a home; its warehouses are linked, since they are never written and known by their fingerprints."""
 
     def copy_or_link(file: str, other: str) -> str:
-        if file.endswith("nascar.duckdb"):
+        if file.endswith(".duckdb"):
             os.link(file, other)
             return other
         return shutil.copy2(file, other)
