@@ -50,11 +50,15 @@ _log = structlog.get_logger()
 
 
 class _TransientError(Exception):
-    """An attempt failed and the next one may succeed; `wait_seconds` is the pause that the host asked for."""
+    """An attempt failed and the next one may succeed.
 
-    def __init__(self, cause: str, wait_seconds: float = 0.0) -> None:
+    `wait_seconds` is the pause that the host asked for; with `is_unreachable` there was not even a connection.
+    """
+
+    def __init__(self, cause: str, wait_seconds: float = 0.0, *, is_unreachable: bool = False) -> None:
         super().__init__(cause)
         self.wait_seconds = wait_seconds
+        self.is_unreachable = is_unreachable
 
 
 class HttpFetcher:
@@ -134,7 +138,8 @@ class HttpFetcher:
                         answer = self._try(host, url, headers)
         except _TransientError as failure:
             problem = f"{url}{self._via} failed after {tries} attempt{'s' * (tries > 1)}: {failure}"
-            raise host.record_failure(problem, failure.wait_seconds, RETRY_AFTER_LIMIT_SECONDS) from failure
+            too_long = failure.wait_seconds if failure.wait_seconds > RETRY_AFTER_LIMIT_SECONDS else None
+            raise host.record_failure(problem, too_long, is_unreachable=failure.is_unreachable) from failure
         host.record_success()
         return answer
 
@@ -149,7 +154,9 @@ class HttpFetcher:
                     response.read()  # it has no body, but only a response that was read frees its connection
                 return response, self._read(url, response) if response.status_code == 200 else b""
         except (httpx.TransportError, zlib.error, TimeoutError) as error:
-            raise _TransientError(f"{type(error).__name__}: {error}".removesuffix(": ")) from error
+            cause = f"{type(error).__name__}: {error}".removesuffix(": ")
+            is_unreachable = isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout))
+            raise _TransientError(cause, is_unreachable=is_unreachable) from error
         except httpx.InvalidURL as error:
             raise UsageError(f"{url}{self._via} is not an address: {error}") from error
 

@@ -58,13 +58,20 @@ class Host:
         """Note an answer: only failures in a row count."""
         self._failures = 0
 
-    def record_failure(self, problem: str, wait_seconds: float, wait_limit_seconds: float) -> SourceUnavailable:
-        """Count a document that failed; a long pause or too many failures in a row end the run with this host."""
+    def record_failure(self, problem: str, wait_seconds: float | None, *, is_unreachable: bool) -> SourceUnavailable:
+        """Count a document that failed after all attempts.
+
+        The run ends with this host when it asks for a pause of `wait_seconds` that is too long to keep, when there is
+        no connection to it, or when too many documents failed in a row.
+        """
         self._failures += 1
-        if wait_seconds > wait_limit_seconds:
+        if wait_seconds is not None:
             until = f"{datetime.now(UTC) + timedelta(seconds=wait_seconds):%Y-%m-%d %H:%M:%S} UTC"
             self._given_up = f"{self.site} asked us to wait until {until}"
             return HostUnavailable(problem, f"run the same command again after {until}, as the host asks")
+        if is_unreachable:
+            self._given_up = f"{self.site} cannot be reached"
+            return HostUnavailable(problem, LATER)
         if self._failures >= FAILURES_BEFORE_GIVING_UP:
             self._given_up = f"{self.site} failed for {self._failures} documents in a row"
             return HostUnavailable(problem, LATER)

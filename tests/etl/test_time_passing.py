@@ -12,7 +12,7 @@ import pytest
 from nascar_warehouse.etl.documents import UNCONDITIONAL, Response, Validators
 from nascar_warehouse.warehouse.storage.home import Home
 from tests.conftest import ask_file
-from tests.support.feed import FeedFolder, season, weekend
+from tests.support.feed import FeedFolder, Payload, season, weekend
 from tests.support.misbehaving import canned
 from tests.support.publisher import Clock, Publisher, Run, Timed, opened_publisher
 
@@ -223,3 +223,38 @@ def test_a_sweep_does_not_fail_when_a_season_has_no_index_yet(publisher: Publish
 
 def test_a_publisher_that_has_nothing_at_all_is_unavailable(publisher: Publisher) -> None:
     assert 3 == publisher.run("2021-12-01").outcome.exit_code
+
+
+# --- an index that its publisher overwrote
+
+
+def overwritten(number: int) -> Payload:
+    """A race of 2018, as the index of 2017 has it today."""
+    [listed] = season(1, 2018)
+    return listed | {"race_id": 9500 + number}
+
+
+def test_an_older_version_of_an_index_is_used_where_the_newest_has_another_season(
+    publisher: Publisher, tmp_path: Path
+) -> None:
+    feed = FeedFolder(tmp_path / "true")
+    [listed] = season(1, 2017)
+    feed.put_index(listed | {"race_id": 4600, "race_name": "Known Name"}, year=2017)
+    publisher.run("2020-06-11", feed.root)
+    overwriting = FeedFolder(tmp_path / "overwritten")
+    overwriting.put_index(overwritten(1), year=2017)
+    run = publisher.run("2022-11-23", overwriting.root)
+    assert "2017/1/4600/weekend-feed" in run.asked
+    # Only the index that is true says that this race was run.
+    assert ["nascar_feed 2017/1/4600/weekend-feed"] == [problem.document for problem in run.outcome.problems]
+
+
+def test_weekends_are_asked_for_by_known_ids_where_every_version_of_an_index_has_another_season(
+    publisher: Publisher, tmp_path: Path
+) -> None:
+    feed = FeedFolder(tmp_path / "overwritten")
+    feed.put_index(overwritten(1), year=2017)
+    run = publisher.run("2022-11-23", feed.root)
+    asked = [key for key in run.asked if key.startswith("2017/") and key.endswith("weekend-feed")]
+    assert (97, "2017/1/4576/weekend-feed") == (len(asked), asked[0])
+    assert 0 == run.outcome.exit_code

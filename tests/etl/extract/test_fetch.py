@@ -21,7 +21,7 @@ import pytest
 import stamina
 
 from nascar_warehouse import __version__
-from nascar_warehouse.etl.documents import Answer, Fetcher, Response, Validators
+from nascar_warehouse.etl.documents import Answer, Fetcher, HostUnavailable, Response, Validators
 from nascar_warehouse.etl.extract import body, fetch
 from nascar_warehouse.etl.extract.content import classify_content
 from nascar_warehouse.etl.extract.fetch import HttpFetcher
@@ -324,6 +324,17 @@ def test_a_host_that_fails_three_documents_in_a_row_is_not_asked_again(open_http
         fetcher.fetch("https://down.test/b")
     assert 200 == fetcher.fetch("https://up.test/a").status
     assert ["/down.test/a"] * 3 + ["/up.test/a"] == asked
+
+
+@pytest.mark.parametrize("error", [httpx.ConnectError("no such name"), httpx.ConnectTimeout("")], ids=repr)
+def test_a_host_without_a_connection_is_not_asked_for_another_document(open_http: Opener, error: Exception) -> None:
+    handler, asked = in_turn(error)
+    fetcher = open_http(handler, mirror="http://m.test")
+    with pytest.raises(HostUnavailable, match="failed after 5 attempts: Connect"):
+        fetcher.fetch(INDEX)
+    with pytest.raises(HostUnavailable, match=r"cf\.nascar\.com cannot be reached; it is not asked again in this run"):
+        fetcher.fetch(INDEX)
+    assert 5 == len(asked)
 
 
 def test_an_answer_resets_the_count_of_failures(open_http: Opener) -> None:
