@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 import subprocess
 import sys
@@ -219,13 +220,17 @@ def test_the_hook_may_be_set_for_all_runs(
     assert (tmp_path / "called").exists()
 
 
-def test_a_failed_check_calls_the_hook_with_the_error(nascar: Nascar, feed: FeedFolder, tmp_path: Path) -> None:
+def test_a_failed_check_calls_the_hook_with_what_was_set_aside(
+    nascar: Nascar, feed: FeedFolder, tmp_path: Path
+) -> None:
     nameless = result(1, "Ann Winner", driver_fullname=None, laps_led=100)
     feed.put_one_race(results=[nameless, result(2, "Bob Second"), result(3, "Cy Third")])
     assert 5 == nascar("ingest", "--mirror", feed, "--hook", python(NOTE, tmp_path / "called")).code
     [_, report] = json.loads((tmp_path / "called").read_text())
-    assert (5, False) == (report["exit_code"], report["is_published"])
-    assert "race_has_one_winner" in report["error"]
+    assert (5, None) == (report["exit_code"], report["error"])
+    assert ["race_has_one_winner"] == [
+        check for problem in report["problems"] for check in re.findall("race_has_one_winner", problem["problem"])
+    ]
 
 
 @pytest.mark.usefixtures("built")
