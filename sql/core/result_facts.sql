@@ -74,7 +74,7 @@ COMMENT ON COLUMN core.result_facts.fact IS 'What is stated: a column of core.re
 COMMENT ON COLUMN core.result_facts.value IS 'What the source states, as text';
 COMMENT ON COLUMN core.result_facts.reading IS 'Where it was read; see core.result_readings';
 COMMENT ON COLUMN core.result_facts.precedence IS 'The lowest is selected; sql/seeds/fact_precedence.csv';
-COMMENT ON COLUMN core.result_facts.is_believed IS 'Whether it is what core.results has, unless sql/seeds/result_corrections.csv has the place';
+COMMENT ON COLUMN core.result_facts.is_believed IS 'Whether it is what core.results has, unless a correction of the place or make in sql/seeds says otherwise';
 COMMENT ON COLUMN core.result_facts.rule IS 'What speaks for the reading';
 COMMENT ON COLUMN core.result_facts.source_id IS 'The source';
 COMMENT ON COLUMN core.result_facts.document_id IS 'The document; see ops.documents';

@@ -85,7 +85,7 @@ SELECT
   entries.laps_led,
   entries.status,
   entries.status_group,
-  entries.manufacturer_id,
+  coalesce(makes.manufacturer_id, entries.manufacturer_id) AS manufacturer_id,
   entries.team_name,
   entries.owner_name,
   entries.owner_source_id,
@@ -96,6 +96,7 @@ SELECT
   entries.source_id,
   entries.document_id
 FROM entries
+LEFT JOIN seeds.make_corrections AS makes ON entries.race_id = makes.race_id AND entries.driver_id = makes.driver_id
 LEFT JOIN seeds.result_corrections AS corrections
   ON entries.race_id = corrections.race_id AND entries.driver_id = corrections.driver_id;
 COMMENT ON VIEW core.selected_results IS 'The selected values of each entered car, of whichever sources have it, with corrected places; core.results adds ids and the line';

@@ -418,3 +418,21 @@ def test_the_order_on_the_line_is_that_of_the_almanac_where_nothing_was_measured
         "SELECT is_line_order_known, if(basis = 'line', winner_id, NULL), margin_seconds FROM core.race_margins"
         f" WHERE race_id = '{race_id}' ORDER BY basis"
     )
+
+
+# --- figures that others published
+
+
+@pytest.mark.parametrize(("make", "wins"), [("Plymouth", 191), ("Dodge", 217), ("Mercury", 96), ("Ford", 748)])
+def test_manufacturers_have_the_wins_that_are_published(ask_history: Ask, make: str, wins: int) -> None:
+    through_2025 = "core.races.season <= 2025 AND series_id = 'cup' AND counts_as_official_win"
+    assert [(wins,)] == ask_history(
+        "SELECT count(*) FROM core.results INNER JOIN core.races USING (race_id)"
+        f" WHERE make = '{make}' AND finish_position = 1 AND {through_2025}"
+    )
+
+
+def test_hendrick_motorsports_has_its_wins_as_all_star_racing(ask_history: Ask) -> None:
+    assert [(320,)] == ask_history(
+        "SELECT wins FROM marts.team_records WHERE series_id = 'cup' AND team_id = 'hendrick-motorsports'"
+    )
