@@ -14,6 +14,6 @@ WHERE finishes.series_id = series
   AND finishes.is_ranked
   AND (season_from IS NULL OR finishes.season >= season_from)
   AND (season_to IS NULL OR finishes.season <= season_to)
-  AND (track IS NULL OR finishes.track_id = track OR contains(lower(finishes.track_name), lower(track)))
+  AND (track IS NULL OR finishes.track_id = track OR contains(lower(strip_accents(finishes.track_name)), lower(strip_accents(track))))
 ORDER BY finishes.margin_seconds, finishes.race_date, finishes.race_id;
 COMMENT ON MACRO TABLE marts.closest IS 'The closest finishes of a series (cup, nxs, truck) on a basis (line, official), between two seasons, at a track (id or part of the name), with exhibitions or without; every argument has a default';

@@ -212,6 +212,18 @@ def test_head_to_head_takes_names_in_any_case(ask_oddities: Ask) -> None:
     )
 
 
+def test_head_to_head_finds_drivers_by_part_of_a_name(ask_oddities: Ask) -> None:
+    assert [("ann-winner", "bob-second", 4)] == ask_oddities(
+        "SELECT driver_id, other_driver_id, races FROM marts.head_to_head('Winn', 'sécond')"
+    )
+
+
+def test_a_track_is_found_without_its_accents(ask_oddities: Ask) -> None:
+    assert [("A close one",)] == ask_oddities(
+        f"SELECT race_name FROM marts.closest(track := 'tálladega', season_from := {YEAR}, season_to := {YEAR})"
+    )
+
+
 def test_a_dead_heat_is_neither_ahead_nor_behind(ask_oddities: Ask) -> None:
     assert [(4, 3, 0)] == ask_oddities("SELECT races, ahead, behind FROM marts.head_to_head('cy-third', 'dee-crash')")
 
