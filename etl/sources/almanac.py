@@ -64,6 +64,26 @@ class Finish(_Row):
     details_source_url: str | None
 
 
+class Margin(_Row):
+    """A margin of victory as one page prints it; a race has a row for each page.
+
+    `publisher` is whose figure it is: two pages with one publisher, such as copies of one wire report, count once.
+    `doubt` says why the figure should not be selected over another.
+    """
+
+    race_id: str
+    race_date: str
+    race_name: str
+    track_name: str
+    winner: str
+    runner_up: str
+    margin_text: str
+    publisher: str
+    source_url: str
+    note: str | None
+    doubt: str | None
+
+
 class ChangedOutcome(_Row):
     """A race whose outcome or printed margin is not what it first was, and why."""
 
@@ -129,6 +149,7 @@ class CareerWins(_Row):
 
 _TABLES = {
     "finishes": ("almanac_finishes", Table(Finish, ("race_id",))),
+    "margins": ("almanac_margins", Table(Margin, ("race_id", "margin_text", "source_url"))),
     "results": ("almanac_results", Table(Result, ("race_id", "finish_position"))),
     "changed_outcomes": ("almanac_changed_outcomes", Table(ChangedOutcome, ("race_id", "what"))),
     "series_names": ("almanac_series_names", Table(SeriesName, ("series_id", "first_season"))),
@@ -146,6 +167,7 @@ class Almanac(Source):
     tables = dict(_TABLES.values())  # noqa: RUF012  # a constant of the class, read through the protocol
     margin_columns = {  # noqa: RUF012  # as above
         "almanac_finishes": "margin_text",
+        "almanac_margins": "margin_text",
         "almanac_changed_outcomes": "line_margin_text",
     }
 

@@ -1,4 +1,4 @@
--- Grain: race_id, basis, reading, verification
+-- Grain: race_id, basis, reading, verification, margin_text (may be NULL)
 CREATE OR REPLACE TABLE core.margins AS
 WITH stated AS (
   SELECT coalesce(ids.race_id, if(margins.is_keyed_by_our_ids, margins.race_key, NULL)) AS race_id, margins.*
@@ -30,6 +30,21 @@ in_doubt AS (
   FROM core.finish_orders
   WHERE basis = 'line' AND is_in_doubt
 ),
+laps_behind AS (
+  -- A runner-up who completed fewer laps than the winner was at least so many laps behind.
+  SELECT
+    orders.race_id,
+    orders.basis,
+    max(results.laps_completed) FILTER (WHERE results.driver_id = orders.winner_id)
+    - max(results.laps_completed) FILTER (WHERE results.driver_id = orders.runner_up_id) AS laps,
+    min(orders.document_id) AS document_id
+  FROM core.finish_orders AS orders
+  INNER JOIN core.results AS results ON orders.race_id = results.race_id AND results.driver_id IN (orders.winner_id, orders.runner_up_id)
+  -- The order on the line is that of the results, unless a disqualification changed it.
+  WHERE orders.change_reason IS NULL AND NOT orders.is_in_doubt AND results.laps_completed > 0
+  GROUP BY orders.race_id, orders.basis
+  HAVING laps >= 1
+),
 readings AS (
   SELECT stated.* EXCLUDE (basis), coalesce(stated.basis, bases.basis) AS basis
   FROM stated
@@ -59,6 +74,20 @@ readings AS (
   FROM core.finish_orders AS orders
   ANTI JOIN under_caution ON orders.race_id = under_caution.race_id
   WHERE orders.gap_seconds > 0
+  UNION ALL BY NAME
+  SELECT
+    laps_behind.race_id,
+    laps_behind.basis,
+    'laps_completed' AS reading,
+    'derived' AS verification,
+    'laps' AS margin_kind,
+    laps_behind.laps AS margin_value,
+    'laps' AS margin_unit,
+    0 AS margin_decimals,
+    TRUE AS is_lower_bound,
+    FALSE AS is_approximate,
+    laps_behind.document_id
+  FROM laps_behind
 ),
 on_the_line AS (
   -- What a source says of the line alone, where a disqualification made another official margin.
@@ -107,20 +136,25 @@ preferred AS (
     typed.*,
     row_number() OVER (
       PARTITION BY typed.race_id, typed.basis
-      -- After a disqualification a feed may print the official margin, which is not that of the line.
+      -- After a disqualification a feed may print the official margin, which is not that of the line. And never over an
+      -- exact figure of whatever source: what is in doubt, rounded words, and laps that were only counted.
       ORDER BY
         typed.margin_kind = 'unknown',
         core.preference(
-          typed.precedence, on_the_line.race_id IS NULL OR abs(typed.margin_seconds - on_the_line.margin_seconds) < 0.0005
+          typed.precedence,
+          (on_the_line.race_id IS NULL OR abs(typed.margin_seconds - on_the_line.margin_seconds) < 0.0005)
+          AND typed.verification <> 'doubtful' AND NOT typed.is_approximate AND typed.reading <> 'laps_completed'
         ),
-        typed.document_id
+        typed.document_id,
+        typed.margin_decimals DESC,
+        typed.margin_text
     ) AS place
   FROM typed
   LEFT JOIN on_the_line ON typed.race_id = on_the_line.race_id AND typed.basis = 'line'
 ),
 agreeing AS (
   -- What the preferred source value says, in the words of the most direct one that says the same.
-  SELECT stated.race_id, stated.basis, stated.reading, stated.verification
+  SELECT stated.race_id, stated.basis, stated.reading, stated.verification, stated.margin_text
   FROM preferred AS stated
   INNER JOIN preferred AS selected
     ON
@@ -133,7 +167,7 @@ agreeing AS (
   ANTI JOIN in_doubt ON selected.race_id = in_doubt.race_id
   WHERE selected.place = 1 AND selected.margin_kind <> 'unknown'
   QUALIFY row_number() OVER (
-    PARTITION BY stated.race_id, stated.basis ORDER BY stated.citation_order, stated.precedence, stated.document_id
+    PARTITION BY stated.race_id, stated.basis ORDER BY stated.citation_order, stated.precedence, stated.document_id, stated.margin_text
   ) = 1
 )
 SELECT preferred.* EXCLUDE (place), agreeing.race_id IS NOT NULL AS is_selected
@@ -143,7 +177,8 @@ LEFT JOIN agreeing
     preferred.race_id = agreeing.race_id
     AND preferred.basis = agreeing.basis
     AND preferred.reading = agreeing.reading
-    AND preferred.verification = agreeing.verification;
+    AND preferred.verification = agreeing.verification
+    AND preferred.margin_text IS NOT DISTINCT FROM agreeing.margin_text;
 COMMENT ON TABLE core.margins IS 'Every source value of the margin of victory of a race, typed; core.race_margins has the selected one';
 COMMENT ON COLUMN core.margins.basis IS 'line: between the first two cars on the line, as record lists print it; official: between the first two after disqualifications';
 COMMENT ON COLUMN core.margins.reading IS 'Where it was read: a kind of document, or gap, which is the runner-up''s measured time behind the winner';

@@ -14,6 +14,7 @@ WITH measured AS (
     AND timing <> 'electronic'
     AND margin_kind NOT IN ('unknown', 'under_caution')
     AND NOT is_approximate
+    AND verification <> 'doubtful'
 )
 SELECT
   cast(rank() OVER (PARTITION BY timing, margin_kind ORDER BY coalesce(margin_seconds, margin_feet, margin_value)) AS INTEGER) AS rank_in_class,

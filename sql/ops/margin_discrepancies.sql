@@ -12,7 +12,9 @@ SELECT
 FROM core.margins AS others
 INNER JOIN core.margins AS selected ON others.race_id = selected.race_id AND others.basis = selected.basis AND selected.is_selected
 WHERE
-  others.reading <> selected.reading
+  NOT others.is_selected
+  -- Rounded words do not contradict a measured figure.
+  AND (NOT others.is_approximate OR selected.is_approximate)
   AND (
     others.margin_kind <> selected.margin_kind
     OR others.margin_unit IS DISTINCT FROM selected.margin_unit

@@ -12,6 +12,10 @@ mentions AS (
   UNION ALL
   SELECT runner_up, season, document_id FROM staging.almanac_finishes
   UNION ALL
+  SELECT winner, season, document_id FROM staging.almanac_margins
+  UNION ALL
+  SELECT runner_up, season, document_id FROM staging.almanac_margins
+  UNION ALL
   SELECT line_winner, season, document_id FROM changed
   UNION ALL
   SELECT line_runner_up, season, document_id FROM changed

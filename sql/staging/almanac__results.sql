@@ -61,6 +61,14 @@ entries AS (
   SELECT race_id, driver_name, car_number, make, finish_position, laps_completed, status, NULL, NULL, document_id
   FROM staging.almanac_results
 ),
+collected AS (
+  -- The first two of a race of which only the margin was collected; two pages name the same two.
+  SELECT margins.race_id, min(margins.winner) AS winner, min(margins.runner_up) AS runner_up, min(margins.document_id) AS document_id
+  FROM staging.almanac_margins AS margins
+  ANTI JOIN staging.almanac_finishes AS finishes ON margins.race_id = finishes.race_id
+  ANTI JOIN staging.almanac_changed_outcomes AS changed ON margins.race_id = changed.race_id
+  GROUP BY margins.race_id
+),
 results AS (
   -- What the almanac lists, and the first two of its finishes, on the line and officially.
   SELECT
@@ -74,7 +82,13 @@ results AS (
     min(line_position) AS line_position,
     bool_or(is_disqualified) AS is_disqualified,
     min(document_id) AS document_id
-  FROM entries
+  FROM (
+    FROM entries
+    UNION ALL BY NAME
+    SELECT race_id, winner AS driver_name, 1 AS finish_position, FALSE AS is_disqualified, document_id FROM collected
+    UNION ALL BY NAME
+    SELECT race_id, runner_up AS driver_name, 2 AS finish_position, FALSE AS is_disqualified, document_id FROM collected
+  )
   GROUP BY race_id, driver_name
 )
 SELECT
