@@ -149,7 +149,7 @@ class CareerWins(_Row):
 
 _TABLES = {
     "finishes": ("almanac_finishes", Table(Finish, ("race_id",))),
-    "margins": ("almanac_margins", Table(Margin, ("race_id", "margin_text", "source_url"))),
+    "margins": ("almanac_margins", Table(Margin, ("race_id", "source_url", "margin_text"))),
     "results": ("almanac_results", Table(Result, ("race_id", "finish_position"))),
     "changed_outcomes": ("almanac_changed_outcomes", Table(ChangedOutcome, ("race_id", "what"))),
     "series_names": ("almanac_series_names", Table(SeriesName, ("series_id", "first_season"))),

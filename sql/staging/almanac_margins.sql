@@ -1,4 +1,4 @@
--- Grain: race_id, margin_text, source_url
+-- Grain: race_id, source_url, margin_text
 CREATE OR REPLACE VIEW staging.almanac_margins AS
 SELECT
   race_id,

@@ -35,6 +35,7 @@ LAYERS = {
 }
 SEED_KEYS = {
     "distinct_drivers": ("driver_id", "other_driver_id"),
+    "rejected_margins": ("race_date", "race_name"),
     "driver_aliases": ("source_id", "driver_name", "first_season"),
     "acknowledged_problems": ("source_id", "document_key", "what"),
     "check_exceptions": ("check_name", "row_key"),
@@ -300,9 +301,11 @@ def test_every_public_relation_of_a_warehouse_has_a_file(catalogue: duckdb.DuckD
 
 
 SOURCE_WORDS = {source.source_id for source in SOURCES} | {
-    reading for reading in seed_column("fact_precedence", "reading") if reading not in {"*", "results", "gap"}
+    reading
+    for reading in seed_column("fact_precedence", "reading")
+    if reading not in {"*", "results", "gap", "laps_completed"}
 }
-"""The names of sources, and of the kinds of their source values; core itself derives results and gap."""
+"""The names of sources, and of the kinds of their source values; core itself derives results, gap and laps_completed."""
 
 
 @pytest.mark.parametrize("path", in_schema("core", "marts", "ops"), ids=name_of)
