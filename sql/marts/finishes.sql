@@ -71,4 +71,4 @@ LEFT JOIN cars AS winner_cars ON margins.race_id = winner_cars.race_id AND margi
 LEFT JOIN cars AS runner_up_cars ON margins.race_id = runner_up_cars.race_id AND margins.runner_up_id = runner_up_cars.driver_id
 LEFT JOIN last_laps ON margins.race_id = last_laps.race_id AND margins.winner_id = last_laps.driver_id;
 COMMENT ON TABLE marts.finishes IS 'How every race of every series finished, not ranked: the base of the rankings';
-COMMENT ON COLUMN marts.finishes.is_ranked IS 'Whether rankings may compare it: a known time, measured electronically, neither rounded nor in doubt; other units and hand-timed seconds differ';
+COMMENT ON COLUMN marts.finishes.is_ranked IS 'Whether rankings may compare it: a known time, measured electronically, neither rounded nor in doubt';

@@ -88,7 +88,7 @@ results AS (
     SELECT race_id, winner AS driver_name, 1 AS finish_position, FALSE AS is_disqualified, document_id FROM collected
     UNION ALL BY NAME
     SELECT race_id, runner_up AS driver_name, 2 AS finish_position, FALSE AS is_disqualified, document_id FROM collected
-  )
+  ) AS mentioned
   GROUP BY race_id, driver_name
 )
 SELECT
