@@ -146,7 +146,7 @@ preferred AS (
           AND typed.verification <> 'doubtful' AND NOT typed.is_approximate AND typed.reading <> 'laps_completed'
         ),
         typed.document_id,
-        typed.margin_decimals DESC,
+        -typed.margin_decimals,
         typed.margin_text
     ) AS place
   FROM typed
