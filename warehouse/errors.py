@@ -6,8 +6,8 @@ The codes are a contract; README.md has the table.
     ├── UsageError              2   wrong usage or setting
     ├── SourceUnavailable       3   a source does not answer, try later
     ├── SourceChanged           4   a source sends something that it never sent before, a person has to look
-    ├── SuspiciousLoad          5   what would be published is worse than what is published
-    │   └── CheckFailed         5   an invariant of severity fail has offending rows
+    ├── SuspiciousLoad          5   a new version is worse than the one before: it is set aside
+    │   └── CheckFailed         5   the checks fail whatever is set aside: nothing is published
     ├── InvalidSql              6   a file in sql/ breaks a rule or does not run
     ├── WarehouseBusy           7   somebody else is writing, try later
     ├── MachineFailure          8   disk full, no permission, damaged landing
@@ -55,13 +55,13 @@ class SourceChanged(NascarError):
 
 
 class SuspiciousLoad(NascarError):
-    """What arrived would make the published data worse: a season without rows, or with far fewer."""
+    """A version of a document lost races or results, or has no rows: it is set aside until it is accepted."""
 
     exit_code = 5
 
 
 class CheckFailed(SuspiciousLoad):
-    """An invariant of severity fail has offending rows; nothing was published."""
+    """The checks of severity fail have rows whatever is set aside; nothing was published."""
 
 
 class InvalidSql(NascarError):
