@@ -30,6 +30,7 @@ SELECT
   races.race_date,
   races.scheduled_date,
   races.race_name,
+  events.event_id,
   races.track_id,
   races.track_name_at_the_time,
   layouts.track_layout,
@@ -58,9 +59,17 @@ SELECT
   races.source_id,
   races.document_id
 FROM races
+LEFT JOIN seeds.race_events AS events
+  ON
+    races.series_id = events.series_id
+    AND races.track_id = events.track_id
+    AND races.race_number IS NOT NULL
+    AND regexp_full_match(lower(races.race_name), events.race_name_pattern)
+    AND races.season BETWEEN events.first_season::INTEGER AND coalesce(events.last_season::INTEGER, 9999)
 LEFT JOIN exceptions ON races.race_id = exceptions.race_id
 LEFT JOIN core.race_layouts AS layouts ON races.race_id = layouts.race_id;
 COMMENT ON TABLE core.races IS 'Every race that was run, as far as a source that was ingested has it';
+COMMENT ON COLUMN core.races.event_id IS 'The event that it is an edition of, such as daytona-500, whatever its sponsors; sql/seeds/race_events.csv has the list, NULL for others';
 COMMENT ON COLUMN core.races.race_id IS 'Our id: series, season, number among the points races of that season; x and a number for exhibitions';
 COMMENT ON COLUMN core.races.race_date IS 'The day on which the race was finished';
 COMMENT ON COLUMN core.races.race_name IS 'The name, which changes with the sponsor and may repeat within a season; never a key';

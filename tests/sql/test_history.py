@@ -436,3 +436,12 @@ def test_hendrick_motorsports_has_its_wins_as_all_star_racing(ask_history: Ask) 
     assert [(320,)] == ask_history(
         "SELECT wins FROM marts.team_records WHERE series_id = 'cup' AND team_id = 'hendrick-motorsports'"
     )
+
+
+@pytest.mark.parametrize(
+    ("event", "editions"), [("daytona-500", 67), ("coca-cola-600", 65), ("southern-500", 72), ("brickyard-400", 29)]
+)
+def test_an_event_has_one_edition_a_season_and_no_qualifying_race(ask_history: Ask, event: str, editions: int) -> None:
+    assert [(editions, editions)] == ask_history(
+        f"SELECT count(*), count(DISTINCT season) FROM core.races WHERE event_id = '{event}' AND season <= 2025"
+    )

@@ -45,6 +45,7 @@ SEED_KEYS = {
     "race_number_corrections": ("source_id", "series_id", "season", "listed_number"),
     "race_track_corrections": ("source_id", "race_key"),
     "make_corrections": ("race_id", "driver_id"),
+    "race_events": ("event_id", "first_season"),
     "result_corrections": ("race_id", "driver_id"),
     "team_names": ("team_id", "first_season"),
     "race_date_corrections": ("source_id", "race_key"),
