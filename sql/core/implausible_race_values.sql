@@ -110,10 +110,11 @@ SELECT
   ),
   FALSE
 FROM core.race_readings AS stated
+INNER JOIN core.fact_precedence AS dates ON dates.fact = 'race_date' AND stated.reading = dates.reading
 INNER JOIN arithmetic AS facts ON stated.race_id = facts.race_id
 WHERE
-  -- A corrected date was found by hand.
-  stated.reading <> 'date_correction'
+  -- The first of the precedence is a date that was corrected by hand.
+  dates.precedence > 1
   AND (stated.race_date < stated.scheduled_date OR facts.last_date - stated.race_date BETWEEN 1 AND 7);
 COMMENT ON TABLE core.implausible_race_values IS 'Source values of races that contradict arithmetic or other sources, and are selected only if all do';
 COMMENT ON COLUMN core.implausible_race_values.fact IS 'The fact, as in core.race_facts';
