@@ -6,10 +6,8 @@ import json
 from collections.abc import Iterator
 
 import pytest
-import stamina
 
 from nascar_warehouse.etl.documents import BudgetSpent
-from nascar_warehouse.etl.extract import fetch
 from nascar_warehouse.etl.extract.fetch import HttpFetcher
 from tests.conftest import Ask, Nascar
 from tests.support.feed import FeedFolder, index, season, weekend
@@ -18,12 +16,6 @@ from tests.support.misbehaving import Detour, MisbehavingServer, Route, as_json,
 YEAR = 2021
 RACES = 6
 INDEX = f"/cf.nascar.com/cacher/{YEAR}/race_list_basic.json"
-
-
-@pytest.fixture(autouse=True)
-def _no_pauses() -> Iterator[None]:
-    with stamina.set_testing(True, attempts=fetch.ATTEMPTS, cap=True):
-        yield
 
 
 @pytest.fixture

@@ -1,0 +1,67 @@
+"""Fetchers and servers that are closed after the test; pauses take no time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import stamina
+
+from nascar_warehouse.etl.extract import fetch
+from nascar_warehouse.etl.extract.fetch import HttpFetcher
+from tests.support.fetching import INDEX_PATH, Handler, Opener, Server
+from tests.support.misbehaving import misbehaving_server
+
+
+@pytest.fixture(autouse=True)
+def _no_pauses() -> Iterator[None]:
+    with stamina.set_testing(True, attempts=fetch.ATTEMPTS, cap=True):
+        yield
+
+
+@pytest.fixture
+def open_http() -> Iterator[Opener]:
+    """Open fetchers that are closed after the test; `handler` replaces the network."""
+    with ExitStack() as stack:
+
+        def open_one(handler: Handler | None = None, **settings: Any) -> HttpFetcher:
+            transport = httpx.MockTransport(handler) if handler else None
+            return stack.enter_context(closing(HttpFetcher(transport=transport, **settings)))
+
+        yield open_one
+
+
+@pytest.fixture
+def serve() -> Iterator[Server]:
+    """Start servers that are stopped after the test."""
+    with ExitStack() as stack:
+        yield lambda routes: stack.enter_context(misbehaving_server(routes))
+
+
+@pytest.fixture
+def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The pauses between attempts, in seconds, which are recorded and not made."""
+    recorded: list[float] = []
+    monkeypatch.setattr("tenacity.nap.time.sleep", recorded.append)
+    stamina.set_testing(False)
+    return recorded
+
+
+@pytest.fixture
+def turns(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The waits for a host's rate, in seconds, which are recorded and not made."""
+    recorded: list[float] = []
+    monkeypatch.setattr("pyrate_limiter.limiter.sleep", recorded.append)
+    return recorded
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    index = tmp_path / "mirror" / INDEX_PATH[1:]
+    index.parent.mkdir(parents=True)
+    index.write_bytes(b'{"series_1": []}')
+    return tmp_path / "mirror"
