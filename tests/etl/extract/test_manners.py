@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
 from nascar_warehouse.etl.documents import BudgetSpent
 from nascar_warehouse.etl.extract.fetch import HttpFetcher
 from tests.conftest import Ask, Nascar
+from tests.support.commands import run_on
 from tests.support.feed import FeedFolder, index, season, weekend
-from tests.support.misbehaving import Detour, MisbehavingServer, Route, as_json, canned, misbehaving_server
+from tests.support.homes import copy_home
+from tests.support.misbehaving import Detour, MisbehavingServer, Request, Route, as_json, canned, misbehaving_server
 
 YEAR = 2021
 RACES = 6
@@ -62,6 +66,7 @@ def test_a_run_that_reaches_its_maximum_of_requests_publishes_what_arrived(
     assert [(True,)] == ask("SELECT contains(warnings, 'left for the next run') FROM ops.loads")
 
 
+@pytest.mark.slow
 def test_the_next_runs_continue_until_everything_is_there(
     nascar: Nascar, server: MisbehavingServer, ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -117,20 +122,31 @@ def test_an_invalid_maximum_of_requests_is_wrong_usage(
 # --- how requests are made
 
 
-def test_requests_name_the_program_and_the_contact(
-    nascar: Nascar, server: MisbehavingServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("NASCAR_CONTACT", "https://example.org/contact")
-    nascar("ingest", "nascar_feed", "--mirror", server.url, "--season", YEAR)
+class Asked(NamedTuple):
+    """A home into which the season was ingested from a server, and the requests that this made."""
+
+    home: Path
+    requests: list[Request]
+
+
+@pytest.fixture(scope="module")
+def asked(tmp_path_factory: pytest.TempPathFactory) -> Asked:
+    home = tmp_path_factory.mktemp("asked") / "home"
+    with misbehaving_server(routes()) as running, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NASCAR_CONTACT", "https://example.org/contact")
+        assert 0 == run_on(home, "ingest", "nascar_feed", "--mirror", running.url, "--season", YEAR).code
+        return Asked(home, list(running.requests))
+
+
+def test_requests_name_the_program_and_the_contact(asked: Asked) -> None:
     assert {True} == {
         "nascar-warehouse/" in agent and "+https://example.org/contact" in agent
-        for agent in (request.headers["user-agent"] for request in server.requests)
+        for agent in (request.headers["user-agent"] for request in asked.requests)
     }
 
 
-def test_a_host_is_asked_over_one_connection(nascar: Nascar, server: MisbehavingServer) -> None:
-    nascar("ingest", "nascar_feed", "--mirror", server.url, "--season", YEAR)
-    assert (RACES + 1, 1) == (len(server.requests), len({request.client for request in server.requests}))
+def test_a_host_is_asked_over_one_connection(asked: Asked) -> None:
+    assert (RACES + 1, 1) == (len(asked.requests), len({request.client for request in asked.requests}))
 
 
 def test_a_repeated_request_carries_both_validators(nascar: Nascar) -> None:
@@ -150,8 +166,10 @@ def test_a_repeated_request_carries_both_validators(nascar: Nascar) -> None:
 # --- old data
 
 
-def test_a_source_that_does_not_answer_keeps_its_age(nascar: Nascar, server: MisbehavingServer) -> None:
-    nascar("ingest", "nascar_feed", "--mirror", server.url, "--season", YEAR)
+def test_a_source_that_does_not_answer_keeps_its_age(
+    nascar: Nascar, server: MisbehavingServer, home: Path, asked: Asked
+) -> None:
+    copy_home(asked.home, home)
     checked = source_row(nascar)["at"]
     for path in list(server.routes):
         server.routes[path] = [canned(status=503)]
@@ -170,8 +188,7 @@ def source_row(nascar: Nascar) -> dict[str, str]:
     return dict(row)
 
 
-def test_a_folder_has_no_maximum_of_requests(nascar: Nascar, feed: FeedFolder) -> None:
-    feed.put_one_race()
-    left = nascar("ingest", "nascar_feed", "--mirror", feed, "--max-requests", 1)
+def test_a_folder_has_no_maximum_of_requests(nascar: Nascar, one_race: FeedFolder) -> None:
+    left = nascar("ingest", "nascar_feed", "--mirror", one_race, "--max-requests", 1)
     assert 0 == left.code
     assert "left for the next run" not in left.err

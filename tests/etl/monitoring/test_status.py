@@ -8,7 +8,6 @@ import re
 import shutil
 import sqlite3
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -17,14 +16,15 @@ from typing import Any
 
 import pytest
 
-from nascar_warehouse.etl import cli
 from nascar_warehouse.etl.documents import Document, Response
 from nascar_warehouse.etl.monitoring.freshness import STALE_AFTER
 from nascar_warehouse.etl.monitoring.status import read_status
 from nascar_warehouse.etl.storage.landing import Landing
 from nascar_warehouse.warehouse.storage.home import Home
 from tests.conftest import Nascar
+from tests.support.commands import COMMAND, run_on
 from tests.support.feed import FeedFolder, race, result, weekend
+from tests.support.homes import copy_home
 
 IN_SEASON = datetime(2024, 5, 20, 12, tzinfo=UTC)
 OFF_SEASON = datetime(2024, 12, 20, 12, tzinfo=UTC)
@@ -36,19 +36,14 @@ def home_of_one(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("one")
     feed = FeedFolder(folder / "mirror")
     feed.put_one_race()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("NASCAR_HOME", str(folder / "home"))
-        patch.setattr(sys, "argv", ["nascar", "ingest", "--mirror", str(feed)])
-        with pytest.raises(SystemExit) as leaving:
-            cli.main()
-    assert not leaving.value.code
+    assert 0 == run_on(folder / "home", "ingest", "--mirror", feed).code
     return folder / "home"
 
 
 @pytest.fixture
 def one(home: Path, feed: FeedFolder, home_of_one: Path) -> FeedFolder:
     """The mirror of a home that has one race."""
-    shutil.copytree(home_of_one, home)
+    copy_home(home_of_one, home)
     feed.put_one_race()
     return feed
 
@@ -100,8 +95,8 @@ def test_a_stale_source_says_since_when_and_what_to_do(home: Path) -> None:
     ) == said
 
 
+@pytest.mark.usefixtures("almanac")
 def test_a_source_that_was_never_asked_says_so(nascar: Nascar) -> None:
-    nascar("build")
     never = [
         (name, "never asked", f"run `nascar ingest {name}`")
         for name in ("nascar_feed", "racing_data", "nascar_results", "wikipedia")
@@ -244,7 +239,7 @@ def read_only(home: Path) -> Iterator[None]:
 
 def ask_without_rights(*arguments: str) -> subprocess.CompletedProcess[str]:
     """Run the command as somebody for whom permissions count; the superuser has to give up the right to pass them."""
-    command = [sys.executable, "-c", "from nascar_warehouse.etl.cli import main; main()", *arguments]
+    command = [*COMMAND, *arguments]
     if os.geteuid() == 0:
         setpriv = shutil.which("setpriv")
         if setpriv is None:
@@ -275,6 +270,7 @@ def test_who_cannot_write_cannot_build(home: Path) -> None:
         assert 8 == ask_without_rights("build").returncode
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arguments", READING)
 @pytest.mark.usefixtures("one")
 def test_who_cannot_write_can_read(home: Path, arguments: tuple[str, ...]) -> None:
