@@ -1,4 +1,4 @@
-"""Fetchers and servers that are closed after the test; pauses take no time."""
+"""Fetchers, servers and a publisher that are closed after the test; pauses take no time."""
 
 from __future__ import annotations
 
@@ -13,8 +13,11 @@ import stamina
 
 from nascar_warehouse.etl.extract import fetch
 from nascar_warehouse.etl.extract.fetch import HttpFetcher
+from tests.support.feed import FeedFolder, season
 from tests.support.fetching import INDEX_PATH, Handler, Opener, Server
 from tests.support.misbehaving import misbehaving_server
+from tests.support.publisher import Clock, Publisher, opened_publisher
+from tests.support.refusing import RACES, YEAR, weekend_of
 
 
 @pytest.fixture(autouse=True)
@@ -65,3 +68,24 @@ def folder(tmp_path: Path) -> Path:
     index.parent.mkdir(parents=True)
     index.write_bytes(b'{"series_1": []}')
     return tmp_path / "mirror"
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    return Clock(monkeypatch)
+
+
+@pytest.fixture
+def publisher(home: Path, clock: Clock) -> Iterator[Publisher]:
+    with opened_publisher(home, clock) as opened:
+        yield opened
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> FeedFolder:
+    """A publisher's folder with a season of races and their weekends."""
+    feed = FeedFolder(tmp_path / "site")
+    feed.put_index(*season(RACES, YEAR), year=YEAR)
+    for number in range(1, RACES + 1):
+        feed.put_weekend(weekend_of(number), year=YEAR)
+    return feed

@@ -3,79 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-import stamina
 
-from nascar_warehouse.etl.extract import fetch
-from tests.conftest import Nascar, ask_file
-from tests.support.feed import FeedFolder, Payload, index, season, weekend
-from tests.support.misbehaving import Canned, Request, as_json, canned, challenge_page, misbehaving_server
-from tests.support.publisher import Clock, Publisher, Run, opened_publisher
-
-YEAR = 2021
-RACES = 6
-INDEX = f"{YEAR}/race_list_basic"
-NOW = f"{YEAR}-12-01"
-PROMISED = "the index says that this race was run, and the source does not have this document"
-
-
-@pytest.fixture(autouse=True)
-def _no_pauses() -> Iterator[None]:
-    with stamina.set_testing(True, attempts=fetch.ATTEMPTS, cap=True):
-        yield
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    return Clock(monkeypatch)
-
-
-@pytest.fixture
-def publisher(home: Path, clock: Clock) -> Iterator[Publisher]:
-    with opened_publisher(home, clock) as opened:
-        yield opened
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> FeedFolder:
-    """A publisher's folder with a season of races and their weekends."""
-    feed = FeedFolder(tmp_path / "site")
-    feed.put_index(*season(RACES, YEAR), year=YEAR)
-    for number in range(1, RACES + 1):
-        feed.put_weekend(weekend_of(number), year=YEAR)
-    return feed
-
-
-def weekend_of(number: int) -> Payload:
-    [listed] = season(number, YEAR)[-1:]
-    content = weekend(**{name: listed[name] for name in ("race_id", "race_season", "race_name", "race_date")})
-    for name in ("results", "caution_segments", "race_leaders"):
-        for row in content["weekend_race"][0][name]:
-            row |= {key: value for key, value in {"race_id": 9000 + number, "race_season": YEAR}.items() if key in row}
-    return content
-
-
-def weekends(*numbers: int) -> list[str]:
-    return [f"{YEAR}/1/{9000 + number}/weekend-feed" for number in numbers]
-
-
-def races_with_results(home: Path) -> int:
-    statement = "SELECT count(DISTINCT race_id) FROM core.results WHERE source_id = 'nascar_feed'"
-    [(count,)] = ask_file(home / "nascar.duckdb", statement)
-    return int(count)
-
-
-def problems(run: Run) -> list[str]:
-    return [problem.problem for problem in run.outcome.problems]
-
-
-def days(first: str, count: int, step: int = 1) -> list[str]:
-    return [(date.fromisoformat(first) + timedelta(days=step * number)).isoformat() for number in range(count)]
-
+from tests.conftest import Nascar
+from tests.support.feed import FeedFolder, season
+from tests.support.misbehaving import canned, challenge_page, misbehaving_server
+from tests.support.publisher import Publisher
+from tests.support.refusing import INDEX, NOW, PROMISED, RACES, YEAR, days, problems, races_with_results, weekends
 
 # --- a host that refuses everything
 
@@ -246,133 +182,6 @@ def test_a_challenge_page_for_every_document_is_refused(publisher: Publisher, si
     assert 3 == run.outcome.exit_code
     assert "refused (HTTP 200, a challenge page)" in problems(run)[0]
     assert "refused" == publisher.source()["state"]
-
-
-# --- documents that the index promises
-
-
-@pytest.mark.parametrize("answer", [canned(status=404), canned(b"null")], ids=["404", "null"])
-def test_a_race_that_was_run_without_a_feed_is_a_problem_until_it_is_there(
-    publisher: Publisher, site: FeedFolder, answer: Canned
-) -> None:
-    publisher.archive.refusal = answer
-    publisher.archive.refuses = lambda key: key in weekends(2)
-    first = publisher.run("2021-12-01", site.root)
-    assert (3, [PROMISED]) == (first.outcome.exit_code, problems(first))
-    assert "nascar accept" in first.outcome.problems[0].advice
-    publisher.archive.refuses = lambda _: False
-    assert 0 == publisher.run("2021-12-02").outcome.exit_code
-
-
-@pytest.mark.parametrize(
-    "answer", [canned(status=403), canned(status=404), canned(b"null")], ids=["403", "404", "null"]
-)
-def test_a_missing_feed_that_was_accepted_is_no_problem(
-    publisher: Publisher, site: FeedFolder, nascar: Nascar, answer: Canned
-) -> None:
-    publisher.archive.refuses = lambda key: key in weekends(2)
-    publisher.archive.refusal = answer
-    publisher.run("2021-12-01", site.root)
-    assert 0 == nascar("accept", "nascar_feed", weekends(2)[0]).code
-    run = publisher.run("2021-12-02")
-    assert (0, []) == (run.outcome.exit_code, problems(run))
-
-
-def test_a_race_to_come_may_have_no_feed(publisher: Publisher, site: FeedFolder) -> None:
-    to_come = season(RACES, YEAR)[-1] | {"total_race_time": "", "winner_driver_id": None, "margin_of_victory": ""}
-    site.put_index(*season(RACES, YEAR)[:-1], to_come, year=YEAR)
-    (site.root / f"cf.nascar.com/cacher/{weekends(RACES)[0]}.json").unlink()
-    assert 0 == publisher.run(NOW, site.root).outcome.exit_code
-
-
-def test_a_feed_that_becomes_null_is_quarantined_and_the_one_before_stands(
-    publisher: Publisher, site: FeedFolder, home: Path
-) -> None:
-    publisher.run("2021-04-01", site.root)
-    publisher.archive.refusal = canned(b"null")
-    publisher.archive.refuses = lambda key: key in weekends(1)
-    site.put_index(*[listed | {"margin_of_victory": "0.200"} for listed in season(RACES, YEAR)], year=YEAR)
-    run = publisher.run("2021-04-20")
-    assert (4, [f"nascar_feed {weekends(1)[0]}"]) == (
-        run.outcome.exit_code,
-        [problem.document for problem in run.outcome.problems],
-    )
-    assert RACES == races_with_results(home)
-
-
-# --- hosts that cannot be reached
-
-
-def test_a_host_that_cannot_be_reached_is_one_problem_with_a_count(nascar: Nascar) -> None:
-    with misbehaving_server({}) as server:
-        address = server.url
-    left = nascar("ingest", "nascar_feed", "racing_data", "--mirror", address)
-    found = [line for line in left.err.splitlines() if line.startswith("problem: ")]
-    assert (3, 2) == (left.code, len(found))
-    assert "other documents were not fetched, the host cf.nascar.com is not asked again in this run" in found[0]
-
-
-def test_a_host_that_asks_for_a_long_pause_midway_is_one_problem_and_what_arrived_is_published(
-    publisher: Publisher, site: FeedFolder, home: Path
-) -> None:
-    publisher.archive.refuses = lambda key: key in weekends(3, 4, 5, 6)
-    publisher.archive.refusal = canned(status=429, headers={"Retry-After": "86400"})
-    run = publisher.run(NOW, site.root)
-    [problem] = run.outcome.problems
-    assert (3, True) == (run.outcome.exit_code, run.outcome.is_published)
-    assert "3 other documents were not fetched" in problem.problem
-    assert "run the same command again after" in problem.advice
-    assert 2 == races_with_results(home)
-
-
-def test_a_maximum_of_requests_that_ends_before_a_403_is_checked_leaves_the_document_for_the_next_run(
-    nascar: Nascar,
-) -> None:
-    listed = season(2, YEAR)
-
-    def answer(request: Request) -> Canned:
-        return as_json(index(*listed)) if request.path.endswith(f"{INDEX}.json") else canned(status=403)
-
-    with misbehaving_server({}, otherwise=answer) as server:
-        left = nascar("ingest", "nascar_feed", "--season", YEAR, "--mirror", server.url, "--max-requests", 2)
-    assert 0 == left.code
-    assert "2 documents that are due are left for the next run" in left.err
-
-
-# --- one bad file in a folder
-
-
-@pytest.mark.parametrize("fault", ["a folder", "a link out", "not readable"])
-def test_one_bad_file_in_a_folder_mirror_costs_that_document(
-    nascar: Nascar, site: FeedFolder, home: Path, monkeypatch: pytest.MonkeyPatch, fault: str
-) -> None:
-    file = site.root / f"cf.nascar.com/cacher/{weekends(2)[0]}.json"
-    content = file.read_bytes()
-    if fault == "not readable":
-        make_unreadable(file, monkeypatch)
-    else:
-        file.unlink()
-        if fault == "a folder":
-            file.mkdir()
-        else:
-            other = site.root.parent / "elsewhere.json"
-            other.write_bytes(content)
-            file.symlink_to(other)
-    left = nascar("ingest", "nascar_feed", "--season", YEAR, "--mirror", site.root)
-    assert 8 == left.code
-    assert f"problem: nascar_feed {weekends(2)[0]}: in the mirror" in left.err
-    assert RACES - 1 == races_with_results(home)
-
-
-def make_unreadable(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    read = Path.read_bytes
-
-    def refuse(path: Path) -> bytes:
-        if path.name == file.name and path.parent.name == file.parent.name:
-            raise PermissionError(13, "Permission denied")
-        return read(path)
-
-    monkeypatch.setattr(Path, "read_bytes", refuse)
 
 
 # --- homes of earlier versions
