@@ -1,12 +1,17 @@
-"""Warehouses for reading only: of a season of oddities, and of all captures."""
+"""Warehouses for reading only: of a season of oddities, of all captures, of one sound race; and one to be broken."""
 
 from __future__ import annotations
 
+import shutil
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
+from nascar_warehouse.etl import cli
 from tests.conftest import Ask, ask_file
 from tests.support.feed import FeedFolder, race, weekend
 from tests.support.odd_races import RACES, YEAR
@@ -15,8 +20,6 @@ from tests.support.odd_races import RACES, YEAR
 @pytest.fixture(scope="session")
 def oddities(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with the season of oddities; for reading only."""
-    from nascar_warehouse.etl import cli
-
     folder = tmp_path_factory.mktemp("oddities")
     feed = FeedFolder(folder / "mirror")
     listed = []
@@ -55,3 +58,29 @@ def ask_oddities(oddities: Path) -> Ask:
 def ask_history(history: Path) -> Ask:
     """Ask the warehouse made of all captures."""
     return lambda statement: ask_file(history / "nascar.duckdb", statement)
+
+
+@pytest.fixture(scope="session")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A warehouse of one race and the almanac in which every check holds; for reading only."""
+    folder = tmp_path_factory.mktemp("sound")
+    feed = FeedFolder(folder / "mirror")
+    feed.put_one_race()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NASCAR_HOME", str(folder / "home"))
+        patch.setattr(sys, "argv", ["nascar", "ingest", "nascar_feed", "--mirror", str(feed)])
+        with pytest.raises(SystemExit) as leaving:
+            cli.main()
+    assert not leaving.value.code
+    (folder / "home" / "nascar.duckdb").chmod(0o644)
+    with duckdb.connect(folder / "home" / "nascar.duckdb") as con:
+        # A season of one race, so that none is lacking.
+        con.execute("UPDATE core.seasons SET points_races = 1 WHERE series_id = 'cup' AND season = 2024")
+    return folder / "home" / "nascar.duckdb"
+
+
+@pytest.fixture
+def broken(sound: Path, tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A copy of the sound warehouse, to be broken."""
+    with duckdb.connect(shutil.copy(sound, tmp_path / "broken.duckdb")) as con:
+        yield con
