@@ -1,15 +1,9 @@
-"""What a person sees of a home that looks after itself, also a person who cannot write there."""
+"""What the status says of a home: how fresh, what is wrong, and what to do."""
 
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
-import sqlite3
-import subprocess
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,30 +16,10 @@ from nascar_warehouse.etl.monitoring.status import read_status
 from nascar_warehouse.etl.storage.landing import Landing
 from nascar_warehouse.warehouse.storage.home import Home
 from tests.conftest import Nascar
-from tests.support.commands import COMMAND, run_on
 from tests.support.feed import FeedFolder, race, result, weekend
-from tests.support.homes import copy_home
 
 IN_SEASON = datetime(2024, 5, 20, 12, tzinfo=UTC)
 OFF_SEASON = datetime(2024, 12, 20, 12, tzinfo=UTC)
-
-
-@pytest.fixture(scope="session")
-def home_of_one(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home into which one race was ingested; to be copied, not used."""
-    folder = tmp_path_factory.mktemp("one")
-    feed = FeedFolder(folder / "mirror")
-    feed.put_one_race()
-    assert 0 == run_on(folder / "home", "ingest", "--mirror", feed).code
-    return folder / "home"
-
-
-@pytest.fixture
-def one(home: Path, feed: FeedFolder, home_of_one: Path) -> FeedFolder:
-    """The mirror of a home that has one race."""
-    copy_home(home_of_one, home)
-    feed.put_one_race()
-    return feed
 
 
 def told(nascar: Nascar, what: str) -> list[dict[str, Any]]:
@@ -218,96 +192,6 @@ def test_json_has_every_cell_whole(nascar: Nascar, one: FeedFolder, home: Path) 
     assert str(home / "nascar.duckdb") == warehouse["name"]
     [problem] = told(nascar, "problem")
     assert "https://cf.nascar.com/cacher/2024/1/9001/weekend-feed.json" in problem["next"]
-
-
-# --- who cannot write
-
-
-@contextmanager
-def read_only(home: Path) -> Iterator[None]:
-    """Nobody may write into the home, or change what is in it."""
-    paths = [home, *home.rglob("*")]
-    modes = [path.stat().st_mode for path in paths]
-    for path in paths:
-        path.chmod(0o555 if path.is_dir() else 0o444)
-    try:
-        yield
-    finally:
-        for path, mode in zip(paths, modes, strict=True):
-            path.chmod(mode)
-
-
-def ask_without_rights(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run the command as somebody for whom permissions count; the superuser has to give up the right to pass them."""
-    command = [*COMMAND, *arguments]
-    if os.geteuid() == 0:
-        setpriv = shutil.which("setpriv")
-        if setpriv is None:
-            pytest.skip("the superuser may write everywhere, and there is no setpriv to give that up")
-        command = [setpriv, "--bounding-set=-dac_override,-dac_read_search", "--", *command]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)  # noqa: S603
-
-
-def contents(home: Path) -> dict[str, tuple[int, int]]:
-    return {str(path): (path.stat().st_size, path.stat().st_mtime_ns) for path in home.rglob("*")}
-
-
-READING = [
-    ("status",),
-    ("snapshots",),
-    ("ingest", "--dry-run"),
-    ("closest",),
-    ("query", "SELECT 1"),
-    ("describe",),
-    ("check",),
-    ("home",),
-]
-
-
-@pytest.mark.usefixtures("one")
-def test_who_cannot_write_cannot_build(home: Path) -> None:
-    with read_only(home):
-        assert 8 == ask_without_rights("build").returncode
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("arguments", READING)
-@pytest.mark.usefixtures("one")
-def test_who_cannot_write_can_read(home: Path, arguments: tuple[str, ...]) -> None:
-    before = contents(home)
-    with read_only(home):
-        done = ask_without_rights(*arguments)
-    assert (0, before) == (done.returncode, contents(home)), done.stderr
-
-
-@pytest.mark.parametrize("arguments", READING)
-@pytest.mark.usefixtures("one")
-def test_who_reads_leaves_nothing_behind(nascar: Nascar, home: Path, arguments: tuple[str, ...]) -> None:
-    before = contents(home)
-    assert (0, before) == (nascar(*arguments).code, contents(home))
-
-
-@pytest.mark.usefixtures("one")
-def test_who_cannot_write_reads_what_is_written_while_another_process_writes(home: Path) -> None:
-    with closing(sqlite3.connect(home / "journal.sqlite", isolation_level=None)) as writer:
-        writer.execute("UPDATE runs SET command = 'committed'")
-        writer.execute("BEGIN IMMEDIATE")
-        writer.execute("UPDATE runs SET command = 'not committed'")
-        with read_only(home):
-            done = ask_without_rights("status", "--format", "json")
-    assert 0 == done.returncode, done.stderr
-    assert ["1 committed"] == [row["name"] for row in json.loads(done.stdout) if row["what"] == "run"]
-
-
-@pytest.mark.usefixtures("one")
-def test_a_home_that_cannot_be_entered_is_a_failure_of_the_machine(home: Path) -> None:
-    home.chmod(0o000)
-    try:
-        done = ask_without_rights("status")
-    finally:
-        home.chmod(0o755)
-    assert (8, "") == (done.returncode, done.stdout)
-    assert str(home) in done.stderr
 
 
 @pytest.mark.usefixtures("one")
