@@ -11,7 +11,7 @@ NOT_RUN: Payload = {"total_race_time": "", "actual_laps": 0, "margin_of_victory"
 
 
 def kept(ask: Ask) -> int:
-    [(count,)] = ask("SELECT count(*) FROM core.results WHERE race_id LIKE 'nxs-%'")
+    [(count,)] = ask("SELECT count(*) FROM core.results WHERE source_id = 'nascar_results'")
     return int(count)
 
 

@@ -144,7 +144,7 @@ def test_an_archive_that_shrank_keeps_no_race_of_last_night_from_being_published
     assert "lost 1 race that was run: race nxs-2019-02 of 2019 (all of 4 rows)" in left.err
     assert [("cup-2021-01",), ("cup-2021-02",)] == ask(RACES)
     assert [("nxs-2019-01",), ("nxs-2019-02",)] == ask(
-        "SELECT DISTINCT race_id FROM core.results WHERE race_id LIKE 'nxs-%' ORDER BY 1"
+        "SELECT DISTINCT race_id FROM core.results WHERE source_id = 'nascar_results' ORDER BY 1"
     )
 
 
