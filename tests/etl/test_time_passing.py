@@ -61,8 +61,10 @@ def years(captures: Path, tmp_path_factory: pytest.TempPathFactory) -> Years:
 
 
 def test_the_captures_are_ingested_over_the_years(years: Years) -> None:
-    # The copies of 2020 and 2022 have indexes without weekends.
-    assert [3, 3, 0, 0] == [run.outcome.exit_code for run in years.runs]
+    # The copies of 2020 and 2022 have indexes without weekends, and no copy has those of 2017.
+    assert [3, 3, 3, 3] == [run.outcome.exit_code for run in years.runs]
+    lacking = [{problem.document.split()[1][:4] for problem in run.outcome.problems} for run in years.runs[2:]]
+    assert [{"2017"}, {"2017"}] == lacking
     assert len({*years.identities}) == 3
 
 
