@@ -15,6 +15,7 @@ from nascar_warehouse.etl.extract import fetch
 from nascar_warehouse.etl.extract.fetch import HttpFetcher
 from tests.support.feed import FeedFolder, season
 from tests.support.fetching import INDEX_PATH, Handler, Opener, Server
+from tests.support.homes import copy_home
 from tests.support.misbehaving import misbehaving_server
 from tests.support.publisher import Clock, Publisher, opened_publisher
 from tests.support.refusing import RACES, YEAR, weekend_of
@@ -84,7 +85,28 @@ def publisher(home: Path, clock: Clock) -> Iterator[Publisher]:
 @pytest.fixture
 def site(tmp_path: Path) -> FeedFolder:
     """A publisher's folder with a season of races and their weekends."""
-    feed = FeedFolder(tmp_path / "site")
+    return put_season(FeedFolder(tmp_path / "site"))
+
+
+@pytest.fixture(scope="session")
+def home_of_spring(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home into which all of that was ingested on the first of April; to be copied."""
+    folder = tmp_path_factory.mktemp("spring")
+    site = put_season(FeedFolder(folder / "site"))
+    with pytest.MonkeyPatch.context() as patch, opened_publisher(folder / "home", Clock(patch)) as opened:
+        assert 0 == opened.run(f"{YEAR}-04-01", site.root).outcome.exit_code
+    return folder / "home"
+
+
+@pytest.fixture
+def known(home: Path, publisher: Publisher, site: FeedFolder, home_of_spring: Path) -> Publisher:
+    """A publisher of which the home of the test has everything since then."""
+    copy_home(home_of_spring, home)
+    publisher.archive.folders.append(site.root)
+    return publisher
+
+
+def put_season(feed: FeedFolder) -> FeedFolder:
     feed.put_index(*season(RACES, YEAR), year=YEAR)
     for number in range(1, RACES + 1):
         feed.put_weekend(weekend_of(number), year=YEAR)

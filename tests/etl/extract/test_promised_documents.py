@@ -48,13 +48,12 @@ def test_a_race_to_come_may_have_no_feed(publisher: Publisher, site: FeedFolder)
 
 
 def test_a_feed_that_becomes_null_is_quarantined_and_the_one_before_stands(
-    publisher: Publisher, site: FeedFolder, home: Path
+    known: Publisher, site: FeedFolder, home: Path
 ) -> None:
-    publisher.run("2021-04-01", site.root)
-    publisher.archive.refusal = canned(b"null")
-    publisher.archive.refuses = lambda key: key in weekends(1)
+    known.archive.refusal = canned(b"null")
+    known.archive.refuses = lambda key: key in weekends(1)
     site.put_index(*[listed | {"margin_of_victory": "0.200"} for listed in season(RACES, YEAR)], year=YEAR)
-    run = publisher.run("2021-04-20")
+    run = known.run("2021-04-20")
     assert (4, [f"nascar_feed {weekends(1)[0]}"]) == (
         run.outcome.exit_code,
         [problem.document for problem in run.outcome.problems],

@@ -49,6 +49,7 @@ def test_a_host_that_starts_to_refuse_is_asked_for_two_documents_a_night(
         assert "not asked for, the host cf.nascar.com is not asked again in this run" in problems(run)[0]
 
 
+@pytest.mark.slow
 def test_a_year_of_silence_is_refused_every_night_and_caught_up_on_the_day_it_ends(
     publisher: Publisher, site: FeedFolder, home: Path
 ) -> None:
@@ -119,6 +120,7 @@ def test_a_backfill_in_which_four_of_six_weekends_are_refused_is_exit_3_and_whol
     assert RACES == races_with_results(home)
 
 
+@pytest.mark.slow
 def test_weekends_that_stay_refused_are_a_problem_every_night_and_are_asked_for_daily_then_weekly(
     publisher: Publisher, site: FeedFolder
 ) -> None:
@@ -144,44 +146,41 @@ def test_a_403_for_a_document_that_was_never_there_is_missing_while_the_index_is
     assert INDEX == [key for key in run.asked if key.endswith("race_list_basic")][-1]
 
 
-def test_a_document_that_was_there_and_is_refused_costs_only_itself(publisher: Publisher, site: FeedFolder) -> None:
-    publisher.run("2021-04-01", site.root)
-    publisher.archive.refuses = lambda key: key in weekends(1)
+def test_a_document_that_was_there_and_is_refused_costs_only_itself(known: Publisher, site: FeedFolder) -> None:
+    known.archive.refuses = lambda key: key in weekends(1)
     site.put_index(*[listed | {"margin_of_victory": "0.200"} for listed in season(RACES, YEAR)], year=YEAR)
-    run = publisher.run("2021-04-20")
+    run = known.run("2021-04-20")
     assert 3 == run.outcome.exit_code
     assert ["refused (HTTP 403), although the host answers for other documents"] == [
         text.split(": ")[1] for text in problems(run)
     ]
     assert weekends(*range(1, RACES + 1)) == [key for key in run.asked if "weekend" in key]
-    assert "fresh" == publisher.source()["state"]
+    assert "fresh" == known.source()["state"]
 
 
-def test_three_documents_that_were_there_and_are_refused_stop_the_host(publisher: Publisher, site: FeedFolder) -> None:
-    publisher.run("2021-04-01", site.root)
-    publisher.archive.refuses = lambda key: "weekend" in key
+def test_three_documents_that_were_there_and_are_refused_stop_the_host(known: Publisher, site: FeedFolder) -> None:
+    known.archive.refuses = lambda key: "weekend" in key
     site.put_index(*[listed | {"margin_of_victory": "0.200"} for listed in season(RACES, YEAR)], year=YEAR)
-    run = publisher.run("2021-04-20")
+    run = known.run("2021-04-20")
     assert (3, weekends(1, 2, 3)) == (run.outcome.exit_code, [key for key in run.asked if "weekend" in key])
     assert "3 other documents were not asked for" in problems(run)[-3]
 
 
-def test_a_document_that_was_there_and_is_refused_for_a_week_is_gone(publisher: Publisher, site: FeedFolder) -> None:
-    publisher.run("2021-04-01", site.root)
-    publisher.archive.refuses = lambda key: key in weekends(1)
+@pytest.mark.slow
+def test_a_document_that_was_there_and_is_refused_for_a_week_is_gone(known: Publisher, site: FeedFolder) -> None:
+    known.archive.refuses = lambda key: key in weekends(1)
     site.put_index(*[listed | {"margin_of_victory": "0.200"} for listed in season(RACES, YEAR)], year=YEAR)
-    codes = [publisher.run(night).outcome.exit_code for night in days("2021-04-20", 10)]
+    codes = [known.run(night).outcome.exit_code for night in days("2021-04-20", 10)]
     assert [3] * 7 + [0] * 3 == codes
 
 
-def test_a_challenge_page_for_every_document_is_refused(publisher: Publisher, site: FeedFolder) -> None:
-    publisher.run("2021-04-01", site.root)
-    publisher.archive.refuses = lambda _: True
-    publisher.archive.refusal = challenge_page()
-    run = publisher.run("2021-04-20")
+def test_a_challenge_page_for_every_document_is_refused(known: Publisher) -> None:
+    known.archive.refuses = lambda _: True
+    known.archive.refusal = challenge_page()
+    run = known.run("2021-04-20")
     assert 3 == run.outcome.exit_code
     assert "refused (HTTP 200, a challenge page)" in problems(run)[0]
-    assert "refused" == publisher.source()["state"]
+    assert "refused" == known.source()["state"]
 
 
 # --- homes of earlier versions
