@@ -14,7 +14,7 @@ from nascar_warehouse.warehouse.errors import SourceChanged
 # What the decoder raises for bytes that are no JSON: truncated, not UTF-8, nested too deep.
 _NOT_JSON = (msgspec.DecodeError, msgspec.EncodeError, RecursionError, UnicodeError, OverflowError)
 
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 _Shape = TypeVar("_Shape")
 
@@ -27,7 +27,7 @@ def decode(content: bytes, shape: type[_Shape]) -> tuple[_Shape, list[str]]:
     A missing field, another type or a value outside a closed list raises `SourceChanged` with the path of the field. A
     byte order mark before the JSON is ignored.
     """
-    content = content.removeprefix(_BYTE_ORDER_MARK)
+    content = content.removeprefix(BYTE_ORDER_MARK)
     try:
         return _decode(content, shape), []
     except msgspec.ValidationError as error:

@@ -62,7 +62,7 @@ class Loader:
     @property
     def has_news(self) -> bool:
         """Whether a document was loaded that the published warehouse does not have; a quarantined one is no news."""
-        return self.result.rows_loaded > 0
+        return bool(self.candidates)
 
     def load_source(
         self,
