@@ -1,26 +1,26 @@
-"""Every error that a user sees, and its exit code for schedulers.
+"""Every error that reaches a person, and the exit code that a scheduler sees.
 
 The codes are a contract; README.md has the table.
 
     NascarError                 1   a bug, when raised as itself
     ├── UsageError              2   wrong usage or setting
-    ├── SourceUnavailable       3   a source is unavailable or refuses us, try later
-    ├── SourceChanged           4   a document has a new structure, someone must look
+    ├── SourceUnavailable       3   a source does not answer, try later
+    ├── SourceChanged           4   a source sends something that it never sent before, a person has to look
     ├── SuspiciousLoad          5   a new version is worse than the one before: it is set aside
     │   └── CheckFailed         5   the checks fail whatever is set aside: nothing is published
     ├── InvalidSql              6   a file in sql/ breaks a rule or does not run
-    ├── WarehouseBusy           7   another process is writing, try later
-    ├── MachineFailure          8   disk full, no permission, damaged files
-    └── Interrupted           130   Ctrl-C or SIGTERM
+    ├── WarehouseBusy           7   somebody else is writing, try later
+    ├── MachineFailure          8   disk full, no permission, damaged landing
+    └── Interrupted           130   Ctrl-C
 
-Exceptions of libraries are translated into these once, where the document or the path is known.
+Foreign exceptions become one of these once, where the document or the path is known.
 """
 
 from __future__ import annotations
 
 
 class NascarError(Exception):
-    """An error with a message for the user and an exit code for a scheduler.
+    """An error with a message for a person and an exit code for a scheduler.
 
     `problem` says what went wrong and where; `advice` says what to do next.
     """
@@ -37,19 +37,19 @@ class NascarError(Exception):
 
 
 class UsageError(NascarError):
-    """The command line, a setting or a statement is invalid."""
+    """The command line, the environment or a statement asks for something that cannot be."""
 
     exit_code = 2
 
 
 class SourceUnavailable(NascarError):
-    """A source did not send a document: timeout, server error, throttling, refused."""
+    """A source did not give a document that it should have: timeouts, 5xx, throttling, refused connections."""
 
     exit_code = 3
 
 
 class SourceChanged(NascarError):
-    """A document arrived whole and its structure is not that of its kind."""
+    """A document arrived whole and does not mean what its kind meant until now."""
 
     exit_code = 4
 
@@ -65,7 +65,7 @@ class CheckFailed(SuspiciousLoad):
 
 
 class InvalidSql(NascarError):
-    """A file in sql/ breaks a rule of the project, or DuckDB rejects it."""
+    """A file in sql/ breaks a rule of the project, or the engine refuses it."""
 
     exit_code = 6
 
@@ -77,19 +77,19 @@ class WarehouseBusy(NascarError):
 
 
 class MachineFailure(NascarError):
-    """This machine failed: the disk is full, a permission is missing, kept files are damaged."""
+    """This machine cannot: the disk is full, a permission is missing, kept bytes are damaged."""
 
     exit_code = 8
 
 
 class Interrupted(NascarError):
-    """The user or the system stopped the command."""
+    """A person or the system asked the command to stop."""
 
     exit_code = 130
 
 
 def is_interruption(error: BaseException) -> bool:
-    """Whether the user or the system stopped the command; DuckDB has its own exception for it."""
+    """Whether somebody asked to stop; DuckDB says it in its own words when it was at work."""
     return isinstance(error, KeyboardInterrupt) or (
         isinstance(error, RuntimeError) and "Query interrupted" in str(error)
     )

@@ -1,13 +1,13 @@
-"""The settings, which are environment variables; everything else is an argument of a command.
+"""What a person may set, in the environment; everything else is an argument of a command.
 
 `NASCAR_HOME`          the folder that holds everything (default: the platform's folder for user data)
-`NASCAR_MIRROR`        a folder or http(s) address to read from instead of the publishers
+`NASCAR_MIRROR`        a folder or an http(s) address that answers instead of the publishers
 `NASCAR_CONTACT`       an address that publishers can write to, sent with each request
-`NASCAR_MAX_REQUESTS`  the most requests of a run; the next run continues (default 0: no limit)
-`NASCAR_SNAPSHOTS`     how many earlier warehouses to keep (default 5)
-`NASCAR_HOOK`          a command line to run when someone must look at a run (exit 4, 5, 6)
-`NASCAR_QUERY_MEMORY`  the most memory that a statement of `nascar query` may use: 500MB, 2GB (default 1GB)
-`NASCAR_LOG`           the form of a run's log: json or text (default: text on a terminal, json elsewhere)
+`NASCAR_MAX_REQUESTS`  how many requests a run makes at most, the next one goes on (default 0, no limit)
+`NASCAR_SNAPSHOTS`     how many earlier warehouses are kept (default 5)
+`NASCAR_HOOK`          a command line that is called when a run ends so that a person has to look
+`NASCAR_QUERY_MEMORY`  how much memory a statement of `nascar query` may use, such as 500MB or 2GB (default 1GB)
+`NASCAR_LOG`           json or text: how a run is told on the error stream (default: text on a terminal, json elsewhere)
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _UNITS = {"kb": 10**3, "mb": 10**6, "gb": 10**9, "tb": 10**12}
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The settings of one command."""
+    """The settings of one run, read once."""
 
     home: Path
     mirror: str | None = None
@@ -46,7 +46,7 @@ class Settings:
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
-    """Read the settings; an invalid value raises `UsageError` that names its variable."""
+    """Read the settings; a value that cannot be meant raises `UsageError` and names its variable."""
     values = os.environ if environment is None else environment
     return Settings(
         home=_folder(values),
@@ -73,7 +73,7 @@ def _folder(values: Mapping[str, str]) -> Path:
     try:
         return Path(text).expanduser().absolute()
     except RuntimeError as error:
-        raise UsageError(f"invalid NASCAR_HOME {text!r}: {error}", "set it to the path of a folder") from error
+        raise UsageError(f"NASCAR_HOME is {text!r}: {error}", "set it to the path of a folder") from error
 
 
 def _default_home() -> str:
@@ -85,12 +85,12 @@ def _default_home() -> str:
 def _choice(values: Mapping[str, str], name: str, choices: Sequence[str]) -> str | None:
     text = values.get(name) or None
     if text is not None and text not in choices:
-        raise UsageError(f"invalid {name} {text!r}", f"set it to {' or '.join(choices)}, or leave it unset")
+        raise UsageError(f"{name} is {text!r}", f"set it to one of {', '.join(choices)}, or leave it out")
     return text
 
 
 def _count(values: Mapping[str, str], name: str, default: int) -> int:
     text = values.get(name) or str(default)
     if not (text.isascii() and text.isdigit() and len(text) < 10):
-        raise UsageError(f"invalid {name} {text!r}", "set it to a whole number, 0 or more")
+        raise UsageError(f"{name} is {text!r}", "set it to a whole number, 0 or more")
     return int(text)

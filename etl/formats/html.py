@@ -1,4 +1,4 @@
-"""The visible text of an HTML page: its lines, and its tables with spanning cells resolved."""
+"""What a reader sees of an HTML page: its lines, and its tables with cells that span rows and columns resolved."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
 MOST_COLUMNS = 100
-"""No table is wider; the HTML standard allows a single cell to span a thousand columns."""
+"""A table is no wider; the HTML standard lets one cell alone span a thousand columns."""
 
-_MOST_ROWS = 65_534  # the HTML standard's limit for a cell
+_MOST_ROWS = 65_534  # what the HTML standard lets a cell span
 _SPAN = re.compile(r"\s*([0-9]{1,6})")
 
 _BLOCKS = frozenset(
@@ -43,63 +43,63 @@ _BLOCKS = frozenset(
         *("table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td"),
     }
 )
-"""Elements whose text starts a new line."""
+"""Elements whose text is not in one line with what stands around them."""
 _UNSEEN_TAGS = frozenset({"head", "noscript", "script", "style", "template"})
 _UNSEEN_CLASSES = frozenset({"mw-editsection", "reference", "sortkey"})
-"""MediaWiki: the edit link of a heading, the mark of a footnote, the sort key of a cell."""
+"""Of MediaWiki: the link beside a heading, the mark of a footnote, what a column is sorted by."""
 _UNSEEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_WRAP = re.compile(r"[\r\n]")  # within text, a line break is a blank
+_WRAP = re.compile(r"[\r\n]")  # in a text, the end of a line is a blank
 _FOOTNOTES = re.compile(r"\s*\[(?:[0-9]{1,3}|[a-z]{1,2}|(?:note|nb|n) ?[0-9]{1,3})\]")
 
-_ADVICE = "look at the page; if the change lasts, change the module of the source and its test"
+_ADVICE = "look at the page; if it changed for good, change the module of its source and its test"
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell: its text, and the text and title of each link with a text."""
+    """A cell: its text, and the text and title of each link in it that has a text."""
 
     text: str
     links: tuple[tuple[str, str | None], ...] = ()
 
     @property
     def name(self) -> str:
-        """The text of the cell's only link, else all of its text."""
+        """What the cell names: the text of its one link, else all of its text."""
         return self.links[0][0] if len(self.links) == 1 else self.text
 
 
 @dataclass(slots=True)
 class _Line:
-    """A row being read: cells by column, and those that span rows below, with how many rows remain."""
+    """A row on its way: cells by column, and those that go on below, each with how many rows it still covers."""
 
     cells: dict[int, Cell]
     below: dict[int, tuple[Cell, int]] = field(default_factory=dict)
 
 
 def parse_html(text: str) -> LexborNode:
-    """The root of a page or a fragment. Like a browser, this reads any text."""
+    """The root of a page or of a part of one. Browsers read anything, and so does this."""
     root = LexborHTMLParser(text).root
     if root is None:
-        raise SourceChanged("the page is empty", _ADVICE)
+        raise SourceChanged("is an empty page", _ADVICE)
     return root
 
 
 def text_of(node: LexborNode) -> str:
-    """The visible text of a node in one line, without footnote marks."""
+    """The text that a reader sees in a node, in one line, without marks of footnotes."""
     return " ".join(lines_of(node))
 
 
 def lines_of(node: LexborNode) -> list[str]:
-    """The visible text of a node line by line, without blank lines, footnote marks and joiners."""
+    """The text that a reader sees in a node, line by line, without blank lines, marks of footnotes and joiners."""
     pieces = [piece if isinstance(piece, str) else _WRAP.sub(" ", piece.text_content or "") for piece in _seen(node)]
     seen = "".join(character for character in "".join(pieces) if unicodedata.category(character) != "Cf")
     return [line for line in (" ".join(_FOOTNOTES.sub("", line).split()) for line in seen.split("\n")) if line]
 
 
 def rows_of(table: LexborNode) -> list[list[Cell | None]]:
-    """The rows of a table; each position holds the cell that covers it, or None.
+    """The rows of a table: in each place the cell that covers it, None where none does.
 
-    A cell that spans several positions is in each of them, but not beyond its section of the table. Cells that overlap,
-    or a table wider than `MOST_COLUMNS`, raise `SourceChanged` that names the row.
+    A cell that covers several places is in each of them. It does not go on into another section of the table. Cells
+    that overlap, or a table wider than `MOST_COLUMNS`, raise `SourceChanged` that names the row.
     """
     rows: list[list[Cell | None]] = []
     for section in [table, *(part for part in table.iter() if part.tag in {"thead", "tbody", "tfoot"})]:
@@ -113,7 +113,7 @@ def rows_of(table: LexborNode) -> list[list[Cell | None]]:
 
 
 def _resolve(row: LexborNode, above: _Line, number: int) -> _Line:
-    """Place the cells of a row where the rows above left room."""
+    """Put the cells of a row where the rows above it left room."""
     line = _Line({column: cell for column, (cell, _) in above.below.items()})
     line.below = {column: (cell, left - 1) for column, (cell, left) in above.below.items() if left > 1}
     column = 0
@@ -142,13 +142,13 @@ def _read_cell(node: LexborNode) -> Cell:
 
 
 def _span(node: LexborNode, name: str, most: int) -> int:
-    """How many rows or columns a cell spans: 1 if it is no number; 0 rows means all that follow."""
+    """How many rows or columns a cell covers; anything that is no number is 1, and no rows means all that follow."""
     match = _SPAN.match(node.attributes.get(name) or "")
     return min(int(match[1]), most) if match else 1
 
 
 def _seen(node: LexborNode) -> Iterator[LexborNode | str]:
-    """The visible nodes of a tree in order, and a line break as text where a line ends."""
+    """The nodes of a tree that a reader sees, in order; a text where a line ends."""
     waiting: list[LexborNode | str] = [node]
     while waiting:
         piece = waiting.pop()

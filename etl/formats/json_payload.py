@@ -1,4 +1,4 @@
-"""Decode JSON into a declared shape. A missing field is an error; a new field is reported and left out."""
+"""Typed JSON payloads: what must be there is, and what is new is noticed without being fatal."""
 
 from __future__ import annotations
 
@@ -11,23 +11,19 @@ import msgspec
 
 from nascar_warehouse.warehouse.errors import SourceChanged
 
-# What the decoder raises for bytes that are no JSON: truncated, not UTF-8, nested too deep.
+# What a decoder makes of bytes that no program should have sent: cut off, not UTF-8, nested without end.
 _NOT_JSON = (msgspec.DecodeError, msgspec.EncodeError, RecursionError, UnicodeError, OverflowError)
-
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 _Shape = TypeVar("_Shape")
 
-_ADVICE = "compare the document with its shape in etl/sources; if the change lasts, change the shape and its test"
+_ADVICE = "compare the document with its shape in etl/sources; if the source changed for good, change that and its test"
 
 
 def decode(content: bytes, shape: type[_Shape]) -> tuple[_Shape, list[str]]:
-    """Decode JSON into `shape`, whose structs forbid unknown fields; returns it with the paths of new fields.
+    """Decode JSON into `shape`, whose structs forbid unknown fields; returns it with the paths of fields that are new.
 
-    A missing field, another type or a value outside a closed list raises `SourceChanged` with the path of the field. A
-    byte order mark before the JSON is ignored.
+    A missing field, another type or a value outside a closed list raises `SourceChanged` with the path of the field.
     """
-    content = content.removeprefix(BYTE_ORDER_MARK)
     try:
         return _decode(content, shape), []
     except msgspec.ValidationError as error:
@@ -49,7 +45,7 @@ def _unexpected(error: Exception) -> SourceChanged:
 
 
 def _broken(error: Exception) -> SourceChanged:
-    return SourceChanged(f"invalid JSON: {error}", "try again later; if it stays so, look at the document")
+    return SourceChanged(f"is not whole JSON: {error}", "fetch it again later; if it stays so, look at the document")
 
 
 def _decode(content: bytes, shape: type[_Shape]) -> _Shape:

@@ -62,7 +62,7 @@ class Loader:
     @property
     def has_news(self) -> bool:
         """Whether a document was loaded that the published warehouse does not have; a quarantined one is no news."""
-        return bool(self.candidates)
+        return self.result.rows_loaded > 0
 
     def load_source(
         self,

@@ -1,4 +1,4 @@
-"""Curated facts that come with the program, one citation a row: a warehouse without the network.
+"""Curated facts that come with the program, one citation a row: the warehouse that exists without a network.
 
 The files lie in `etl/almanac/`; nothing is fetched. They are landed like any other document, so that a corrected fact
 is a new version of its file and the correction shows in `ops.changes`.
@@ -85,7 +85,7 @@ class Margin(_Row):
 
 
 class ChangedOutcome(_Row):
-    """A race whose outcome or printed margin was changed after the finish, and why."""
+    """A race whose outcome or printed margin is not what it first was, and why."""
 
     race_id: str
     race_date: str

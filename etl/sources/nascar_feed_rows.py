@@ -7,6 +7,7 @@ a notice says so, and the rest is loaded.
 
 from __future__ import annotations
 
+import codecs
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -14,7 +15,7 @@ import msgspec
 from msgspec import UNSET
 
 from nascar_warehouse.etl.documents import Parsed, WrongSeason
-from nascar_warehouse.etl.formats.json_payload import BYTE_ORDER_MARK, decode
+from nascar_warehouse.etl.formats.json_payload import decode
 from nascar_warehouse.etl.sources.nascar_feed_schema import (
     Index,
     Lap,
@@ -109,6 +110,8 @@ def parse_weekend(key: str, content: bytes) -> Parsed:
 
 def parse_laps(key: str, content: bytes) -> Parsed:
     """The laps of each car of a race."""
+    if _is_null(content.removeprefix(codecs.BOM_UTF8)):
+        return Parsed({"nascar_feed_laps": []}, [f"{key}: there is nothing in it"], is_preliminary=True)
     times, fields = decode(content, LapTimes)
     race_id = int(key.split("/")[2])
     laps = [
@@ -145,7 +148,8 @@ def day_of(race: Race) -> date | None:
 
 def _decode_weekend(key: str, content: bytes) -> tuple[WeekendFeed | None, list[str]]:
     """Decode a weekend feed, if need be without the rows that say nothing; None for `null`."""
-    if content.removeprefix(BYTE_ORDER_MARK).strip() == b"null":
+    content = content.removeprefix(codecs.BOM_UTF8)
+    if _is_null(content):
         return None, []
     try:
         feed, fields = decode(content, WeekendFeed)
@@ -158,10 +162,14 @@ def _decode_weekend(key: str, content: bytes) -> tuple[WeekendFeed | None, list[
     return feed, new_fields(fields)
 
 
+def _is_null(content: bytes) -> bool:
+    return content.strip() == b"null"
+
+
 def _without_blank_rows(content: bytes) -> tuple[bytes, int]:
     """Leave out results without a driver and a place, whatever else is missing there; and how many there were."""
     try:
-        feed = msgspec.json.decode(content.removeprefix(BYTE_ORDER_MARK))
+        feed = msgspec.json.decode(content)
         races = feed["weekend_race"]
         before = [len(race["results"]) for race in races]
         for race in races:

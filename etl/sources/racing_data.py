@@ -32,7 +32,7 @@ _SHIFTED = ("race_status", "race_laps_lead", "points_earned", "playoff_points_ea
 
 
 class ScheduledRace(msgspec.Struct, gc=False):
-    """A row of a season's table: a race. Every value is the text of the file."""
+    """A row of a season's table: a race that was run. Every value is the text of the file."""
 
     season: str
     series_id: str
@@ -131,7 +131,7 @@ class RacingData(Source):
         return int(key.split("/", maxsplit=1)[0])
 
     def parse(self, key: str, content: bytes) -> Parsed:
-        """The rows of a season's table or of its results; the key says which."""
+        """The rows of a season's table or of its results, told apart by the key."""
         return _PARSERS[key.rsplit("/", 1)[1]](self.season_of(key), content)
 
 

@@ -1,8 +1,8 @@
-"""Race pages of Racing-Reference, saved by hand from a browser. The site refuses programs, so nothing is fetched.
+"""Race pages of Racing-Reference that a person saved from a browser. The site turns programs away: nothing is fetched.
 
-A folder holds the pages, saved as "HTML only" or "complete". The key of a document is the race that its page is about:
-a page that is saved again is a new version of it, whatever the file is called. A file that is not a race page is
-refused before it is kept, since under its file's name it would stay a problem after the file is removed.
+A folder holds the pages, saved as "HTML only" or "complete". A document is named after the race that its page is
+about, so a page that is saved again is a new version of it, whatever the file is called. A file that is no race page
+is refused before it is kept: under its file's name it would stay a problem when the file is long gone.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _ADVICE = "give --pages a folder with race pages of Racing-Reference, saved from
 
 @dataclass(slots=True)
 class _Saved:
-    """The files of one document, and the race that it is about, or why it is not a race page."""
+    """The files that are one document, and which race it is about, or why it is no race page."""
 
     key: str
     identity: Identity | None = None
@@ -50,15 +50,15 @@ class _Saved:
 
     @property
     def names(self) -> str:
-        """The names of the files; bytes that are not text are escaped."""
+        """The names of the files, also where they are no text."""
         return ", ".join(map(_name, self.paths))
 
 
 class SavedPages:
-    """The fetcher of saved pages: the files of one folder, not those of folders in it."""
+    """The fetcher of saved pages: the files of one folder, without what browsers put in folders beside them."""
 
     def __init__(self, folder: str | Path, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        """Identify every page; `UsageError` if the folder cannot be opened or has no page."""
+        """Look at every page; `UsageError` if the folder is none or has no page."""
         self._now = now
         try:
             place = Path(folder).expanduser().resolve(strict=True)
@@ -71,7 +71,7 @@ class SavedPages:
         self._by_url = _by_url(_by_key(paths))
 
     def documents(self, source_id: str, selection: Selection) -> list[Document]:
-        """The pages of the wanted seasons and series, and files that are not race pages, so that these are reported."""
+        """The pages of the wanted seasons and series, and what is no race page, so that a person hears of it."""
         return [
             Document(source_id, saved.key, url, is_index=True)
             for url, saved in self._by_url.items()
@@ -79,7 +79,7 @@ class SavedPages:
         ]
 
     def fetch(self, url: str, *, validators: Validators = UNCONDITIONAL) -> Response:  # noqa: ARG002  # reading is cheaper than comparing
-        """The bytes of a page; `SourceChanged` for a file that is not a race page, and for two that differ."""
+        """The bytes of a page. A file that is no race page, or two of one race that differ, raise `SourceChanged`."""
         saved = self._by_url[url]
         if saved.fault is not None:
             raise saved.fault
@@ -91,11 +91,11 @@ class SavedPages:
         return Response(url, 200, contents.pop(), None, None, self._now())
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Nothing is held open."""
 
 
 class RacingReferencePages(Source):
-    """The source; see the module. Without a folder it has no documents to fetch; those that are kept are still read."""
+    """The source; see the module. Without saved pages nothing is asked for, and what is kept is still read."""
 
     source_id = "racing_reference_pages"
     access: Access = "saved"
@@ -114,7 +114,7 @@ class RacingReferencePages(Source):
         self._saved = saved
 
     def index_documents(self, selection: Selection) -> list[Document]:
-        """The saved pages, none without a folder: no address of this source is ever asked for."""
+        """The saved pages, none without a folder: no address of this source is ever given to anybody else."""
         return self._saved.documents(self.source_id, selection) if self._saved else []
 
     def season_of(self, key: str) -> int | None:
@@ -123,12 +123,12 @@ class RacingReferencePages(Source):
 
     def parse(self, key: str, content: bytes) -> Parsed:
         """The race of a page, and its results."""
-        identity, page, results, notices = read_page(content)
+        identity, page, results, new_columns = read_page(content)
         if identity.key != key:
             raise SourceChanged(
                 f"unexpected content: this is the page of {identity.key}", "save the page again, and read it again"
             )
-        return Parsed({"racing_reference_pages_results": results, "racing_reference_pages": [page]}, notices)
+        return Parsed({"racing_reference_pages_results": results, "racing_reference_pages": [page]}, new_columns)
 
     def open_local(self, folder: str | None) -> tuple[Source, Fetcher] | None:
         """The pages saved in a folder; `UsageError` if it has none."""
@@ -144,7 +144,7 @@ def _is_wanted(identity: Identity, selection: Selection) -> bool:
 
 
 def _by_key(paths: Iterable[Path]) -> list[_Saved]:
-    """Group the files by the race that they are about: files of one race are one document."""
+    """The documents that the files are; files of one race are one document."""
     documents: dict[str, _Saved] = {}
     for path in paths:
         try:
@@ -158,7 +158,7 @@ def _by_key(paths: Iterable[Path]) -> list[_Saved]:
 
 
 def _by_url(documents: Iterable[_Saved]) -> dict[str, _Saved]:
-    """Documents by the address that the page states, or by the file's name where several state one address."""
+    """Documents by the address that the page gives itself, or by the file's name: a site may call all its pages one."""
     found: dict[str, _Saved] = {}
     for saved in documents:
         url = saved.identity.url if saved.identity else None
@@ -178,7 +178,7 @@ def _read(path: Path) -> bytes:
 
 
 def _name(path: Path) -> str:
-    """The file's name; bytes that are not text are escaped."""
+    """The file's name, also where it is no text."""
     return path.name.encode(errors="backslashreplace").decode()
 
 

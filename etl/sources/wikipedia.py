@@ -2,8 +2,8 @@
 
 The page comes through the MediaWiki API: JSON outside, the HTML of the page inside. Its table is under the heading
 "Closest finishes" and is found by its header cells. Races that tie share the cells of their rank and margin. A `*`
-after a race's name marks one outside the regular season: no official win. Everyone may edit the page: another form
-stops the document; a blank row is left out, and a margin that cannot be read is stored as it is.
+after a race's name marks one outside the regular season: no official win. Anybody may edit the page: another form stops
+the document; a blank row is left out, and a margin that cannot be read is stored as it is.
 """
 
 from __future__ import annotations
@@ -125,7 +125,7 @@ class Wikipedia(Source):
 
 
 def _read_page(content: bytes) -> tuple[_Page, list[str]]:
-    """Return the page of the API's answer; an error also has status 200."""
+    """Take the page out of the API's answer, which comes with status 200 also when it is an error."""
     error = decode(content, _Refusal)[0].error
     if error is not None and error.code == "missingtitle":
         raise SourceChanged(f'Wikipedia has no page "{TITLE}" any more', _ADVICE)
@@ -175,7 +175,7 @@ def _find_table(root: LexborNode) -> tuple[dict[str, int], list[list[Cell | None
 
 
 def _tables_under_heading(root: LexborNode) -> list[LexborNode]:
-    """The tables between the heading and the next one of its level, without tables inside of others."""
+    """The tables between the heading and the next one of its level, without those inside of others."""
     from nascar_warehouse.etl.formats.html import text_of
 
     level = 0
@@ -200,7 +200,7 @@ def _is_inside_table(node: LexborNode) -> bool:
 
 
 def _read_header(row: Sequence[Cell | None]) -> dict[str, int]:
-    """The columns of the list that a row names, by name; a name that is there twice is left out."""
+    """The columns of the list that a row names, by name; a name that stands twice is none."""
     names = [cell.text.casefold() if cell else "" for cell in row]
     return {column: names.index(column.casefold()) for column in COLUMNS if names.count(column.casefold()) == 1}
 

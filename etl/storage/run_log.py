@@ -87,13 +87,9 @@ class RunLog:
         return [_run(*row) for row in self._db.rows("SELECT * FROM runs ORDER BY run")]
 
     def new_notices(self, notices: Mapping[str, str]) -> list[str]:
-        """The notices that were not shown before, each with the document where it was first seen, if it names none."""
+        """The notices that were not shown before, each with the document where it was first seen."""
         shown = {notice for (notice,) in self._db.rows("SELECT notice FROM notices")}
-        return [
-            notice if place in notice else f"{notice}, first seen in {place}"
-            for notice, place in notices.items()
-            if notice not in shown
-        ]
+        return [f"{notice}, first seen in {place}" for notice, place in notices.items() if notice not in shown]
 
     def mark_shown(self, notices: Iterable[str]) -> None:
         """Remember which notices were shown. Call it when the run that shows them has published."""

@@ -1,4 +1,4 @@
--- Grain: race_id, entry_key (may be NULL), fact, reading
+-- Grain: race_id, entry_key (may be NULL), fact, reading, value
 CREATE OR REPLACE VIEW ops.readings AS
 WITH stated AS (
   SELECT

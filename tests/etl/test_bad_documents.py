@@ -55,7 +55,7 @@ def with_second_result(**changes: object) -> Callable[[bytes], bytes]:
 
 # What is done to a good weekend feed, and what is said of it.
 FAULTS: dict[str, tuple[Callable[[bytes], bytes], str]] = {
-    "truncated": (lambda content: content[: len(content) // 2], "invalid JSON"),
+    "truncated": (lambda content: content[: len(content) // 2], "is not whole JSON"),
     "null": (lambda _: b"null", LOST_RESULTS),
     "a page for people": (lambda _: CHALLENGE_PAGE, "refused (HTTP 200, a challenge page)"),
     "empty": (lambda _: b"", "with nothing where JSON is expected"),
@@ -155,10 +155,10 @@ def test_what_was_good_before_stays_when_documents_break(faulty: Faulty, turn: i
 @pytest.mark.parametrize(
     ("spoil", "said"),
     [
-        pytest.param(lambda content: content.replace(b"Ann Winner", b"Ann \xff"), "invalid JSON", id="not UTF-8"),
+        pytest.param(lambda content: content.replace(b"Ann Winner", b"Ann \xff"), "is not whole JSON", id="not UTF-8"),
         pytest.param(
             lambda _: b'{"weekend_race": [], "weekend_runs": ' + b"[" * 200_000,
-            "invalid JSON",
+            "is not whole JSON",
             id="nested without end",
         ),
         pytest.param(with_race(attendance=10**30), "`$.weekend_race[0].attendance`", id="more than 64 bits"),
@@ -275,7 +275,7 @@ def test_a_document_that_was_repaired_is_not_told_of_again_when_another_changes(
 def test_a_bad_index_keeps_no_weekend_of_its_season_away(nascar: Nascar, good: FeedFolder, ask: Ask) -> None:
     good.put(f"{INDEX}.json", b'{"series_1": [')
     good.put_weekend(good_weekend(9002, margin_of_victory="0.250"), year=YEAR)
-    assert_named(nascar("ingest", "nascar_feed", "--mirror", good), 4, INDEX, "invalid JSON")
+    assert_named(nascar("ingest", "nascar_feed", "--mirror", good), 4, INDEX, "is not whole JSON")
     assert [("cup-2021-01", "0.100"), ("cup-2021-02", "0.250")] == printed_margins(ask)
 
 

@@ -99,10 +99,10 @@ FAULTS: dict[str, Fault] = {
         lambda kind: canned(body(kind), declared_bytes=10**6), 3, "RemoteProtocolError: peer closed connection"
     ),
     "a Content-Length too small": Fault(
-        lambda kind: canned(body(kind), declared_bytes=100), 4, "invalid JSON: Input data was truncated"
+        lambda kind: canned(body(kind), declared_bytes=100), 4, "is not whole JSON: Input data was truncated"
     ),
-    "a truncated body": Fault(lambda kind: canned(body(kind)[:-1]), 4, "invalid JSON: Input data was truncated"),
-    "a body that goes on": Fault(lambda kind: canned(body(kind) + b"{}"), 4, "invalid JSON: JSON is malformed"),
+    "a truncated body": Fault(lambda kind: canned(body(kind)[:-1]), 4, "is not whole JSON: Input data was truncated"),
+    "a body that goes on": Fault(lambda kind: canned(body(kind) + b"{}"), 4, "is not whole JSON: JSON is malformed"),
     "gzip cut off": Fault(
         lambda _: canned(b"\x1f\x8b\x08", headers={"Content-Encoding": "gzip"}), 3, "the gzip stream is cut off"
     ),

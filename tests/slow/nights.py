@@ -1,4 +1,4 @@
-"""A season night by night, as a scheduled job sees it: the feed of each night is ingested into one home.
+"""A season as a scheduled job lives it: what the feed said night by night, ingested after each night into one home.
 
     python tests/slow/nights.py NIGHTS.tar.xz [--first N] [--home FOLDER]
 

@@ -35,12 +35,13 @@ def test_each_of_the_216_points_races_has_a_margin_or_finished_under_caution(ask
     )
 
 
-def test_every_result_row_of_the_feeds_is_there_but_two_that_the_feed_repeats(ask: Ask) -> None:
+def test_every_result_of_the_feeds_is_there_but_two_that_the_feed_repeats(ask: Ask) -> None:
     [(listed, repeated, kept)] = ask(
         "SELECT (SELECT count(*) FROM raw.nascar_feed_results), (SELECT count(*) FROM ops.discrepancies WHERE fact = 'result listed twice'),"
         " (SELECT count(*) FROM core.results WHERE source_id = 'nascar_feed')"
     )
-    assert (21_847, 2, 21_845) == (listed, repeated, kept)
+    # The feeds have four more rows, without a driver and a place: they are left out, with a notice.
+    assert (21_843, 2, 21_841) == (listed, repeated, kept)
 
 
 def test_a_zero_in_the_weekend_feed_is_not_a_dead_heat(ask: Ask) -> None:

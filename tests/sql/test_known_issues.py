@@ -15,16 +15,16 @@ FOLDER = Path(sql.__file__).parent
 
 
 PROOFS = {
-    "margins_before_1993": "SELECT sum(margins_in_seconds + margins_in_other_units) < 0.01 * sum(races_known)"
+    "margins_before_1993": "SELECT sum(margins_unknown) / sum(races_known) BETWEEN 0.6 AND 0.75"
     " FROM marts.margin_coverage WHERE series_id = 'cup' AND season < 1993",
-    "margins_1993_to_2017": "SELECT max(margins_in_seconds) < 10 FROM marts.margin_coverage"
+    "margins_1993_to_2017": "SELECT sum(margins_unknown) / sum(races_known) BETWEEN 0.15 AND 0.25 FROM marts.margin_coverage"
     " WHERE series_id = 'cup' AND season BETWEEN 1993 AND 2017",
     "margin_of_zero": "SELECT margin_kind = 'unknown' FROM core.race_margins WHERE race_id = 'nxs-2018-01' AND basis = 'line'",
     "daytona_500_of_2020": "SELECT other_value = 'Caution' FROM ops.discrepancies"
     " WHERE race_id = 'cup-2020-01' AND fact = 'margin_line'",
     "gaps_before_2020": "SELECT min(race_date) > '2020-05-01' FROM marts.starts WHERE gap_seconds > 0",
     "feed_of_2017": "SELECT count(laps_scheduled) = 0 FROM core.races WHERE season = 2017",
-    "dates_of_other_series": "SELECT count(race_date) = 0 FROM core.races WHERE series_id <> 'cup' AND season < 2015",
+    "dates_of_other_series": "SELECT count(race_date) / count(*) < 0.01 FROM core.races WHERE series_id <> 'cup' AND season < 2015",
     "points_before_1975": "SELECT sum(points) = 2872 FROM marts.starts"
     " WHERE season = 1972 AND series_id = 'cup' AND driver_id = 'richard-petty'",
     "points_in_playoffs": "SELECT driver_id = 'jeff-gordon' FROM marts.standings"

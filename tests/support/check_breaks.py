@@ -4,16 +4,16 @@ from __future__ import annotations
 
 RACE = "race_id = 'cup-2024-01'"
 """The race of the made-up feed, with three cars, two leaders, one caution and 100 laps of 1.5 miles in an hour."""
-LISTED = "race_id = 'cup-2003-05'"
+LISTED = "race_id = 'cup-2024-31'"
 """A race that only the almanac has, with one reading of its margin."""
 
 BREAKS = [
     (
         "almanac_agrees_on_order",
         f"UPDATE core.finish_orders SET winner_id = 'kurt-busch' WHERE {LISTED} AND basis = 'line'",
-        "cup-2003-05",
+        "cup-2024-31",
     ),
-    ("almanac_agrees_on_race", f"UPDATE core.races SET race_date = '2003-04-01' WHERE {LISTED}", "cup-2003-05"),
+    ("almanac_agrees_on_race", f"UPDATE core.races SET race_date = '2003-04-01' WHERE {LISTED}", "cup-2024-31"),
     (
         "average_speed_is_distance_by_time",
         f"UPDATE core.races SET average_speed_mph = 150.011 WHERE {RACE}",
@@ -73,11 +73,11 @@ BREAKS = [
         "2",
     ),
     ("grain_is_unique", "INSERT INTO core.series FROM core.series WHERE series_id = 'cup'", "core.series cup"),
-    ("grain_is_unique", f"INSERT INTO core.races FROM core.races WHERE {LISTED}", "core.races cup-2003-05"),
+    ("grain_is_unique", f"INSERT INTO core.races FROM core.races WHERE {LISTED}", "core.races cup-2024-31"),
     (
         "grain_is_unique",
         f"INSERT INTO core.race_margins FROM core.race_margins WHERE {LISTED} AND basis = 'line'",
-        "core.race_margins cup-2003-05 line",
+        "core.race_margins cup-2024-31 line",
     ),
     (
         "grain_is_unique",  # a key that a row lacks
@@ -154,7 +154,7 @@ BREAKS = [
     (
         "no_margin_in_laps_after_1994",
         f"UPDATE core.race_margins SET margin_kind = 'laps' WHERE {LISTED} AND basis = 'line'",
-        "cup-2003-05 line",
+        "cup-2024-31 line",
     ),
     (
         "no_margin_under_caution",
@@ -162,7 +162,7 @@ BREAKS = [
             "UPDATE core.race_margins SET margin_kind = 'under_caution', missing_reason = 'the field was frozen'"
             f" WHERE {LISTED} AND basis = 'line'"
         ),
-        "cup-2003-05 line",
+        "cup-2024-31 line",
     ),
     (
         "non_starter_ran_no_laps",
@@ -194,7 +194,7 @@ BREAKS = [
     ),
     (
         "precedence_is_declared",
-        "UPDATE raw.almanac_finishes SET verification = 'hearsay' WHERE race_id = 'cup-2003-05'",
+        "UPDATE raw.almanac_finishes SET verification = 'hearsay' WHERE race_id = 'cup-2024-31'",
         "margin almanac hearsay",
     ),
     (
@@ -251,7 +251,7 @@ BREAKS = [
     (
         "time_margin_is_positive",
         f"UPDATE core.margins SET margin_seconds = 0 WHERE {LISTED} AND basis = 'line'",
-        "cup-2003-05 line almanac",
+        "cup-2024-31 line almanac",
     ),
     ("track_is_curated", "UPDATE core.tracks SET is_curated = FALSE WHERE track_id = 'kansas'", "kansas"),
     (

@@ -1,4 +1,4 @@
-"""Payloads in the form of the league's feed, written by hand for tests: whole, small, and with changes."""
+"""Payloads in the form of the league's feed, made by hand for a test: whole, small, and changed where the test says so."""
 
 from __future__ import annotations
 

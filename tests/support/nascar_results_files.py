@@ -1,4 +1,4 @@
-"""Results in the form of the Parquet files of nascaR.data, written by hand for tests."""
+"""Results in the form of the Parquet files of nascaR.data, made by hand for a test."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Season tables and results in the form of the CSV files of armstjc/racing-data-repository, written by hand for tests."""
+"""Season tables and results in the form of the CSV files of armstjc/racing-data-repository, made by hand for a test."""
 
 from __future__ import annotations
 

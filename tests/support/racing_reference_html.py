@@ -1,4 +1,4 @@
-"""A race page of Racing-Reference as a browser saves it, written by hand for tests."""
+"""A race page of Racing-Reference as a browser saves it, made by hand for a test."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Wikipedia's list of the closest finishes as its API sends it, written by hand for tests."""
+"""Wikipedia's list of the closest finishes as its API sends it, made by hand for a test."""
 
 from __future__ import annotations
 

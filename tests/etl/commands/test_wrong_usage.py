@@ -57,4 +57,4 @@ def test_a_setting_that_cannot_be_meant_is_wrong_usage_and_named(
     monkeypatch.setenv("NASCAR_SNAPSHOTS", value)
     left = nascar("build")
     assert 2 == left.code
-    assert f"invalid NASCAR_SNAPSHOTS '{value}'" in left.err
+    assert f"NASCAR_SNAPSHOTS is '{value}'" in left.err

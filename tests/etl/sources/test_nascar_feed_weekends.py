@@ -238,5 +238,10 @@ def test_a_lap_that_is_there_twice_is_taken_once() -> None:
     )
 
 
+def test_lap_times_with_nothing_in_them_have_no_rows_and_are_reported() -> None:
+    expected = Parsed({"nascar_feed_laps": []}, [f"{LAPS}: there is nothing in it"], is_preliminary=True)
+    assert expected == SOURCE.parse(LAPS, b"null")
+
+
 def test_lap_times_without_cars_give_no_rows() -> None:
     assert {"nascar_feed_laps": []} == SOURCE.parse(LAPS, dump(lap_times(laps=[]))).rows

@@ -59,7 +59,7 @@ def test_a_new_column_is_noticed_and_left_out() -> None:
 
 @pytest.mark.parametrize("name", SCHEMA)
 def test_a_file_that_lost_a_column_is_refused(name: str) -> None:
-    with pytest.raises(SourceChanged, match=f"column {name} is missing"):
+    with pytest.raises(SourceChanged, match=f"the column {name} is not there"):
         parse(dump(as_frame(*TWO_CARS).drop(name)))
 
 
@@ -78,7 +78,7 @@ def test_a_file_that_lost_a_column_is_refused(name: str) -> None:
     ],
 )
 def test_a_column_of_another_type_is_refused(name: str, values: pl.Series) -> None:
-    with pytest.raises(SourceChanged, match="unexpected column type"):
+    with pytest.raises(SourceChanged, match="another type"):
         parse(dump(as_frame(*TWO_CARS).with_columns(values.alias(name))))
 
 
@@ -182,7 +182,7 @@ def test_rows_without_a_driver_and_a_place_are_left_out_and_all_but_the_last_cou
 
 @pytest.mark.parametrize("content", [b"", b"null", CHALLENGE_PAGE, b"PAR1PAR1", b"PAR1" + b"\xff" * 8 + b"PAR1"])
 def test_what_is_no_parquet_is_refused(content: bytes) -> None:
-    with pytest.raises(SourceChanged, match="invalid Parquet"):
+    with pytest.raises(SourceChanged, match="no Parquet that can be read"):
         parse(content)
 
 
@@ -192,18 +192,18 @@ def test_a_file_without_rows_has_no_results() -> None:
 
 @pytest.mark.parametrize("share", [0.01, 0.3, 0.6, 0.99])
 def test_a_file_that_is_cut_off_is_refused(share: float) -> None:
-    with pytest.raises(SourceChanged, match="invalid Parquet"):
+    with pytest.raises(SourceChanged, match="no Parquet that can be read"):
         parse(GOOD[: int(share * len(GOOD))])
 
 
 def test_a_file_that_claims_a_billion_rows_is_refused_before_they_are_read() -> None:
-    with pytest.raises(SourceChanged, match="1,000,000,000 rows, more than 2,000,000"):
+    with pytest.raises(SourceChanged, match="it claims to have 1,000,000,000 rows"):
         parse(claiming(1_000_000_000))
 
 
 def test_a_file_of_more_rows_than_any_has_is_refused() -> None:
     rows = pl.select(pl.repeat(None, ROW_LIMIT + 1, dtype=pl.Null).alias("Season"))
-    with pytest.raises(SourceChanged, match="2,000,001 rows, more than 2,000,000"):
+    with pytest.raises(SourceChanged, match="it claims to have 2,000,001 rows"):
         parse(dump(rows))
 
 

@@ -80,10 +80,6 @@ def test_a_notice_says_where_it_was_first_seen(journal: RunLog) -> None:
     assert ["new field $.a, first seen in 2024/1"] == journal.new_notices({"new field $.a": "2024/1"})
 
 
-def test_a_notice_about_one_document_names_it_once(journal: RunLog) -> None:
-    assert ["2024/1: 1 row left out"] == journal.new_notices({"2024/1: 1 row left out": "2024/1"})
-
-
 def test_a_notice_is_said_again_until_somebody_heard_it(journal: RunLog) -> None:
     journal.new_notices({"new field $.a": "2024/1"})
     assert ["new field $.a, first seen in 2024/1"] == journal.new_notices({"new field $.a": "2024/1"})

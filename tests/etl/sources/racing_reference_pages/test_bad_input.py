@@ -81,4 +81,4 @@ def test_a_page_that_lost_many_of_its_results_is_exit_5_and_publishes_nothing(na
     save(folder, "a.html", rr.page(results=rr.results_table(rr.RESULTS[:1])))
     left = read(nascar, folder)
     assert 5 == left.code
-    assert "lost results of 1 race: race cup/2021/12" in left.err
+    assert "raw.racing_reference_pages_results would shrink from 2 rows to 1" in left.err

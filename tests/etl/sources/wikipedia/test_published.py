@@ -127,7 +127,7 @@ BAD_ANSWERS: dict[str, Callable[[], bytes]] = {
     "has no page": lambda: b'{"error": {"code": "missingtitle", "info": "gone"}}',
     "is a redirect now": lambda: wiki.answer('<div class="redirectMsg">Redirect to: X</div>'),
     "leads to another one now": lambda: wiki.answer(title="X"),
-    "invalid JSON": lambda: b"<html>Are you a robot?</html>",
+    "is not whole JSON": lambda: b"<html>Are you a robot?</html>",
 }
 
 

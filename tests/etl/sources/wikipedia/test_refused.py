@@ -130,10 +130,10 @@ def test_a_page_that_is_a_redirect_is_told_with_its_target() -> None:
 @pytest.mark.parametrize(
     ("content", "what"),
     [
-        (b"", "invalid JSON"),
-        (b"<!DOCTYPE html><title>Wikimedia Error</title>", "invalid JSON"),
-        (wiki.answer()[:-40], "invalid JSON"),
-        (b'{"parse": {"title": "\\ud800"}}', "invalid JSON"),
+        (b"", "is not whole JSON"),
+        (b"<!DOCTYPE html><title>Wikimedia Error</title>", "is not whole JSON"),
+        (wiki.answer()[:-40], "is not whole JSON"),
+        (b'{"parse": {"title": "\\ud800"}}', "is not whole JSON"),
         (b"{}", "missing required field `parse`"),
         (b'{"parse": {"title": "x"}}', "missing required field `pageid`"),
         (wiki.answer(revid="new"), "at `$.parse.revid`"),
