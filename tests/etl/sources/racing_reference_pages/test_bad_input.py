@@ -81,4 +81,5 @@ def test_a_page_that_lost_many_of_its_results_is_exit_5_and_publishes_nothing(na
     save(folder, "a.html", rr.page(results=rr.results_table(rr.RESULTS[:1])))
     left = read(nascar, folder)
     assert 5 == left.code
-    assert "raw.racing_reference_pages_results would shrink from 2 rows to 1" in left.err
+    assert "results of 1 race: " in left.err
+    assert "(2 rows, now 1)" in left.err
