@@ -168,6 +168,7 @@ def weekends(*numbers: int) -> list[str]:
     return [f"2021/1/{9000 + number}/weekend-feed" for number in numbers]
 
 
+@pytest.mark.slow
 def test_the_index_of_a_past_season_is_asked_for_once_a_month(publisher: Publisher, site: FeedFolder) -> None:
     publisher.run("2021-12-01", site.root)
     days = ("2022-02-01", "2022-02-02", "2022-03-02", "2022-03-03", "2022-03-04")
@@ -191,7 +192,10 @@ def test_a_late_correction_in_an_old_index_leads_to_its_weekend(
     )
 
 
-@pytest.mark.parametrize("stop", [KeyboardInterrupt, MemoryError], ids=["Ctrl-C", "a crash"])
+@pytest.mark.parametrize(
+    "stop",
+    [pytest.param(KeyboardInterrupt, id="Ctrl-C"), pytest.param(MemoryError, id="a crash", marks=pytest.mark.slow)],
+)
 def test_an_interrupted_backfill_continues_where_it_stopped(
     publisher: Publisher, site: FeedFolder, monkeypatch: pytest.MonkeyPatch, stop: type[BaseException]
 ) -> None:
@@ -217,6 +221,7 @@ def test_a_missing_index_is_asked_for_again(publisher: Publisher, site: FeedFold
     assert "2021/race_list_basic" in publisher.run("2021-12-01T01:00", site.root).asked
 
 
+@pytest.mark.slow
 def test_a_sweep_does_not_fail_when_a_season_has_no_index_yet(publisher: Publisher, site: FeedFolder) -> None:
     publisher.run("2021-12-01", site.root)
     codes = [publisher.run(day).outcome.exit_code for day in ("2022-01-01", "2022-01-02", "2022-01-20")]
