@@ -40,8 +40,10 @@ laps_behind AS (
     min(orders.document_id) AS document_id
   FROM core.finish_orders AS orders
   INNER JOIN core.results AS results ON orders.race_id = results.race_id AND results.driver_id IN (orders.winner_id, orders.runner_up_id)
-  -- The order on the line is that of the results, unless a disqualification changed it.
-  WHERE orders.change_reason IS NULL AND NOT orders.is_in_doubt AND results.laps_completed > 0
+  INNER JOIN core.races AS races ON orders.race_id = races.race_id
+  -- The order on the line is that of the results, unless a disqualification changed it. The last win by a lap was in 1994: later
+  -- laps of a runner-up are a mistake of their source.
+  WHERE orders.change_reason IS NULL AND NOT orders.is_in_doubt AND results.laps_completed > 0 AND races.season <= 1994
   GROUP BY orders.race_id, orders.basis
   HAVING laps >= 1
 ),

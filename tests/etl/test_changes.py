@@ -141,12 +141,12 @@ def race(**changes: object) -> Race:
 
 
 @pytest.mark.parametrize(("time", "is_correction"), [("", False), (None, False), ("2:56:31", True)])
-def test_a_race_of_the_feed_was_run_when_it_has_a_time(time: str | None, is_correction: bool) -> None:
+def test_a_race_of_the_feed_without_a_winner_was_run_when_it_has_a_time(time: str | None, is_correction: bool) -> None:
     table = {"races": Table(Race, ("race_id",))}
     [change] = differences(
         table,
-        {"races": [race(total_race_time=time, attendance=1)]},
-        {"races": [race(total_race_time=time, attendance=2)]},
+        {"races": [race(total_race_time=time, winner_driver_id=None, attendance=1)]},
+        {"races": [race(total_race_time=time, winner_driver_id=None, attendance=2)]},
     )
     assert Change("races", "9001", "attendance", "value_changed", "1", "2", is_correction=is_correction) == change
 
