@@ -30,6 +30,7 @@ DID_NOT_QUALIFY = 14
 BOTH_DISQUALIFIED = 15
 LISTED_ONLY = 16
 NO_WORDS = 17
+LAPPED = 18
 
 
 @pytest.fixture(scope="module")
@@ -125,6 +126,11 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Path:
         made_race(
             NO_WORDS, [result(1, "Ann Winner"), result(2, "Bob Second", diff_time=0)], margin_of_victory="a whisker"
         ),
+        made_race(
+            LAPPED,
+            [result(1, "Ann Winner"), result(2, "Bob Second", laps_completed=99, diff_time=500)],
+            margin_of_victory="",
+        ),
     )
     assert 0 == run_on(folder / "home", "ingest", "nascar_feed", "--mirror", feed).code
     return folder / "home" / "nascar.duckdb"
@@ -167,7 +173,7 @@ def test_line_and_official_order_each_have_their_margin(
     )
 
 
-@pytest.mark.parametrize("number", [ZERO, BLANK, NO_WORDS])
+@pytest.mark.parametrize("number", [ZERO, BLANK, NO_WORDS, LAPPED])
 def test_an_unknown_margin_is_neither_zero_nor_ranked_and_has_a_reason(ask_outcomes: Ask, number: int) -> None:
     assert [("unknown", None, None, True)] * 2 == ask_outcomes(
         "SELECT margin_kind, margin_seconds, margin_value, missing_reason IS NOT NULL FROM core.race_margins"
