@@ -54,8 +54,9 @@ def is_permitted() -> bool:
 
 def fill(folder: Path, count: int, seed: int) -> Tally:
     """So many rounds, in a process that has its own mounts."""
-    line = (*NAMESPACE, sys.executable, str(Path(__file__).resolve()), "--inside", str(folder), str(count), str(seed))
-    done = subprocess.run(line, capture_output=True, text=True, check=False)  # noqa: S603  # as above
+    line = (*NAMESPACE, sys.executable, "-m", "tests.faults.fill", "--inside", str(folder), str(count), str(seed))
+    root = Path(__file__).resolve().parents[2]
+    done = subprocess.run(line, cwd=root, capture_output=True, text=True, check=False)  # noqa: S603  # as above
     if done.returncode:
         raise RuntimeError(done.stderr)
     full, enough, *losses = done.stdout.splitlines()
