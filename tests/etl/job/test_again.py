@@ -82,14 +82,15 @@ def test_rebuild_gives_the_same_rows_after_many_changed_mirrors(nascar: Nascar, 
     feed.put(weekend_key(3), b'{"weekend_race": [')
     codes.append(nascar("ingest", "nascar_feed", "--mirror", feed).code)
 
-    # The season is back and one race longer; the third is still broken, which the run before said.
+    # The season is back and one race longer; the third is still broken.
     put_season(feed, first, second, third, made_race(4))
     feed.put(weekend_key(3), b'{"weekend_race": [')
     codes.append(nascar("ingest", "nascar_feed", "--mirror", feed).code)
 
-    assert [0, 4, 0, 5, 0] == codes
+    assert [0, 4, 0, 5, 4] == codes
     incremental = rows_by_relation(home)
-    assert 4 == nascar("rebuild").code
+    # A broken version is reported once: the ingest before said it.
+    assert 0 == nascar("rebuild").code
     assert incremental == rows_by_relation(home)
 
 
