@@ -1,8 +1,9 @@
 """The form of a race page of Racing-Reference: what its lines and its table of results mean.
 
-The page is read line by line as it is shown, since a browser changes the HTML when it saves a page. A line that is
-missing or is there twice with two contents stops the page. The texts stay as they are: one of an unknown form is stored
-and reported, and a row of results without a driver and a place is left out.
+The page is read line by line as it is shown, since a browser changes the HTML when it saves a page, and pages from
+before 2020 have the same labels in other tables. A line that is missing or is there twice with two contents stops the
+page. The texts stay as they are: one of an unknown form is stored and reported, and a row of results without a driver
+and a place is left out.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ _SERIES = {
 }
 # The last part of a page's address names its series, whatever a sponsor calls it.
 _SERIES_LETTERS = {"W": "cup", "B": "nxs", "C": "truck"}
-_SERIES_LETTER = re.compile(r"https?://(?:www\.)?racing-reference\.info/race-results/[^/?#]+/(?P<letter>[WBC])/?")
+_SERIES_LETTER = re.compile(r"https?://(?:www\.)?racing-reference\.info/race(?:-results)?/[^/?#]+/(?P<letter>[WBC])/?")
 _SERIES_NOISE = re.compile(r"\b(?:nascar|series|division)\b|[\u00ae\u2122]")
 
 _NUMBER = r"[0-9]{1,4}(?:\.[0-9]{1,4})?"
@@ -62,7 +63,7 @@ _ANY_LABEL = re.compile(r"[A-Z][A-Za-z ]+:")
 
 # The labelled lines, and the form of their texts where it is known; "n/a" and a blank are unknown.
 _LABELS = {
-    "Time of race": re.compile(r"(?:[0-9]{1,2}:)?[0-9]{1,2}:[0-9]{2}"),
+    "Time of race": re.compile(r"(?:[0-9]{1,2}:)?[0-9]{1,2}:[0-9]{2}(?: ?\(under caution\))?", re.IGNORECASE),
     "Average speed": re.compile(rf"{_NUMBER} mph"),
     "Cautions": re.compile(r"[0-9]{1,3}(?: for [0-9]{1,3} laps?)?"),
     "Lead changes": re.compile(r"[0-9]{1,3}"),
@@ -70,20 +71,27 @@ _LABELS = {
     "Margin of victory": re.compile(r".*"),
 }
 _UNKNOWN = re.compile(r"n/a", re.IGNORECASE)
+# A label where a line begins, and the next one in it: an older page may have several in one cell.
+_LABEL = re.compile(rf"\s*\b({'|'.join([*_LABELS, 'Attendance'])})\s*:\s*", re.IGNORECASE)
 
 _CANONICAL = re.compile(r"https?://[!-~]+")
 
 
-def identify(content: bytes) -> Identity:
-    """Return the race that a page is about; a page of another kind raises `SourceChanged`."""
-    root, lines = _read(content)
-    return _identify(root, lines)
+def identify(content: bytes, content_type: str | None = None, address: str | None = None) -> Identity:
+    """Return the race that a page is about; a page of another kind raises `SourceChanged`.
+
+    `content_type` and `address` are what an archive says of the page: it counts where the page does not say it.
+    """
+    root, lines = _read(content, content_type)
+    return _identify(root, lines, address)
 
 
-def read_page(content: bytes) -> tuple[Identity, RacePage, list[PageResult], list[str]]:
-    """Return the race of a page, its results and notices; raises `SourceChanged`."""
-    root, lines = _read(content)
-    identity = _identify(root, lines)
+def read_page(
+    content: bytes, content_type: str | None = None, address: str | None = None
+) -> tuple[Identity, RacePage, list[PageResult], list[str]]:
+    """Return the race of a page, its results and notices, as `identify` does; raises `SourceChanged`."""
+    root, lines = _read(content, content_type)
+    identity = _identify(root, lines, address)
     series = _one_line(lines, _SERIES_LINE, "race number 12 of 36")
     day = _one_line(lines, _DATE_LINE, "Sunday, May 9, 2021 at Darlington Raceway")
     laps = _one_line(lines, _LAPS_LINE, "293 laps on a 1.366 mile paved track (400.238 miles)")
@@ -115,18 +123,27 @@ def read_page(content: bytes) -> tuple[Identity, RacePage, list[PageResult], lis
     return identity, page, results, [*_unknown_texts(identity.key, page), *notices]
 
 
-def _read(content: bytes) -> tuple[LexborNode, list[str]]:
+def _read(content: bytes, content_type: str | None) -> tuple[LexborNode, list[str]]:
     from nascar_warehouse.etl.formats.html import lines_of, parse_html
 
-    root = parse_html(_decode(content))
-    return root, lines_of(root)
+    root = parse_html(_decode(content, content_type))
+    return root, [part for line in lines_of(root) for part in _split_labels(line)]
 
 
-def _decode(content: bytes) -> str:
-    """The text of a saved page: its byte order mark decides, then what it declares, then UTF-8."""
+def _split_labels(line: str) -> list[str]:
+    """The parts of a line that begins with a label, each written as `Label: text`; any other line as it is."""
+    if not _LABEL.match(line):
+        return [line]
+    _, *parts = _LABEL.split(line)
+    pairs = zip(parts[::2], parts[1::2], strict=True)
+    return [f"{label.capitalize()}: {text}".strip() for label, text in pairs]
+
+
+def _decode(content: bytes, content_type: str | None) -> str:
+    """The text of a page: its byte order mark decides, then `content_type`, then what it declares, then UTF-8."""
     from w3lib.encoding import html_to_unicode
 
-    encoding, text = html_to_unicode(None, content, default_encoding="utf-8")
+    encoding, text = html_to_unicode(content_type, content, default_encoding="utf-8")
     if encoding not in _ENCODINGS or "\N{REPLACEMENT CHARACTER}" in text:
         raise SourceChanged(f"unexpected content: not {encoding} that can be read", _SAVE_AS_UTF8)
     return text
@@ -143,7 +160,7 @@ def _require_date(text: str, season: int) -> None:
         raise unexpected(f"the date of a race of {season} is {text!r}")
 
 
-def _identify(root: LexborNode, lines: Sequence[str]) -> Identity:
+def _identify(root: LexborNode, lines: Sequence[str], archived: str | None) -> Identity:
     from nascar_warehouse.etl.formats.html import text_of
 
     if not any(map(_SERIES_LINE.fullmatch, lines)):
@@ -155,7 +172,7 @@ def _identify(root: LexborNode, lines: Sequence[str]) -> Identity:
     if not 1 <= number <= int(series["count"]):
         raise unexpected(f"it is race number {number} of {series['count']}")
     link = root.css_first('link[rel="canonical"]')
-    address = (link.attributes.get("href") or "") if link is not None else ""
+    address = ((link.attributes.get("href") or "") if link is not None else "") or archived or ""
     season = int(_title(root, lines)["season"])
     series_id = _series_of(series["series"], address)
     return Identity(series_id, season, number, address if _CANONICAL.fullmatch(address) else None)

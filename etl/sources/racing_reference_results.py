@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from selectolax.lexbor import LexborNode
 
-# The columns of the results: header cell → field. Money is there until 2015.
+# The columns of the results: header cell → field. Money is there until 2015, and older pages call the place Fin.
 _RESULT_COLUMNS = {
     "Pos": "position",
     "St": "start",
@@ -30,6 +30,7 @@ _RESULT_COLUMNS = {
     "Status": "status",
     "Led": "led",
 }
+_OLDER_NAMES = {"Fin": "Pos"}
 _MORE_COLUMNS = {"Money": "money", "Pts": "points", "PPts": "playoff_points"}
 
 # A model year before the make: '49 Oldsmobile.
@@ -43,9 +44,10 @@ def read_results(root: LexborNode, identity: Identity) -> tuple[list[PageResult]
     tables = []
     for node in root.css("table"):
         rows = [[cell.text if cell else None for cell in row] for row in rows_of(node) if row]
-        begin = next((place for place, row in enumerate(rows) if set(row) >= set(_RESULT_COLUMNS)), None)
+        headers = [[_OLDER_NAMES.get(text or "", text) for text in row] for row in rows]
+        begin = next((place for place, row in enumerate(headers) if set(row) >= set(_RESULT_COLUMNS)), None)
         if begin is not None:
-            tables.append(rows[begin:])
+            tables.append([headers[begin], *rows[begin + 1 :]])
     if len(tables) != 1:
         raise unexpected(f"{len(tables)} tables with the header cells {', '.join(_RESULT_COLUMNS)}; expected one")
     [(header, *rows)] = tables

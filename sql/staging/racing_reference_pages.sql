@@ -15,8 +15,12 @@ SELECT
   lap_length::DECIMAL(9, 3) AS lap_length_miles,
   regexp_replace(surface, ' track$', '') AS surface,
   distance::DECIMAL(9, 3) AS distance_miles,
+  -- Older pages say after the time that the race ended under caution.
   staging.race_time_seconds(
-    if(length(race_time) - length(replace(race_time, ':', '')) = 1, '0:' || lpad(race_time, 5, '0'), race_time)
+    regexp_replace(
+      if(length(race_time) - length(replace(race_time, ':', '')) = 1, '0:' || lpad(race_time, 5, '0'), race_time),
+      ' ?\([^()]*\)$', ''
+    )
   ) AS race_time_seconds,
   try_cast(regexp_extract(average_speed, '^([0-9.]+) mph$', 1) AS DECIMAL(7, 3)) AS average_speed_mph,
   try_cast(regexp_extract(cautions, '^[0-9]+') AS INTEGER) AS cautions,

@@ -79,3 +79,50 @@ def page(
 
 
 CHALLENGE = "<!DOCTYPE html><html><head><title>Just a moment...</title></head><body><p>Checking.</p></body></html>"
+
+
+OLD_DETAILS = {
+    "Time of race": "3:04:12",
+    "Average speed": "141.220 mph",
+    "Pole speed": "153.410 mph",
+    "Cautions": "6 for 31 laps",
+    "Margin of victory": "0.34 sec",
+    "Attendance": "61000",
+    "Lead changes": "22",
+}
+OLD_HEADER = ("Fin", "St", "#", "Driver", "Sponsor / Owner", "Car", "Laps", "Money", "Status", "Led")
+OLD_RESULTS = (
+    ("1", "7", "07", "Ann Winner", "Test Oil (Olga Owner)", "'96 Ford", "317", "82,150", "running", "120"),
+    ("2", "1", "2", "Bob Second", "(Bob Second)", "'96 Pontiac", "317", "41,300", "running", "88"),
+)
+
+
+def in_bold_cells(details: dict[str, str]) -> str:
+    """Each label in a bold cell, what it says in the next."""
+    rows = "".join(f"<tr><td><b>{label}:</b></td><td>{text}</td></tr>" for label, text in details.items())
+    return f"<table border=0>{rows}</table>"
+
+
+def in_one_cell(details: dict[str, str]) -> str:
+    """All labels in one cell, with nothing but blanks between them."""
+    return "<table><tr><td>" + " &nbsp; ".join(f"<b>{a}:</b> {b}" for a, b in details.items()) + "</td></tr></table>"
+
+
+def old_page(
+    details: str | None = None,
+    header: Sequence[str] = OLD_HEADER,
+    rows: Sequence[Sequence[str]] = OLD_RESULTS,
+    series: str = "NASCAR Winston Cup Series race number 12 of 31",
+    **changes: str,
+) -> str:
+    """A page in the form before 2020: tables for the layout, without classes, headings or a canonical address."""
+    said = {label: changes.get(label.replace(" ", "_").lower(), text) for label, text in OLD_DETAILS.items()}
+    head = "".join(f"<td><b>{name}</b></td>" for name in header)
+    body = "".join("<tr>" + "".join(f"<td>{text}</td>" for text in row) + "</tr>" for row in rows)
+    return (
+        "<html><head><title>1996 Test 500 - Racing-Reference.info</title></head><body bgcolor=white>"
+        "<table width=100%><tr><td><a href='/'>Home</a></td></tr><tr><td><center><font size=5><b>1996 Test 500</b></font>"
+        f"<br>{series}<br>Sunday, June 2, 1996 at Dover Downs International Speedway, Dover, DE<br>"
+        f"317 laps on a 1.366 mile paved track (433.0 miles)</center>{in_bold_cells(said) if details is None else details}"
+        f"<table cellpadding=2><tr>{head}</tr>{body}</table></td></tr></table></body></html>"
+    )
