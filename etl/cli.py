@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from nascar_warehouse.etl.commands import read
+from nascar_warehouse.etl.commands import find, read
 from nascar_warehouse.etl.commands import run as run_commands
 from nascar_warehouse.etl.commands.options import print_message
 from nascar_warehouse.etl.monitoring.log import INTERRUPTED, RunReported, error_lines
@@ -36,6 +36,9 @@ app = typer.Typer(
 for command in (
     read.closest,
     read.why,
+    find.races,
+    find.drivers,
+    find.tracks,
     run_commands.ingest,
     run_commands.build,
     run_commands.accept,

@@ -29,6 +29,10 @@ SeasonOption = Annotated[
     str | None,
     typer.Option("--season", help="Seasons, such as 2024, 2018-2025 or 2018,2020-2022.", metavar="SEASONS"),
 ]
+SeriesOption = Annotated[
+    str | None,
+    typer.Option("--series", help="cup, nxs or truck, or a name such as xfinity or winston cup.", metavar="SERIES"),
+]
 AcceptOption = Annotated[
     list[str] | None,
     typer.Option(
@@ -97,16 +101,15 @@ def parse_seasons(text: str, today: date) -> tuple[int, ...]:
 def parse_selection(today: date, seasons: str | None, series: Sequence[str], extras: Sequence[str]) -> Selection:
     """Parse `--season`, `--series` and `--with`; raises `UsageError`."""
     from nascar_warehouse.etl.documents import SERIES, Selection
+    from nascar_warehouse.warehouse.read.series import parse_series
 
-    for name in series:
-        require_choice("--series", name, SERIES)
     for name in extras:
         if name != "laps":
             raise UsageError(f"invalid --with {name!r}", "use --with laps")
     return Selection(
         today=today,
         seasons=None if seasons is None else parse_seasons(seasons, today),
-        series=tuple(series) or SERIES,
+        series=tuple(dict.fromkeys(map(parse_series, series))) or SERIES,
         laps="laps" in extras,
     )
 

@@ -11,6 +11,7 @@ import typer
 from nascar_warehouse.etl.commands.options import (
     FormatOption,
     SeasonOption,
+    SeriesOption,
     open_home,
     parse_moment,
     parse_seasons,
@@ -29,7 +30,7 @@ def closest(
     driver: Annotated[
         str | None, typer.Option(help="Only finishes that this driver won or lost: an id or part of a name.")
     ] = None,
-    series: Annotated[str, typer.Option(help="cup, nxs (the second series) or truck.")] = "cup",
+    series: SeriesOption = "cup",
     basis: Annotated[str, typer.Option(help="line: as they crossed it; official: after disqualifications.")] = "line",
     exhibitions: Annotated[
         bool, typer.Option("--exhibitions", help="Include qualifying races, the Clash and the All-Star race.")
@@ -57,8 +58,9 @@ def closest(
         explain_empty_result,
         rank_finishes,
     )
+    from nascar_warehouse.warehouse.read.series import parse_series
 
-    require_choice("--series", series, ("cup", "nxs", "truck"))
+    series_id = parse_series(series or "cup")
     require_choice("--basis", basis, ("line", "official"))
     seasons = parse_seasons(season, today()) if season else None
     if seasons and seasons != tuple(range(seasons[0], seasons[-1] + 1)):
@@ -71,7 +73,7 @@ def closest(
         # Another process may be building the first one right now.
         run_job(home, "closest", wait_seconds=60)
     question = Question(
-        series=series,
+        series=series_id,
         basis=basis,
         season_from=seasons[0] if seasons else None,
         season_to=seasons[-1] if seasons else None,
@@ -89,12 +91,16 @@ def closest(
 
 
 def why(
-    race: Annotated[str, typer.Argument(help="The id of the race, such as cup-2024-12.", metavar="RACE")],
+    race: Annotated[
+        str, typer.Argument(help="The race: its id, such as cup-2024-12, or words of its name.", metavar="RACE")
+    ],
     fact: Annotated[
         str, typer.Argument(help="margin, or a column of core.races or core.results.", metavar="FACT")
     ] = "margin",
     driver: Annotated[str | None, typer.Option(help="For a result: the driver's id or part of the name.")] = None,
     basis: Annotated[str, typer.Option(help="For a margin: line or official.")] = "line",
+    season: SeasonOption = None,
+    series: SeriesOption = None,
     form: FormatOption = "table",
 ) -> None:
     """Explain a figure: its sources, the rule and the document.
@@ -103,14 +109,23 @@ def why(
 
     \b
     nascar why cup-2024-12
-    nascar why cup-2020-01 cautions
+    nascar why "daytona 500" cautions --season 2020
     nascar why cup-1974-16 finish_position --driver yarborough
     """
     from nascar_warehouse.warehouse.read.explanation import explain
     from nascar_warehouse.warehouse.read.output import show
+    from nascar_warehouse.warehouse.read.series import parse_series
 
     require_choice("--basis", basis, ("line", "official"))
-    explanation = explain(open_home(), race, fact, driver=driver, basis=basis)
+    explanation = explain(
+        open_home(),
+        race,
+        fact,
+        driver=driver,
+        basis=basis,
+        series=parse_series(series) if series else None,
+        seasons=parse_seasons(season, today()) if season else (),
+    )
     print_message(str(explanation))
     show(explanation.rows, form)
 

@@ -34,7 +34,10 @@ def ingest(
         list[str] | None, typer.Argument(help="Sources to fetch. Default: all.", metavar="[SOURCE]...")
     ] = None,
     season: SeasonOption = None,
-    series: Annotated[list[str] | None, typer.Option("--series", help="cup, nxs or truck. May be repeated.")] = None,
+    series: Annotated[
+        list[str] | None,
+        typer.Option("--series", help="cup, nxs or truck, or a sponsor's name such as xfinity. May be repeated."),
+    ] = None,
     extra: Annotated[list[str] | None, typer.Option("--with", help="Also fetch laps.", metavar="laps")] = None,
     mirror: Annotated[
         str | None,

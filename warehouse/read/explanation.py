@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nascar_warehouse.warehouse.errors import UsageError
+from nascar_warehouse.warehouse.read.finding import resolve
+from nascar_warehouse.warehouse.read.names import suggest
 from nascar_warehouse.warehouse.rows import Rows
 from nascar_warehouse.warehouse.storage.connection import reading_published
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import duckdb
 
     from nascar_warehouse.warehouse.storage.home import Home
@@ -67,10 +71,22 @@ class Explanation:
         return f"{self.what}: {figure}" + (f"; {self.note}" if self.note else "")
 
 
-def explain(home: Home, race_id: str, fact: str, *, driver: str | None = None, basis: str = "line") -> Explanation:
-    """Explain a fact; an unknown race, fact or driver raises `UsageError` with similar names."""
+def explain(
+    home: Home,
+    race: str,
+    fact: str,
+    *,
+    driver: str | None = None,
+    basis: str = "line",
+    series: str | None = None,
+    seasons: Sequence[int] = (),
+) -> Explanation:
+    """Explain a fact of a race, which is given by its id or by words of its name, of a series and of seasons.
+
+    An unknown race, fact or driver raises `UsageError` with similar names, and so does one that several fit.
+    """
     with reading_published(home) as con:
-        _require_race(con, race_id)
+        race_id = resolve(con, "race", race, series=series, seasons=seasons)
         if fact == "margin":
             fact = f"margin_{basis}"
         entry_key, name = _find_entry(con, race_id, driver) if driver is not None else (None, "")
@@ -105,19 +121,15 @@ def _note_on_citation(rows: Rows) -> str:
 def _find_entry(con: duckdb.DuckDBPyConnection, race_id: str, driver: str) -> tuple[str, str]:
     entries = con.execute(_ENTRIES, [race_id, driver]).fetchall()
     if not entries:
-        raise UsageError(f"no driver {driver!r} in the results of {race_id}", "give an id or a part of the name")
+        listed = con.execute(_ENTRIES, [race_id, ""]).fetchall()
+        raise UsageError(
+            f"no driver {driver!r} in the results of {race_id}",
+            suggest(driver, [name for _, name, _ in listed]) or "give an id or a part of the name",
+        )
     names = list(dict.fromkeys(name for _, name, _ in entries))
     if len(names) > 1 and not entries[0][2]:
         raise UsageError(f"several drivers match {driver!r}: {', '.join(names)}", "give more of the name")
     return entries[0][0], entries[0][1]
-
-
-def _require_race(con: duckdb.DuckDBPyConnection, race_id: str) -> None:
-    known = [known for (known,) in con.execute("SELECT race_id FROM core.races").fetchall()]
-    if race_id not in known:
-        near = difflib.get_close_matches(race_id, known, n=2, cutoff=0.6)
-        hint = f"did you mean {' or '.join(near)}?" if near else "an id is like cup-2024-12: series, season, number"
-        raise UsageError(f"there is no race {race_id!r} in the warehouse", hint)
 
 
 def _require_fact(con: duckdb.DuckDBPyConnection, race_id: str, fact: str, *, is_of_car: bool) -> None:

@@ -37,16 +37,19 @@ _ROWS_THAT_SET_WIDTHS = 1_000
 def show(rows: Rows, form: str, *, empty: str = "no rows", spare: Sequence[str] = ()) -> None:
     """Print rows in a format; an unknown one raises `UsageError`. Stops quietly when the reader closes its pipe.
 
-    A table that is too wide for the terminal leaves out the columns of `spare`, the first of them first. Where there
-    are no rows, a table is `empty` on the error stream.
+    A table that is too wide for the terminal leaves out the columns of `spare`, the first of them first, and names them
+    on the error stream. Where there are no rows, a table is `empty` on the error stream.
     """
     _require_format(form)
     with _pipe_may_close():
         if form == "parquet":
             _write_parquet(rows)
         elif form == "table":
-            rows = _narrow(rows, spare)
-            _print_table(rows.columns, [rows.values], empty=empty)
+            narrow = _narrow(rows, spare)
+            _print_table(narrow.columns, [narrow.values], empty=empty)
+            if left_out := [column for column in rows.columns if column not in narrow.columns]:
+                message = f"left out to fit the terminal: {', '.join(left_out)}; --format csv has every column"
+                print(message, file=sys.stderr)  # noqa: T201  # a message beside the data
         else:
             _PRINTERS[form](rows.columns, [rows.values])
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
-import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from nascar_warehouse.warehouse.errors import UsageError
 from nascar_warehouse.warehouse.literal import literal
+from nascar_warehouse.warehouse.read.names import simplify, suggest
 from nascar_warehouse.warehouse.rows import Rows, fetch_rows
 from nascar_warehouse.warehouse.storage.connection import reading_published
 
@@ -129,22 +128,14 @@ def explain_empty_result(home: Home, question: Question) -> str:
         if not races:
             return f"no race of the series {question.series} is known here yet; run `nascar ingest`"
         for what, wanted, statement in (
-            ("track", question.track, "SELECT unnest([track_id, track_name]) FROM core.tracks"),
-            ("driver", question.driver, "SELECT unnest([driver_id, driver_name]) FROM core.drivers"),
+            ("track", question.track, "SELECT unnest([track_name, track_id]) FROM core.tracks"),
+            ("driver", question.driver, "SELECT unnest([driver_name, driver_id]) FROM core.drivers"),
         ):
             names = [name for (name,) in con.execute(statement).fetchall()]
-            if wanted is not None and not any(_contains(name, wanted) for name in names):
-                near = difflib.get_close_matches(wanted, names, n=2, cutoff=0.5)
-                hint = f"; did you mean {' or '.join(near)}?" if near else ""
-                return f"no {what} is called {wanted!r} here{hint}"
+            if wanted is not None and not any(simplify(wanted) in simplify(name) for name in names):
+                hint = suggest(wanted, names)
+                return f"no {what} is called {wanted!r} here{f'; {hint}' if hint else ''}"
     return "no finish fits; try fewer conditions, or `nascar ingest` for more races"
-
-
-def _contains(name: str, wanted: str) -> bool:
-    def plain(text: str) -> str:
-        return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-
-    return plain(wanted) in plain(name)
 
 
 def _note(record: dict[str, Any], question: Question) -> str:

@@ -266,6 +266,20 @@ def test_a_table_too_wide_does_without_what_can_be_spared(
     assert "name" == on_a_screen_of(20, WIDE, monkeypatch, capfd, spare=("place",))[0]
 
 
+def test_a_table_says_which_columns_it_left_out(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("nascar_warehouse.warehouse.read.output._screen_width", lambda: 20)
+    show(WIDE, "table", spare=("place",))
+    assert "left out to fit the terminal: place; --format csv has every column\n" == capfd.readouterr().err
+
+
+def test_a_table_that_fits_left_nothing_out(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr("nascar_warehouse.warehouse.read.output._screen_width", lambda: 80)
+    show(WIDE, "table", spare=("place",))
+    assert "" == capfd.readouterr().err
+
+
 def test_what_a_terminal_would_take_for_a_command_is_not_printed(capfd: pytest.CaptureFixture[str]) -> None:
     show(Rows(["a"], [["\x1b[31mred\x07"]]), "table")
     assert " [31mred" == capfd.readouterr().out.splitlines()[2]
