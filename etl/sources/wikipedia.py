@@ -1,9 +1,11 @@
 """Wikipedia's list of the closest finishes of the Cup Series: figures only, no prose (CC BY-SA 4.0, credit the page).
 
-The page comes through the MediaWiki API: JSON outside, the HTML of the page inside. Its table is under the heading
+What is asked for is the article as readers get it: Wikipedia wants programs to read articles rather than its API
+(https://wikitech.wikimedia.org/wiki/Robot_policy), and its robots.txt allows them. The table is under the heading
 "Closest finishes" and is found by its header cells. Races that tie share the cells of their rank and margin. A `*`
 after a race's name marks one outside the regular season: no official win. Anybody may edit the page: another form stops
-the document; a blank row is left out, and a margin that cannot be read is stored as it is.
+the document; a blank row is left out, and a margin that cannot be read is stored as it is. A version that came through
+the API is still read: JSON outside, the HTML of the article inside.
 """
 
 from __future__ import annotations
@@ -26,18 +28,15 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
     from nascar_warehouse.etl.formats.html import Cell
+    from nascar_warehouse.etl.formats.mediawiki import Article
 
 TITLE = "List of the closest NASCAR Cup Series finishes"
 HEADING = "Closest finishes"
 COLUMNS = ("Rank", "Race", "Margin", "Winner", "2nd Place", "Track", "Date")
 
 _PAGE = TITLE.replace(" ", "_")
-_URL = f"https://en.wikipedia.org/w/api.php?action=parse&page={_PAGE}&prop=text%7Crevid&format=json&formatversion=2"
-_ADVICE = (
-    f"look at https://en.wikipedia.org/wiki/{_PAGE}; if the page keeps its new form, "
-    "change etl/sources/wikipedia.py and its test"
-)
-_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_URL = f"https://en.wikipedia.org/wiki/{_PAGE}"
+_ADVICE = f"look at {_URL}; if the page keeps its new form, change etl/sources/wikipedia.py and its test"
 _SEASON = re.compile(r"((?:19|20)[0-9]{2}) \S")
 _RANK = re.compile(r"[0-9]{1,4}|[-\u2013\u2014]?")  # a race outside the season may have no rank
 
@@ -82,7 +81,7 @@ class ClosestFinish(msgspec.Struct, gc=False):
     runner_up: str
     track: str
     race_date: str
-    revision_id: int
+    revision_id: int | None
 
 
 class Wikipedia(Source):
@@ -107,14 +106,13 @@ class Wikipedia(Source):
 
     def parse(self, key: str, content: bytes) -> Parsed:
         """The rows of the list; another form raises `SourceChanged` with the table and the row."""
-        from nascar_warehouse.etl.formats.html import parse_html
-
-        page, fields = _read_page(content)
-        root = parse_html(page.text)
-        _refuse_redirect(page, root)
-        header, rows = _find_table(root)
+        article, fields = _read_article(content)
+        _refuse_redirect(article)
+        header, rows = _find_table(article.root)
         found = [
-            _read_row(header, row, number, page.revid) for number, row in enumerate(rows, start=1) if not _is_blank(row)
+            _read_row(header, row, number, article.revision_id)
+            for number, row in enumerate(rows, start=1)
+            if not _is_blank(row)
         ]
         notices = [
             *new_fields(fields),
@@ -124,8 +122,20 @@ class Wikipedia(Source):
         return Parsed({"wikipedia_closest_finishes": found}, notices)
 
 
-def _read_page(content: bytes) -> tuple[_Page, list[str]]:
-    """Take the page out of the API's answer, which comes with status 200 also when it is an error."""
+def _read_article(content: bytes) -> tuple[Article, list[str]]:
+    """The article, and the new fields of an answer of the API."""
+    from nascar_warehouse.etl.formats.mediawiki import read_article
+
+    if content.lstrip().startswith(b"{"):
+        return _read_answer(content)
+    return read_article(content, advice=_ADVICE), []
+
+
+def _read_answer(content: bytes) -> tuple[Article, list[str]]:
+    """Take the article out of an answer of the API, which came with status 200 also when it was an error."""
+    from nascar_warehouse.etl.formats.html import parse_html
+    from nascar_warehouse.etl.formats.mediawiki import Article
+
     error = decode(content, _Refusal)[0].error
     if error is not None and error.code == "missingtitle":
         raise SourceChanged(f'Wikipedia has no page "{TITLE}" any more', _ADVICE)
@@ -135,15 +145,16 @@ def _read_page(content: bytes) -> tuple[_Page, list[str]]:
             "run the same command again later; if it stays so, open the address in a browser",
         )
     answer, notices = decode(content, _Answer)
-    return answer.parse, notices
+    page = answer.parse
+    return Article(parse_html(page.text), page.title, page.revid), notices
 
 
-def _refuse_redirect(page: _Page, root: LexborNode) -> None:
+def _refuse_redirect(article: Article) -> None:
     from nascar_warehouse.etl.formats.html import text_of
 
-    if page.title != TITLE:
-        raise SourceChanged(f'the page "{TITLE}" leads to another one now, "{page.title}"', _ADVICE)
-    redirect = root.css_first(".redirectMsg")
+    if article.title not in {TITLE, None}:
+        raise SourceChanged(f'the page "{TITLE}" leads to another one now, "{article.title}"', _ADVICE)
+    redirect = article.root.css_first(".redirectMsg")
     if redirect is not None:
         target = redirect.css_first(".redirectText")
         raise SourceChanged(f'the page "{TITLE}" is a redirect now, to "{text_of(target or redirect)}"', _ADVICE)
@@ -152,10 +163,11 @@ def _refuse_redirect(page: _Page, root: LexborNode) -> None:
 def _find_table(root: LexborNode) -> tuple[dict[str, int], list[list[Cell | None]]]:
     """The one table under the heading that has all header cells: its columns by name, and the rows below them."""
     from nascar_warehouse.etl.formats.html import rows_of
+    from nascar_warehouse.etl.formats.mediawiki import tables_under_heading
 
     found = []
     headers = []
-    for table in _tables_under_heading(root):
+    for table in tables_under_heading(root, HEADING):
         rows = [row for row in rows_of(table) if row]
         for number, row in enumerate(rows):
             header = _read_header(row)
@@ -174,31 +186,6 @@ def _find_table(root: LexborNode) -> tuple[dict[str, int], list[list[Cell | None
     raise SourceChanged(f'the table under "{HEADING}" has no header cell {lost}', _ADVICE)
 
 
-def _tables_under_heading(root: LexborNode) -> list[LexborNode]:
-    """The tables between the heading and the next one of its level, without those inside of others."""
-    from nascar_warehouse.etl.formats.html import text_of
-
-    level = 0
-    tables: list[LexborNode] = []
-    for node in root.traverse():
-        rank = _HEADINGS.get(node.tag or "")
-        if rank is not None:
-            is_heading = text_of(node).casefold() == HEADING.casefold()
-            level = rank if is_heading else (0 if rank <= level else level)
-        elif level and node.tag == "table" and not _is_inside_table(node):
-            tables.append(node)
-    return tables
-
-
-def _is_inside_table(node: LexborNode) -> bool:
-    parent = node.parent
-    while parent is not None:
-        if parent.tag == "table":
-            return True
-        parent = parent.parent
-    return False
-
-
 def _read_header(row: Sequence[Cell | None]) -> dict[str, int]:
     """The columns of the list that a row names, by name; a name that stands twice is none."""
     names = [cell.text.casefold() if cell else "" for cell in row]
@@ -209,7 +196,9 @@ def _is_blank(row: Sequence[Cell | None]) -> bool:
     return not any(cell.text for cell in row if cell)
 
 
-def _read_row(header: dict[str, int], row: Sequence[Cell | None], number: int, revision_id: int) -> ClosestFinish:
+def _read_row(
+    header: dict[str, int], row: Sequence[Cell | None], number: int, revision_id: int | None
+) -> ClosestFinish:
     cells = [row[header[column]] if header[column] < len(row) else None for column in COLUMNS]
     there = [cell for cell in cells if cell is not None]
     if len(there) < len(COLUMNS):

@@ -1,14 +1,11 @@
-"""Wikipedia's list of the closest finishes as its API sends it, made by hand for a test."""
+"""Wikipedia's list of the closest finishes as its readers get it, or as its API sent it, made by hand for a test."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
 
-FILE = (
-    "en.wikipedia.org/w/api.php?action=parse&page=List_of_the_closest_NASCAR_Cup_Series_finishes"
-    "&prop=text%7Crevid&format=json&formatversion=2"
-)
+FILE = "en.wikipedia.org/wiki/List_of_the_closest_NASCAR_Cup_Series_finishes"
 TITLE = "List of the closest NASCAR Cup Series finishes"
 HEADER = ("Rank", "Race", "Margin", "Winner", "2nd Place", "Track", "Date")
 
@@ -74,6 +71,30 @@ def page(*content: str, heading: str = "Closest finishes") -> str:
         '<div class="mw-heading mw-heading2"><h2 id="References">References</h2></div>'
         f"<table>{header()}{KANSAS}</table></div>"
     )
+
+
+def article(
+    text: str | None = None,
+    title: str = TITLE,
+    revision_id: int | None = 1311111111,
+    *,
+    script: str | None = None,
+) -> bytes:
+    """What a reader gets: the site's frame around the HTML of an article; `script` replaces what states its revision."""
+    name = json.dumps(title.replace(" ", "_"))
+    shown = "" if revision_id is None else f'"wgCurRevisionId":{revision_id},"wgRevisionId":{revision_id},'
+    settings = f'{{"wgBreakFrames":false,"wgPageName":{name},{shown}"wgIsArticle":true}}' if script is None else script
+    return (
+        f'<!DOCTYPE html>\n<html class="client-nojs" lang="en" dir="ltr"><head><meta charset="UTF-8">'
+        f"<title>{title} - Wikipedia</title><script>(function(){{RLCONF={settings};}})();</script>"
+        '<script>RLPAGEMODULES=["site","ext.cite"];</script></head><body class="skin-vector-2022">'
+        '<header class="mw-body-header"><h1 id="firstHeading" class="firstHeading mw-first-heading">'
+        f'<span class="mw-page-title-main">{title}</span></h1></header><div id="bodyContent" class="vector-body">'
+        '<div id="mw-content-text" class="mw-body-content">'
+        f"{page() if text is None else text}"
+        '<div class="printfooter">Retrieved from "<a href="https://en.wikipedia.org/w/index.php">x</a>"</div>'
+        "</div></div></body></html>"
+    ).encode()
 
 
 def answer(text: str | None = None, **changes: object) -> bytes:

@@ -14,9 +14,9 @@ SOURCE = Wikipedia()
 KEY = "closest_finishes"
 
 
-def parse(text: str | None = None, **changes: object) -> list[Any]:
+def parse(text: str | None = None, **changes: Any) -> list[Any]:
     """The rows of the list on a page of this HTML."""
-    return list(SOURCE.parse(KEY, wiki.answer(text, **changes)).rows["wikipedia_closest_finishes"])
+    return list(SOURCE.parse(KEY, wiki.article(text, **changes)).rows["wikipedia_closest_finishes"])
 
 
 def parse_table(*rows: str) -> list[Any]:
@@ -28,7 +28,7 @@ def one(**changes: Any) -> Any:
     return finish
 
 
-def refusal(text: str | None = None, **changes: object) -> str:
+def refusal(text: str | None = None, **changes: Any) -> str:
     with pytest.raises(SourceChanged) as refused:
         parse(text, **changes)
     return refused.value.problem

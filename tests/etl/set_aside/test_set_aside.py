@@ -123,7 +123,7 @@ def test_a_list_that_names_a_race_twice_keeps_no_race_of_last_night_from_being_p
     put_races(started, 2)
     twice = wikipedia_page.row("2", "2024 AdventHealth 400", "0.003", runner_up="Chase Elliott")
     wikipedia_page.put(
-        started.root, wikipedia_page.answer(wikipedia_page.page(wikipedia_page.table(wikipedia_page.KANSAS, twice)))
+        started.root, wikipedia_page.article(wikipedia_page.page(wikipedia_page.table(wikipedia_page.KANSAS, twice)))
     )
     left = ingest(nascar, started, "nascar_feed", "wikipedia")
     assert 5 == left.code

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +15,7 @@ from tests.support import wikipedia_page as wiki
 from tests.support.commands import run_on
 from tests.support.feed import FeedFolder
 from tests.support.homes import copy_home
-from tests.support.misbehaving import as_json, misbehaving_server
+from tests.support.misbehaving import canned, misbehaving_server
 from tests.support.wikipedia_parsing import KEY, LOST
 
 
@@ -38,11 +38,11 @@ def mirror(tmp_path: Path, home: Path, home_of_list: Path) -> Path:
     return tmp_path / "mirror"
 
 
-def put_list(mirror: Path, **changes: object) -> None:
+def put_list(mirror: Path, **changes: Any) -> None:
     outside = wiki.row(
         "3", "2001 Gatorade Duel 2", "0.004", "Mike Skinner", "Dale Earnhardt Jr.", "Daytona", "February 15, 2001", "*"
     )
-    wiki.put(mirror, wiki.answer(wiki.page(wiki.table(wiki.KANSAS, wiki.DARLINGTON, outside)), **changes))
+    wiki.put(mirror, wiki.article(wiki.page(wiki.table(wiki.KANSAS, wiki.DARLINGTON, outside)), **changes))
 
 
 def test_the_list_is_ingested_from_a_folder(home_of_list: Path) -> None:
@@ -86,6 +86,20 @@ def test_rebuild_reads_the_kept_list(nascar: Nascar, ask: Ask) -> None:
     assert [(3,)] == ask("SELECT count(*) FROM staging.wikipedia_closest_finishes")
 
 
+@pytest.mark.slow
+def test_a_list_that_came_through_the_api_is_still_read_and_the_article_takes_its_place(
+    nascar: Nascar, tmp_path: Path, ask: Ask
+) -> None:
+    mirror, revision = tmp_path / "mirror", "SELECT DISTINCT revision_id FROM staging.wikipedia_closest_finishes"
+    wiki.put(mirror, wiki.answer(revid=1300000000))
+    assert 0 == nascar("ingest", "wikipedia", "--mirror", mirror).code
+    assert 0 == nascar("rebuild").code
+    assert [(1300000000,)] == ask(revision)
+    wiki.put(mirror, wiki.article())
+    assert 0 == nascar("ingest", "wikipedia", "--mirror", mirror).code
+    assert [(1311111111,)] == ask(revision)
+
+
 def test_a_plain_ingest_asks_for_the_list_too(nascar: Nascar, one_race: FeedFolder, ask: Ask) -> None:
     put_list(one_race.root)
     assert 0 == nascar("ingest", "--mirror", one_race).code
@@ -111,9 +125,8 @@ def test_a_mirror_without_the_list_is_exit_3_for_who_asks_for_it(nascar: Nascar,
     assert "none of the 1 documents of wikipedia that were due is there" in left.err
 
 
-def test_a_mirror_over_http_is_asked_with_the_query(nascar: Nascar, mirror: Path) -> None:
-    content = json.loads((mirror / wiki.FILE).read_bytes())
-    with misbehaving_server({f"/{wiki.FILE}": [as_json(content)]}) as server:
+def test_a_mirror_over_http_is_asked_for_the_article(nascar: Nascar, mirror: Path) -> None:
+    with misbehaving_server({f"/{wiki.FILE}": [canned((mirror / wiki.FILE).read_bytes())]}) as server:
         left = nascar("ingest", "wikipedia", "--mirror", server.url)
         asked = [request.path for request in server.requests]
     assert 0 == left.code
@@ -121,13 +134,13 @@ def test_a_mirror_over_http_is_asked_with_the_query(nascar: Nascar, mirror: Path
 
 
 BAD_ANSWERS: dict[str, Callable[[], bytes]] = {
-    "no header cell 2nd Place": lambda: wiki.answer(wiki.page(wiki.table(wiki.KANSAS, names=LOST[0]))),
-    "row 1: the winner is blank": lambda: wiki.answer(wiki.page(wiki.table(wiki.row(winner="")))),
-    "no table with the header cells": lambda: wiki.answer("<p>gone</p>"),
+    "no header cell 2nd Place": lambda: wiki.article(wiki.page(wiki.table(wiki.KANSAS, names=LOST[0]))),
+    "row 1: the winner is blank": lambda: wiki.article(wiki.page(wiki.table(wiki.row(winner="")))),
+    "no table with the header cells": lambda: wiki.article("<p>gone</p>"),
     "has no page": lambda: b'{"error": {"code": "missingtitle", "info": "gone"}}',
-    "is a redirect now": lambda: wiki.answer('<div class="redirectMsg">Redirect to: X</div>'),
-    "leads to another one now": lambda: wiki.answer(title="X"),
-    "is not whole JSON": lambda: b"<html>Are you a robot?</html>",
+    "is a redirect now": lambda: wiki.article('<div class="redirectMsg">Redirect to: X</div>'),
+    "leads to another one now": lambda: wiki.article(title="X"),
+    "not an article of Wikipedia": lambda: b"<html><title>Are you a robot?</title></html>",
 }
 
 
@@ -147,13 +160,13 @@ def test_a_page_that_means_nothing_is_exit_4_and_leaves_the_published_file_alone
 def test_a_page_that_is_repaired_is_exit_0(nascar: Nascar, mirror: Path, ask: Ask) -> None:
     wiki.put(mirror, BAD_ANSWERS["is a redirect now"]())
     assert 4 == nascar("ingest", "wikipedia", "--mirror", mirror).code
-    put_list(mirror, revid=1322222222)
+    put_list(mirror, revision_id=1322222222)
     assert 0 == nascar("ingest", "wikipedia", "--mirror", mirror).code
     assert [(1322222222, 3)] == ask("SELECT revision_id, count(*) FROM staging.wikipedia_closest_finishes GROUP BY ALL")
 
 
 def test_a_list_that_lost_many_rows_is_exit_5_and_publishes_nothing(nascar: Nascar, mirror: Path) -> None:
-    wiki.put(mirror, wiki.answer(wiki.page(wiki.table(wiki.KANSAS))))
+    wiki.put(mirror, wiki.article(wiki.page(wiki.table(wiki.KANSAS))))
     left = nascar("ingest", "wikipedia", "--mirror", mirror)
     assert 5 == left.code
     assert "would shrink from 3 rows to 1" in left.err

@@ -9,6 +9,7 @@ import pytest
 from nascar_warehouse.etl.sources.wikipedia import COLUMNS, ClosestFinish
 from nascar_warehouse.warehouse.errors import SourceChanged
 from tests.support import wikipedia_page as wiki
+from tests.support.misbehaving import CHALLENGE_PAGE
 from tests.support.wikipedia_parsing import KEY, LOST, SOURCE, parse_table, refusal, refusal_of_row
 
 # --- what stops the page
@@ -61,7 +62,7 @@ def test_a_row_of_another_form_is_named(change: dict[str, str], what: str) -> No
 
 @pytest.mark.parametrize("margin", ["a bit", "", "0"])
 def test_a_margin_that_cannot_be_read_is_stored_and_reported(margin: str) -> None:
-    parsed = SOURCE.parse(KEY, wiki.answer(wiki.page(wiki.table(wiki.DARLINGTON, wiki.row(margin=margin)))))
+    parsed = SOURCE.parse(KEY, wiki.article(wiki.page(wiki.table(wiki.DARLINGTON, wiki.row(margin=margin)))))
     [_, finish] = parsed.rows["wikipedia_closest_finishes"]
     assert isinstance(finish, ClosestFinish)
     notice = (
@@ -73,7 +74,7 @@ def test_a_margin_that_cannot_be_read_is_stored_and_reported(margin: str) -> Non
 
 def test_a_blank_row_is_left_out_and_counted() -> None:
     blank = "<tr>" + "<td></td>" * len(COLUMNS) + "</tr>"
-    parsed = SOURCE.parse(KEY, wiki.answer(wiki.page(wiki.table(wiki.DARLINGTON, blank, wiki.KANSAS))))
+    parsed = SOURCE.parse(KEY, wiki.article(wiki.page(wiki.table(wiki.DARLINGTON, blank, wiki.KANSAS))))
     assert (2, [f"{KEY}: 1 row left out: the row is blank"]) == (
         len(parsed.rows["wikipedia_closest_finishes"]),
         parsed.notices,
@@ -96,23 +97,44 @@ def test_a_list_without_rows_is_left_to_the_load_to_judge() -> None:
     assert [] == parse_table()
 
 
-# --- what the API may answer instead
+# --- a page that is not the list
 
 
-def api_refusal(content: bytes) -> str:
+def refusal_of_bytes(content: bytes) -> str:
     with pytest.raises(SourceChanged) as refused:
         SOURCE.parse(KEY, content)
     return refused.value.problem
 
 
+@pytest.mark.parametrize(
+    ("content", "title"),
+    [
+        (b"", ""),
+        (b" \n", ""),
+        (b"<!DOCTYPE html><title>Wikimedia Error</title><h1>Our servers</h1>", "Wikimedia Error"),
+        (CHALLENGE_PAGE, "Just a moment..."),
+    ],
+)
+def test_a_page_that_is_no_article_is_refused_with_its_title(content: bytes, title: str) -> None:
+    assert f"unexpected content: not an article of Wikipedia; its title is {title!r}" == refusal_of_bytes(content)
+
+
+def test_an_article_in_another_encoding_is_refused() -> None:
+    content = wiki.article(wiki.page(wiki.table(wiki.row(winner="Daniel Suárez")))).decode().encode("latin-1")
+    assert refusal_of_bytes(content).startswith("unexpected content: not UTF-8")
+
+
+# --- what the API answered instead
+
+
 def test_an_error_of_the_api_is_told_with_its_code_and_words() -> None:
     content = json.dumps({"error": {"code": "ratelimited", "info": "Too fast.", "docref": "See the API."}}).encode()
-    assert "the API of Wikipedia answered with an error, ratelimited: Too fast." == api_refusal(content)
+    assert "the API of Wikipedia answered with an error, ratelimited: Too fast." == refusal_of_bytes(content)
 
 
 def test_a_page_that_is_gone_is_told() -> None:
     content = json.dumps({"error": {"code": "missingtitle", "info": "The page does not exist."}}).encode()
-    assert f'Wikipedia has no page "{wiki.TITLE}" any more' == api_refusal(content)
+    assert f'Wikipedia has no page "{wiki.TITLE}" any more' == refusal_of_bytes(content)
 
 
 def test_a_title_that_leads_to_another_page_is_told() -> None:
@@ -130,8 +152,6 @@ def test_a_page_that_is_a_redirect_is_told_with_its_target() -> None:
 @pytest.mark.parametrize(
     ("content", "what"),
     [
-        (b"", "is not whole JSON"),
-        (b"<!DOCTYPE html><title>Wikimedia Error</title>", "is not whole JSON"),
         (wiki.answer()[:-40], "is not whole JSON"),
         (b'{"parse": {"title": "\\ud800"}}', "is not whole JSON"),
         (b"{}", "missing required field `parse`"),
@@ -141,7 +161,7 @@ def test_a_page_that_is_a_redirect_is_told_with_its_target() -> None:
     ],
 )
 def test_an_answer_of_another_form_is_refused(content: bytes, what: str) -> None:
-    assert what in api_refusal(content)
+    assert what in refusal_of_bytes(content)
 
 
 def test_a_new_field_is_a_notice() -> None:

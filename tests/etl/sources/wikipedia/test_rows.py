@@ -17,13 +17,13 @@ TODAY = date(2025, 11, 19)
 # --- which document
 
 
-def test_the_list_is_asked_for_at_the_api_and_is_of_no_season() -> None:
+def test_the_list_is_asked_for_as_readers_get_it_and_is_of_no_season() -> None:
     [root] = SOURCE.index_documents(Selection(TODAY))
     assert (KEY, None, True) == (root.key, root.season, root.is_index)
     assert f"https://{wiki.FILE}" == root.url
 
 
-def test_in_a_folder_the_file_has_the_query_in_its_name() -> None:
+def test_in_a_folder_the_file_has_the_name_of_the_article() -> None:
     [root] = SOURCE.index_documents(Selection(TODAY))
     assert wiki.FILE.split("/") == file_parts(root.url)
 
@@ -141,6 +141,40 @@ def test_accents_are_kept() -> None:
 @pytest.mark.parametrize("rank", ["", "&nbsp;", "-", "\u2013", "\u2014"])
 def test_a_race_may_have_no_rank(rank: str) -> None:
     assert one(rank=rank).race == "2024 AdventHealth 400"
+
+
+# --- which revision
+
+
+PARSOID = (
+    '<!DOCTYPE html><html prefix="dc: http://purl.org/dc/terms/"'
+    ' about="https://en.wikipedia.org/wiki/Special:Redirect/revision/1322222222">'
+    f'<head><title>{wiki.TITLE}</title></head><body class="mw-body-content mw-parser-output">{wiki.page()}</body></html>'
+).encode()
+
+
+@pytest.mark.parametrize(
+    ("content", "revision_id"),
+    [
+        (wiki.article(), 1311111111),
+        (wiki.article(script='{"wgCurRevisionId":1322222222,"wgRevisionId":1311111111}'), 1311111111),
+        (wiki.article(script='{"wgRevisionId":0,"wgCurRevisionId":1322222222}'), 1322222222),
+        (wiki.article(revision_id=None), None),
+        (wiki.article(script='{"wgRevisionId":"new"}'), None),
+        (wiki.article(script='{"wgPageName":"\\ud800"}'), None),
+        (f'<div class="mw-parser-output">{wiki.page()}</div>'.encode(), None),
+        (PARSOID, 1322222222),
+        (wiki.answer(revid=1322222222), 1322222222),
+    ],
+)
+def test_a_row_has_the_revision_that_its_page_states(content: bytes, revision_id: int | None) -> None:
+    rows = SOURCE.parse(KEY, content).rows["wikipedia_closest_finishes"]
+    assert [revision_id] * 2 == [getattr(row, "revision_id", "") for row in rows]
+
+
+def test_what_readers_wrote_is_no_statement_of_the_revision() -> None:
+    text = wiki.page().replace("The closest finishes.", '"wgRevisionId":5')
+    assert [None, None] == [finish.revision_id for finish in parse(text, revision_id=None)]
 
 
 # --- which table
