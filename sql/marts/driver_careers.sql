@@ -11,7 +11,7 @@ SELECT
   count(*) FILTER (WHERE is_win) AS wins,
   count(*) FILTER (WHERE finish_position <= 5) AS top_fives,
   count(*) FILTER (WHERE finish_position <= 10) AS top_tens,
-  count(*) FILTER (WHERE start_position = 1) AS poles,
+  count(*) FILTER (WHERE start_position = 1) AS starts_from_first,
   cast(sum(laps_completed) AS BIGINT) AS laps_completed,
   cast(sum(laps_led) AS BIGINT) AS laps_led,
   count(*) FILTER (WHERE laps_led > 0) AS races_led,

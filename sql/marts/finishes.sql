@@ -20,6 +20,7 @@ SELECT
   races.race_number,
   races.race_date,
   races.race_name,
+  races.event_id,
   races.track_id,
   tracks.track_name,
   races.awards_points,

@@ -12,7 +12,7 @@ SELECT
   count(*) FILTER (WHERE results.finish_position = 1 AND races.counts_as_official_win) AS wins,
   count(*) FILTER (WHERE results.finish_position <= 5) AS top_fives,
   count(*) FILTER (WHERE results.finish_position <= 10) AS top_tens,
-  count(*) FILTER (WHERE results.start_position = 1) AS poles,
+  count(*) FILTER (WHERE results.start_position = 1) AS starts_from_first,
   min(CASE WHEN results.finish_position = 1 AND races.counts_as_official_win THEN races.season END) AS first_win_season,
   max(CASE WHEN results.finish_position = 1 AND races.counts_as_official_win THEN races.season END) AS last_win_season
 FROM core.results AS results

@@ -22,6 +22,7 @@ SELECT
   races.race_number,
   races.race_date,
   races.race_name,
+  races.event_id,
   races.track_id,
   results.driver_id,
   drivers.driver_name,

@@ -205,7 +205,7 @@ def test_wins_sum_to_races(ask_history: Ask) -> None:
 
 
 def test_careers_are_the_sums_of_their_seasons(ask_history: Ask) -> None:
-    columns = "starts, wins, top_fives, top_tens, poles, laps_completed, laps_led, did_not_finish, points"
+    columns = "starts, wins, top_fives, top_tens, starts_from_first, laps_completed, laps_led, did_not_finish, points"
     sums = ", ".join(f"sum({column})" for column in columns.split(", "))
     assert ask_history(f"SELECT {sums} FROM marts.driver_careers") == ask_history(
         f"SELECT {sums} FROM marts.driver_seasons"

@@ -13,7 +13,7 @@ BREAKS = [
         f"UPDATE core.finish_orders SET winner_id = 'kurt-busch' WHERE {LISTED} AND basis = 'line'",
         "cup-2024-31",
     ),
-    ("almanac_agrees_on_race", f"UPDATE core.races SET race_date = '2003-04-01' WHERE {LISTED}", "cup-2024-31"),
+    ("almanac_agrees_on_race", f"UPDATE core.races SET race_date = '2024-04-01' WHERE {LISTED}", "cup-2024-31"),
     (
         "average_speed_is_distance_by_time",
         f"UPDATE core.races SET average_speed_mph = 150.011 WHERE {RACE}",

@@ -69,6 +69,12 @@ WHERE series_id = {series} AND season >= greatest(1993, coalesce({season_from}, 
   AND season <= coalesce({season_to}, 9999)
 """
 
+_RACES = """
+SELECT count(*)
+FROM core.races
+WHERE series_id = {series} AND season BETWEEN coalesce({season_from}, 0) AND coalesce({season_to}, 9999)
+"""
+
 
 def rank_finishes(home: Home, question: Question) -> Rows:
     """The closest finishes that answer a question, smallest margin first; equal margins share a rank.
@@ -123,10 +129,9 @@ def explain_empty_result(home: Home, question: Question) -> str:
     if question.season_to is not None and question.season_to < _FIRST_ELECTRONIC_SEASON:
         return "electronic timing began in May 1993; see `nascar query 'FROM marts.closest_finishes_before_1993'`"
     with reading_published(home) as con:
-        count = f"SELECT count(*) FROM core.races WHERE series_id = {literal(question.series)}"  # noqa: S608  # a literal
-        [(races,)] = con.execute(count).fetchall()
+        [(races,)] = con.execute(_rendered(_RACES, question)).fetchall()
         if not races:
-            return f"no race of the series {question.series} is known here yet; run `nascar ingest`"
+            return f"no race of the series {question.series} in these seasons is known here yet; run `nascar ingest`"
         for what, wanted, statement in (
             ("track", question.track, "SELECT unnest([track_name, track_id]) FROM core.tracks"),
             ("driver", question.driver, "SELECT unnest([driver_name, driver_id]) FROM core.drivers"),

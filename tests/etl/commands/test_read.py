@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shlex
 import subprocess
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -157,18 +158,18 @@ def test_no_match_is_an_answer(nascar: Nascar, form: str, lines: int) -> None:
 
 
 NOTHING = {
-    "--driver=kyle larsen": "no driver is called 'kyle larsen' here; did you mean ",
+    "--driver='kyle larsen'": "no driver is called 'kyle larsen' here; did you mean ",
     "--track=taladega": "no track is called 'taladega' here; did you mean talladega",
-    "--series=truck": "no race of the series truck is known here yet; run `nascar ingest`",
+    "--series=truck --season=1996": "no race of the series truck in these seasons is known here yet; run `nascar ingest`",
     "--season=1985": "electronic timing began in May 1993",
-    "--season=1996": "no finish fits",
+    "--season=1996 --track=indianapolis": "no finish fits",
 }
 
 
 @pytest.mark.parametrize(("condition", "words"), NOTHING.items())
 @pytest.mark.usefixtures("almanac")
 def test_no_match_is_told_to_the_person_with_its_reason(nascar: Nascar, condition: str, words: str) -> None:
-    left = nascar("closest", condition)
+    left = nascar("closest", *shlex.split(condition))
     assert (0, "") == (left.code, left.out)
     assert left.err.startswith(words)
 
