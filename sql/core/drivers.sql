@@ -22,6 +22,12 @@ nationalities AS (
   GROUP BY driver_id, nationality
   QUALIFY row_number() OVER (PARTITION BY driver_id ORDER BY sum(mentions) DESC, nationality ASC) = 1
 ),
+births AS (
+  -- Two days for one driver would be two drivers under one name, or an error: neither is taken.
+  SELECT driver_id, if(min(birth_date) = max(birth_date), min(birth_date), NULL) AS birth_date
+  FROM stated
+  GROUP BY driver_id
+),
 references_of_winners AS (
   SELECT driver_id, driver_id_racing_reference
   FROM stated
@@ -39,6 +45,7 @@ SELECT
   min(homes.hometown_city) AS hometown_city,
   min(homes.hometown_state) AS hometown_state,
   min(nationalities.nationality) AS nationality,
+  min(births.birth_date) AS birth_date,
   min(names.first_season) AS first_season,
   max(names.last_season) AS last_season,
   min(refs.driver_id_racing_reference) AS driver_id_racing_reference,
@@ -47,6 +54,7 @@ FROM core.driver_names AS names
 LEFT JOIN seeds.driver_names AS chosen ON names.driver_id = chosen.driver_id
 LEFT JOIN homes ON names.driver_id = homes.driver_id
 LEFT JOIN nationalities ON names.driver_id = nationalities.driver_id
+LEFT JOIN births ON names.driver_id = births.driver_id
 LEFT JOIN references_of_winners AS refs ON names.driver_id = refs.driver_id
 GROUP BY names.driver_id;
 COMMENT ON TABLE core.drivers IS 'Everybody who is known to have entered a race';
@@ -54,6 +62,7 @@ COMMENT ON COLUMN core.drivers.driver_id IS 'Our id';
 COMMENT ON COLUMN core.drivers.hometown_city IS 'The city that the league''s feed calls home';
 COMMENT ON COLUMN core.drivers.hometown_state IS 'Its state or province';
 COMMENT ON COLUMN core.drivers.nationality IS 'The country, as Racing-Reference flags the driver';
+COMMENT ON COLUMN core.drivers.birth_date IS 'The day on which the driver was born; known of drivers whose birth date the league lists';
 COMMENT ON COLUMN core.drivers.first_season IS 'The first season in which a source names the driver';
 COMMENT ON COLUMN core.drivers.last_season IS 'The last season in which a source names the driver';
 COMMENT ON COLUMN core.drivers.driver_id_racing_reference IS 'Racing-Reference''s id, known of winners';

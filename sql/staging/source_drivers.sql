@@ -9,6 +9,7 @@ SELECT
   NULL::VARCHAR AS hometown_city,
   NULL::VARCHAR AS hometown_state,
   NULL::VARCHAR AS nationality,
+  NULL::DATE AS birth_date,
   NULL::VARCHAR AS driver_id_racing_reference,
   NULL::BIGINT AS mentions,
   NULL::VARCHAR AS document_id
@@ -20,5 +21,6 @@ COMMENT ON COLUMN staging.source_drivers.ordinal IS 'Of what is stated several t
 COMMENT ON COLUMN staging.source_drivers.hometown_city IS 'The city that the driver calls home';
 COMMENT ON COLUMN staging.source_drivers.hometown_state IS 'Its state or province';
 COMMENT ON COLUMN staging.source_drivers.nationality IS 'The country';
+COMMENT ON COLUMN staging.source_drivers.birth_date IS 'The day on which the driver was born';
 COMMENT ON COLUMN staging.source_drivers.driver_id_racing_reference IS 'Racing-Reference''s id of the driver';
 COMMENT ON COLUMN staging.source_drivers.mentions IS 'How many rows of the source state it';

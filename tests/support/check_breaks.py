@@ -40,6 +40,11 @@ BREAKS = [
         "Zed zed-one zed-two",
     ),
     (
+        "driver_has_the_age_of_a_driver",
+        "UPDATE core.drivers SET birth_date = '2012-01-01' WHERE driver_id = 'cy-third'",
+        "cy-third",
+    ),
+    (
         "driver_is_once_in_a_race",
         f"UPDATE core.results SET driver_id = 'bob-second' WHERE {RACE} AND driver_id = 'cy-third'",
         "cup-2024-01 bob-second",
