@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import closing, nullcontext
+from contextlib import ExitStack, closing, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -45,7 +45,9 @@ def ingest(
     ] = None,
     pages: Annotated[
         str | None,
-        typer.Option(help="Also read Racing-Reference race pages that you saved from a browser.", metavar="FOLDER"),
+        typer.Option(
+            help="Also read Racing-Reference race pages that you saved: HTML, MHTML, WARC, WACZ.", metavar="FOLDER"
+        ),
     ] = None,
     max_requests: Annotated[
         int | None,
@@ -83,7 +85,10 @@ def ingest(
         saved = saved_pages(pages)
         budget = max_requests or settings.max_requests
         fetching = open_fetcher(mirror or settings.mirror, contact=settings.contact, max_requests=budget)
-        with closing(fetching) as fetcher:
+        with ExitStack() as stack:
+            fetcher = stack.enter_context(closing(fetching))
+            for _, reader in saved:
+                stack.callback(reader.close)
             asked = [*((source, fetcher) for source in chosen), *saved]
             if dry_run:
                 show(plan_rows(open_home(), asked, selection), form, empty="nothing is due")

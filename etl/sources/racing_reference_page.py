@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from selectolax.lexbor import LexborNode
 
+    from nascar_warehouse.etl.formats.archive import Capture
+
 _SAVE_AS_UTF8 = "save the page again, as UTF-8 if the browser lets you choose"
 _ENCODINGS = {"utf-8", "utf-16-le", "utf-16-be", "cp1252"}
 
@@ -77,21 +79,16 @@ _LABEL = re.compile(rf"\s*\b({'|'.join([*_LABELS, 'Attendance'])})\s*:\s*", re.I
 _CANONICAL = re.compile(r"https?://[!-~]+")
 
 
-def identify(content: bytes, content_type: str | None = None, address: str | None = None) -> Identity:
-    """Return the race that a page is about; a page of another kind raises `SourceChanged`.
-
-    `content_type` and `address` are what an archive says of the page: it counts where the page does not say it.
-    """
-    root, lines = _read(content, content_type)
-    return _identify(root, lines, address)
+def identify(capture: Capture) -> Identity:
+    """Return the race that a page is about; a page of another kind raises `SourceChanged`."""
+    root, lines = _read(capture)
+    return _identify(root, lines, capture.url)
 
 
-def read_page(
-    content: bytes, content_type: str | None = None, address: str | None = None
-) -> tuple[Identity, RacePage, list[PageResult], list[str]]:
-    """Return the race of a page, its results and notices, as `identify` does; raises `SourceChanged`."""
-    root, lines = _read(content, content_type)
-    identity = _identify(root, lines, address)
+def read_page(capture: Capture) -> tuple[Identity, RacePage, list[PageResult], list[str]]:
+    """Return the race of a page, its results and notices; raises `SourceChanged`."""
+    root, lines = _read(capture)
+    identity = _identify(root, lines, capture.url)
     series = _one_line(lines, _SERIES_LINE, "race number 12 of 36")
     day = _one_line(lines, _DATE_LINE, "Sunday, May 9, 2021 at Darlington Raceway")
     laps = _one_line(lines, _LAPS_LINE, "293 laps on a 1.366 mile paved track (400.238 miles)")
@@ -118,15 +115,21 @@ def read_page(
         lead_changes=_labelled(lines, "Lead changes"),
         pole_speed=_labelled(lines, "Pole speed"),
         margin_text=_labelled(lines, "Margin of victory"),
+        page_url=capture.url,
+        archive=capture.archive,
+        captured_at=capture.captured_at,
+        digest=capture.digest,
     )
     results, notices = read_results(root, identity)
     return identity, page, results, [*_unknown_texts(identity.key, page), *notices]
 
 
-def _read(content: bytes, content_type: str | None) -> tuple[LexborNode, list[str]]:
+def _read(capture: Capture) -> tuple[LexborNode, list[str]]:
     from nascar_warehouse.etl.formats.html import lines_of, parse_html
 
-    root = parse_html(_decode(content, content_type))
+    if not capture.is_page:
+        raise unexpected(f"it is not a page but HTTP {capture.status}, {capture.content_type}")
+    root = parse_html(_decode(capture))
     return root, [part for line in lines_of(root) for part in _split_labels(line)]
 
 
@@ -139,11 +142,11 @@ def _split_labels(line: str) -> list[str]:
     return [f"{label.capitalize()}: {text}".strip() for label, text in pairs]
 
 
-def _decode(content: bytes, content_type: str | None) -> str:
-    """The text of a page: its byte order mark decides, then `content_type`, then what it declares, then UTF-8."""
+def _decode(capture: Capture) -> str:
+    """The text of a page: its byte order mark decides, then what its server or it itself declares, then UTF-8."""
     from w3lib.encoding import html_to_unicode
 
-    encoding, text = html_to_unicode(content_type, content, default_encoding="utf-8")
+    encoding, text = html_to_unicode(capture.content_type, capture.body, default_encoding="utf-8")
     if encoding not in _ENCODINGS or "\N{REPLACEMENT CHARACTER}" in text:
         raise SourceChanged(f"unexpected content: not {encoding} that can be read", _SAVE_AS_UTF8)
     return text

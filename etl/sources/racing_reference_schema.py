@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from nascar_warehouse.etl.documents import Whole
+from nascar_warehouse.etl.documents import Table, Whole
 from nascar_warehouse.warehouse.errors import SourceChanged
 
 _ADVICE = (
@@ -31,7 +31,10 @@ class Identity:
 
 
 class RacePage(msgspec.Struct, gc=False):
-    """A race as its page has it: every value is a text, except those of the race's id."""
+    """A race as its page has it: every value is a text, except those of the race's id.
+
+    `page_url`, `archive`, `captured_at` and `digest` are what an archive says of its copy of the page.
+    """
 
     series_id: str
     season: Whole
@@ -53,6 +56,10 @@ class RacePage(msgspec.Struct, gc=False):
     lead_changes: str | None
     pole_speed: str | None
     margin_text: str | None
+    page_url: str | None
+    archive: str | None
+    captured_at: str | None
+    digest: str | None
 
 
 class PageResult(msgspec.Struct, gc=False):
@@ -78,3 +85,12 @@ class PageResult(msgspec.Struct, gc=False):
 def unexpected(what: str) -> SourceChanged:
     """Return the error for a page that is not of the known form."""
     return SourceChanged(f"unexpected content: {what}", _ADVICE)
+
+
+def page_tables(source_id: str) -> dict[str, Table]:
+    """Return the raw tables of a source of race pages: one of races, one of results."""
+    race = ("series_id", "season", "race_number")
+    return {
+        source_id: Table(RacePage, race),
+        f"{source_id}_results": Table(PageResult, (*race, "position", "car_number"), race=race),
+    }

@@ -36,6 +36,10 @@ SELECT
   margin_decimals,
   is_lower_bound,
   is_approximate,
+  -- The address of the page, with what an archive says of its copy in the fragment.
+  page_url || '#' || concat_ws(
+    '&', 'archive=' || archive, 'captured_at=' || captured_at, 'digest=sha1:' || digest
+  ) AS source_url,
   document_id,
   loaded_at
 FROM raw.racing_reference_pages;

@@ -12,6 +12,7 @@ SELECT
   margin_decimals,
   is_lower_bound,
   is_approximate,
+  source_url,
   document_id
 FROM staging.racing_reference_pages;
 COMMENT ON VIEW staging.racing_reference_pages__margins IS 'The margins of saved pages in the form of staging.source_margins';

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from nascar_warehouse.etl.formats.archive import Capture
 from nascar_warehouse.etl.formats.margin import parse_margin
 from nascar_warehouse.etl.sources.racing_reference_page import identify
 from tests.support import racing_reference_html as rr
@@ -113,7 +114,7 @@ def test_a_margin_is_kept_verbatim_and_understood(text: str, kind: str) -> None:
     ],
 )
 def test_a_series_is_known_by_the_name_of_its_time(series: str, series_id: str) -> None:
-    assert series_id == identify(rr.page(series=f"{series} race number 12 of 36").encode()).series_id
+    assert series_id == identify(Capture(rr.page(series=f"{series} race number 12 of 36").encode())).series_id
 
 
 @pytest.mark.parametrize("heading", ["h1", "h2", "h3"])

@@ -11,7 +11,8 @@ from sqlglot import exp
 
 from nascar_warehouse.etl.documents import Selection
 from nascar_warehouse.etl.load.raw_tables import create_statement
-from nascar_warehouse.etl.sources.racing_reference_pages import RacingReferencePages, SavedPages
+from nascar_warehouse.etl.sources.racing_reference_pages import RacingReferencePages
+from nascar_warehouse.etl.sources.racing_reference_saved import SavedPages
 from nascar_warehouse.warehouse.errors import SourceChanged, UsageError
 from tests.support import racing_reference_html as rr
 from tests.support.margin_columns import margin_columns
@@ -101,7 +102,7 @@ def test_a_folder_without_pages_is_wrong_usage(folder: Path) -> None:
 
 
 def test_a_page_that_is_too_large_is_refused_with_its_name(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nascar_warehouse.etl.sources.racing_reference_pages.BODY_LIMIT_BYTES", 100)
+    monkeypatch.setattr("nascar_warehouse.etl.sources.racing_reference_files.BODY_LIMIT_BYTES", 100)
     save(folder, "a.html", rr.page())
     saved = SavedPages(folder)
     with pytest.raises(SourceChanged, match=r"the file a.html: a.html is larger than 100 bytes"):

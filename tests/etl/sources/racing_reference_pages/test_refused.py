@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from nascar_warehouse.etl.formats.archive import Capture
 from nascar_warehouse.etl.sources.racing_reference_page import identify
 from tests.support import racing_reference_html as rr
 from tests.support.racing_reference_parsing import KEY, SOURCE, parse, refusal
@@ -79,7 +80,7 @@ def test_unknown_words_of_a_page_are_stored_and_reported() -> None:
 @pytest.mark.parametrize(("letter", "series_id"), [("W", "cup"), ("B", "nxs"), ("C", "truck")])
 def test_a_series_with_a_new_sponsor_is_known_by_the_address_of_the_page(letter: str, series_id: str) -> None:
     text = rr.page(series="NASCAR Acme Series race number 12 of 36", canonical=f"{rr.URL.removesuffix('W')}{letter}")
-    assert series_id == identify(text.encode()).series_id
+    assert series_id == identify(Capture(text.encode())).series_id
 
 
 @pytest.mark.parametrize("address", [None, f"{rr.URL}/x", rr.URL.removesuffix("W") + "A"])
