@@ -16,6 +16,7 @@ import typer
 
 from nascar_warehouse.etl.commands import find, read
 from nascar_warehouse.etl.commands import run as run_commands
+from nascar_warehouse.etl.commands.ask import ask
 from nascar_warehouse.etl.commands.options import print_message
 from nascar_warehouse.etl.monitoring.log import INTERRUPTED, RunReported, error_lines
 from nascar_warehouse.warehouse.errors import Interrupted, NascarError, is_interruption
@@ -36,6 +37,7 @@ app = typer.Typer(
 for command in (
     read.closest,
     read.why,
+    ask,
     find.races,
     find.drivers,
     find.tracks,

@@ -98,6 +98,14 @@ def parse_seasons(text: str, today: date) -> tuple[int, ...]:
     return tuple(sorted(seasons))
 
 
+def parse_season_range(text: str, today: date) -> tuple[int, int]:
+    """Parse one season or one range into its first and last season; anything else raises `UsageError`."""
+    seasons = parse_seasons(text, today)
+    if seasons != tuple(range(seasons[0], seasons[-1] + 1)):
+        raise UsageError(f"invalid season {text!r} here", "give one season or one range without gaps")
+    return seasons[0], seasons[-1]
+
+
 def parse_selection(today: date, seasons: str | None, series: Sequence[str], extras: Sequence[str]) -> Selection:
     """Parse `--season`, `--series` and `--with`; raises `UsageError`."""
     from nascar_warehouse.etl.documents import SERIES, Selection

@@ -14,12 +14,12 @@ from nascar_warehouse.etl.commands.options import (
     SeriesOption,
     open_home,
     parse_moment,
+    parse_season_range,
     parse_seasons,
     print_message,
     require_choice,
     today,
 )
-from nascar_warehouse.warehouse.errors import UsageError
 from nascar_warehouse.warehouse.settings import read_settings, read_size
 
 
@@ -62,9 +62,7 @@ def closest(
 
     series_id = parse_series(series or "cup")
     require_choice("--basis", basis, ("line", "official"))
-    seasons = parse_seasons(season, today()) if season else None
-    if seasons and seasons != tuple(range(seasons[0], seasons[-1] + 1)):
-        raise UsageError(f"invalid season {season!r} for a ranking", "give one season or one range without gaps")
+    season_from, season_to = parse_season_range(season, today()) if season else (None, None)
     home = open_home()
     if not home.published.exists():
         from nascar_warehouse.etl.catalog import run_job
@@ -75,8 +73,8 @@ def closest(
     question = Question(
         series=series_id,
         basis=basis,
-        season_from=seasons[0] if seasons else None,
-        season_to=seasons[-1] if seasons else None,
+        season_from=season_from,
+        season_to=season_to,
         track=track,
         driver=driver,
         exhibitions=exhibitions,

@@ -10,7 +10,8 @@ from nascar_warehouse import sql
 from nascar_warehouse.warehouse.build.scripts import Script, parse_script
 
 FOLDER = Path(sql.__file__).parent
-FILES = sorted(FOLDER.glob("*/*.sql"))
+QUESTIONS = sorted(FOLDER.glob("questions/*.sql"))
+FILES = [path for path in sorted(FOLDER.glob("*/*.sql")) if path not in QUESTIONS]
 SEEDS = sorted(FOLDER.glob("seeds/*.csv"))
 
 

@@ -44,6 +44,14 @@ _NAMES = {
         GROUP BY tracks.track_id, tracks.track_name
         ORDER BY tracks.track_id
     """,
+    "make": "SELECT manufacturer_id, manufacturer_name, '' FROM core.manufacturers ORDER BY manufacturer_id",
+    "team": """
+        SELECT teams.team_id, teams.team_name, string_agg(DISTINCT names.team_name, ' / ')
+        FROM core.teams AS teams
+        LEFT JOIN core.team_names AS names ON teams.team_id = names.team_id
+        GROUP BY teams.team_id, teams.team_name
+        ORDER BY teams.team_id
+    """,
 }
 
 _LISTS = {
@@ -104,6 +112,13 @@ _LISTS = {
 SPARE = ("city", "state", "last_lap_length_miles", "series", "track_name")
 """The columns that a narrow terminal leaves out, the first of them first."""
 
+_ADVICE = {
+    "race": "`nascar races NAME` finds ids; an id is like cup-2024-12",
+    "driver": "`nascar drivers NAME` finds ids",
+    "track": "`nascar tracks NAME` finds ids",
+    "make": "`nascar ask wins-by-make` lists makes",
+    "team": "`nascar ask wins-by-team` lists teams",
+}
 _MOST_NAMED = 5
 
 
@@ -141,7 +156,7 @@ def find(
 def resolve(
     con: duckdb.DuckDBPyConnection, what: str, text: str, *, series: str | None = None, seasons: Sequence[int] = ()
 ) -> str:
-    """The id of the one race, driver or track that a text means: an id, a name, or words of one.
+    """The id of the one race, driver, track, make or team that a text means: an id, a name, or words of one.
 
     Raises `UsageError` with the ids of several that fit, or with similar names where none does.
     """
@@ -162,8 +177,7 @@ def resolve(
         raise UsageError(f"several {what}s match {text!r}: {shown}{more}", advice)
     raise UsageError(
         f"there is no {what} {text!r} in the warehouse",
-        suggest(text, [name for known, named_so, _ in named for name in (named_so, known)])
-        or f"`nascar {what}s NAME` finds ids" + (", an id is like cup-2024-12" if what == "race" else ""),
+        suggest(text, [name for known, named_so, _ in named for name in (named_so, known)]) or _ADVICE[what],
     )
 
 

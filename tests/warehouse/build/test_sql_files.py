@@ -15,7 +15,7 @@ from nascar_warehouse.etl.catalog import SOURCES
 from nascar_warehouse.warehouse.build.documentation import shared_comments
 from nascar_warehouse.warehouse.build.scripts import PUBLIC, READS, read_scripts
 from nascar_warehouse.warehouse.build.seeds import seed_column, seed_files
-from tests.support.sql_files import FILES, FOLDER, SEEDS, in_schema, is_macro, name_of, parse, seed_rows
+from tests.support.sql_files import FILES, FOLDER, QUESTIONS, SEEDS, in_schema, is_macro, name_of, parse, seed_rows
 
 LAYERS = {
     "raw": set[str](),
@@ -42,7 +42,7 @@ def test_all_scripts_are_read_and_each_once() -> None:
 
 
 def test_nothing_else_lies_in_the_folders() -> None:
-    others = [path for path in FOLDER.glob("*/*") if path not in [*FILES, *SEEDS] and path.is_file()]
+    others = [path for path in FOLDER.glob("*/*") if path not in [*FILES, *QUESTIONS, *SEEDS] and path.is_file()]
     assert [] == [path for path in others if path.parent.name != "__pycache__"]
 
 

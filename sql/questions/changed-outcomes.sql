@@ -1,0 +1,21 @@
+-- Question: Which winners on the line were not the official winners?
+-- Parameters: series = cup, season, limit = 50
+-- Coverage: winner
+SELECT
+  race_date,
+  race_name,
+  track_name,
+  winner AS winner_on_the_line,
+  official_winner,
+  margin_text,
+  note,
+  race_id
+FROM marts.finishes
+WHERE
+  series_id = $series
+  AND season BETWEEN $season_from AND $season_to
+  AND basis = 'line'
+  AND awards_points
+  AND winner <> official_winner
+ORDER BY race_date DESC, race_id ASC
+LIMIT $limit;

@@ -1,0 +1,20 @@
+-- Question: Which races had the most cautions?
+-- Parameters: series = cup, season, limit = 20
+-- Coverage: cautions
+SELECT
+  races.cautions,
+  races.caution_laps,
+  races.laps_completed,
+  races.race_date,
+  races.race_name,
+  tracks.track_name,
+  races.race_id
+FROM core.races AS races
+LEFT JOIN core.tracks AS tracks ON races.track_id = tracks.track_id
+WHERE
+  races.series_id = $series
+  AND races.season BETWEEN $season_from AND $season_to
+  AND races.race_number IS NOT NULL
+  AND races.cautions IS NOT NULL
+ORDER BY races.cautions DESC, races.race_date ASC, races.race_id ASC
+LIMIT $limit;

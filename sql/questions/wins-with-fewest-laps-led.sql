@@ -1,0 +1,20 @@
+-- Question: Who won with the fewest laps led?
+-- Parameters: series = cup, season, limit = 20
+-- Coverage: laps_led
+SELECT
+  starts.laps_led,
+  starts.laps_completed,
+  starts.driver_name,
+  starts.race_date,
+  starts.race_name,
+  tracks.track_name,
+  starts.race_id
+FROM marts.starts AS starts
+LEFT JOIN core.tracks AS tracks ON starts.track_id = tracks.track_id
+WHERE
+  starts.is_win
+  AND starts.laps_led > 0
+  AND starts.series_id = $series
+  AND starts.season BETWEEN $season_from AND $season_to
+ORDER BY starts.laps_led ASC, starts.laps_completed DESC, starts.race_id ASC
+LIMIT $limit;
