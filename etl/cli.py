@@ -17,6 +17,7 @@ import typer
 from nascar_warehouse.etl.commands import find, read
 from nascar_warehouse.etl.commands import run as run_commands
 from nascar_warehouse.etl.commands.ask import ask
+from nascar_warehouse.etl.commands.export import export
 from nascar_warehouse.etl.commands.options import print_message
 from nascar_warehouse.etl.monitoring.log import INTERRUPTED, RunReported, error_lines
 from nascar_warehouse.warehouse.errors import Interrupted, NascarError, is_interruption
@@ -50,6 +51,7 @@ for command in (
     read.changes,
     read.status,
     read.check,
+    export,
     read.snapshots,
     run_commands.rollback,
     run_commands.gc,

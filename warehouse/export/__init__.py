@@ -1,0 +1,1 @@
+"""The published warehouse in other forms, to be taken away."""

@@ -1,0 +1,105 @@
+"""Take the published warehouse away as a folder of files, with a manifest that says what each holds."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from nascar_warehouse.warehouse.export.files import relation_path, write_files
+from nascar_warehouse.warehouse.export.folder import MANIFEST, PROGRAM, new_folder
+from nascar_warehouse.warehouse.export.relations import read_relations
+from nascar_warehouse.warehouse.export.sqlite import DATABASE, write_metadata, write_sqlite
+from nascar_warehouse.warehouse.storage.connection import reading_published
+from nascar_warehouse.warehouse.storage.disk import machine_failures
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    import duckdb
+
+    from nascar_warehouse.warehouse.export.relations import Relation
+    from nascar_warehouse.warehouse.storage.home import Home
+
+FORMATS = ("parquet", "csv", "sqlite")
+
+_CREDITS = """
+SELECT source_id, publisher, credit, licence, homepage
+FROM seeds.source_credits
+WHERE source_id IN (SELECT source_id FROM ops.documents)
+ORDER BY source_id
+"""
+_LOAD = "SELECT max(load_id), max(finished_at) FROM ops.loads WHERE is_published"
+
+
+def export(home: Home, target: Path, form: str, *, only: Sequence[str] = ()) -> dict[str, Any]:
+    """Write the relations of the published warehouse to the folder `target`, which appears whole; return the manifest.
+
+    `form` is one of `FORMATS`; `only` names schemas or relations, an empty one is all of core, marts and ops. Raises
+    `UsageError` for an unknown name and for a target that is something else, `MachineFailure` when the disk does not
+    allow it.
+    """
+    with new_folder(target) as folder, reading_published(home) as con:
+        relations = read_relations(con, only)
+        credits_ = _read_records(con, _CREDITS)
+        with machine_failures(folder):
+            if form == "sqlite":
+                rows = write_sqlite(con, relations, folder)
+                write_metadata(relations, credits_, folder)
+            else:
+                rows = write_files(con, relations, folder, form)
+            [load] = _read_records(con, _LOAD)
+            manifest = _describe(folder, form, relations, rows) | {"warehouse": load, "credits": credits_}
+            text = json.dumps(manifest, ensure_ascii=False, indent=1, default=str)
+            (folder / MANIFEST).write_text(f"{text}\n", encoding="utf-8")
+    return manifest
+
+
+def schema_version(relations: Sequence[Relation]) -> str:
+    """A fingerprint of the names and types of all columns: it changes when a reader of the files may have to."""
+    columns = [f"{relation.name}.{column.name} {column.type}" for relation in relations for column in relation.columns]
+    return hashlib.sha256("\n".join(columns).encode()).hexdigest()[:12]
+
+
+def _describe(folder: Path, form: str, relations: Sequence[Relation], rows: dict[str, int]) -> dict[str, Any]:
+    from nascar_warehouse import __version__
+
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {
+        "program": PROGRAM,
+        "version": __version__,
+        "schema_version": schema_version(relations),
+        "format": form,
+        "exported_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "files": [
+            {
+                "path": path.relative_to(folder).as_posix(),
+                "bytes": path.stat().st_size,
+                "sha256": _sha256(path),
+            }
+            for path in files
+        ],
+        "relations": [
+            {
+                "relation": relation.name,
+                "path": DATABASE if form == "sqlite" else relation_path(relation, form),
+                "rows": rows[relation.name],
+                "grain": list(relation.grain),
+                "description": relation.description,
+            }
+            for relation in relations
+        ],
+    }
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _read_records(con: duckdb.DuckDBPyConnection, statement: str) -> list[dict[str, Any]]:
+    found = con.execute(statement)
+    names = [column[0] for column in found.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
