@@ -45,6 +45,7 @@ def sources_of(*access: Access) -> tuple[Source, ...]:
 
 BUILT_IN = sources_of("built_in")
 FEEDS = sources_of("fetched")
+OPT_IN = sources_of("opt_in")
 
 
 def named_sources(names: Sequence[str], pages: str | None = None) -> list[Source]:

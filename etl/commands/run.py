@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
 def ingest(
     sources: Annotated[
-        list[str] | None, typer.Argument(help="Sources to fetch. Default: all.", metavar="[SOURCE]...")
+        list[str] | None,
+        typer.Argument(help="Sources to fetch. Default: all but those that must be named.", metavar="[SOURCE]..."),
     ] = None,
     season: SeasonOption = None,
     series: Annotated[
@@ -72,6 +73,7 @@ def ingest(
     nascar ingest nascar_feed --season 2024-2026 --series cup
     nascar ingest --mirror /srv/nascar-mirror
     nascar ingest racing_reference_pages --pages ~/saved
+    nascar ingest wikipedia_races --season 1993-2017 --max-requests 500
     nascar ingest --dry-run
     """
     from nascar_warehouse.etl.catalog import named_sources, plan_rows, run_job, saved_pages
@@ -84,7 +86,12 @@ def ingest(
         chosen = named_sources(sources or (), pages)
         saved = saved_pages(pages)
         budget = max_requests or settings.max_requests
-        fetching = open_fetcher(mirror or settings.mirror, contact=settings.contact, max_requests=budget)
+        fetching = open_fetcher(
+            mirror or settings.mirror,
+            contact=settings.contact,
+            max_requests=budget,
+            host_rates={host: rate for source in chosen for host, rate in source.host_rates.items()},
+        )
         with ExitStack() as stack:
             fetcher = stack.enter_context(closing(fetching))
             for _, reader in saved:

@@ -12,7 +12,7 @@ import operator
 import types
 import typing
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any, Protocol
 
 import msgspec
@@ -105,7 +105,8 @@ class Document:
 
     `season` and `held_on` are those of the season or race it is about. A document with `is_index` leads to others.
     `fingerprint` changes when the index says something new about the document. With `is_expected` the index says that
-    the race was run, so the document should be there.
+    the race was run, so the document should be there. With `revisit_after` an answer of its publisher stands for that
+    long, found or missing, also where its season is named.
     """
 
     source_id: str
@@ -116,6 +117,7 @@ class Document:
     is_index: bool = False
     fingerprint: str = ""
     is_expected: bool = False
+    revisit_after: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +206,11 @@ class Source(Protocol):
     @property
     def margin_columns(self) -> Mapping[str, str]:
         """Raw table → its column that holds the text of a margin of victory."""
+        return {}
+
+    @property
+    def host_rates(self) -> Mapping[str, float]:
+        """Host → requests a second, for a publisher that wants fewer than `RATE_PER_SECOND`."""
         return {}
 
     def index_documents(self, selection: Selection) -> list[Document]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from nascar_warehouse.etl.documents import PACKAGE, Answer, BudgetSpent, Disallowed, Selection
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
 _BATCH = 100
 """Documents kept in one transaction; a backfill that is killed loses no more than this."""
+
+_KEEP_AFTER = timedelta(seconds=5)
+"""... and no more than what arrived in this time, where a publisher is asked slowly."""
 
 
 class Extractor:
@@ -57,6 +61,7 @@ class Extractor:
         self._has_found = False
         self._is_whole = False
         self._left = 0
+        self._kept_at = now()
         self._result = RunResult()
         self._refusals = self._open_refusal_check()
         self.problems = Problems(source.source_id, fetcher.origin)
@@ -227,9 +232,11 @@ class Extractor:
             self._missing_seasons[document.season] = missing_season(document, response)
 
     def _put(self, batch: int) -> None:
-        """Keep the answers once there are as many as a batch."""
-        if len(self._answers) < batch:
+        """Keep the answers once there are as many as a batch, or the last ones were kept a while ago."""
+        now = self._now()
+        if not self._answers or (len(self._answers) < batch and now - self._kept_at < _KEEP_AFTER):
             return
+        self._kept_at = now
         new_versions = self._landing.put(self._answers, self._fetcher.origin)
         self._answers.clear()
         if self._fetcher.origin != PACKAGE:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -64,7 +64,8 @@ class _TransientError(Exception):
 class HttpFetcher:
     """Documents over HTTP, from the publishers or from `mirror`, an http(s) URL in front of HOST/PATH.
 
-    A mirror has no rate limit and no robots.txt. Tests pass a `transport` that replaces the network.
+    `host_rates` are hosts that are asked more slowly than at `rate_per_second`. A mirror has no rate limit and no
+    robots.txt. Tests pass a `transport` that replaces the network.
     """
 
     def __init__(
@@ -78,12 +79,14 @@ class HttpFetcher:
         attempts: int = ATTEMPTS,
         timeouts: httpx.Timeout = TIMEOUTS,
         max_requests: int | None = None,
+        host_rates: Mapping[str, float] | None = None,
     ) -> None:
         if not rate_per_second > 0:
             raise UsageError("rate must be positive", f"{rate_per_second} requests a second is not possible")
         self._mirror, self.origin = address.http_base(mirror) if mirror else ("", NETWORK)
         self._via = f" (asked of the mirror {self.origin})" if self._mirror else ""
-        self._interval_ms = None if self._mirror else max(1, round(1000 / rate_per_second))
+        self._rate_per_second = rate_per_second
+        self._host_rates = host_rates or {}
         self._body_limit_bytes = body_limit_bytes
         self._attempts = attempts
         self._max_requests = max_requests
@@ -115,9 +118,11 @@ class HttpFetcher:
 
     def _host(self, url: str) -> Host:
         parts = address.split_address(url)
-        site = f"{parts.scheme}://{address.host_of(parts)}"
+        name = address.host_of(parts)
+        site = f"{parts.scheme}://{name}"
         if site not in self._hosts:
-            self._hosts[site] = Host(site, self._interval_ms)
+            rate = min(self._rate_per_second, self._host_rates.get(name, self._rate_per_second))
+            self._hosts[site] = Host(site, None if self._mirror else max(1, round(1000 / rate)))
         return self._hosts[site]
 
     def _ask(self, host: Host, url: str, headers: dict[str, str]) -> tuple[httpx.Response, bytes]:

@@ -26,6 +26,8 @@ from nascar_warehouse.etl.extract.urls import MIRROR_ADVICE, file_parts
 from nascar_warehouse.warehouse.errors import MachineFailure, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from nascar_warehouse.etl.documents import Fetcher, Validators
 
 _MISSING_ERRORS = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG})
@@ -38,11 +40,12 @@ def open_fetcher(
     rate_per_second: float = RATE_PER_SECOND,
     body_limit_bytes: int = BODY_LIMIT_BYTES,
     max_requests: int | None = None,
+    host_rates: Mapping[str, float] | None = None,
 ) -> Fetcher:
     """Open the publishers, without a mirror, or the folder or http(s) URL that `mirror` names.
 
     Every HTTP request carries `contact`, an e-mail address or a URL; at most `max_requests` are made. The rate applies
-    to publishers, not to mirrors.
+    to publishers, not to mirrors; `host_rates` are those that are asked more slowly.
     """
     if mirror and not mirror.lower().startswith(("http://", "https://")):
         return FolderMirror(mirror, body_limit_bytes=body_limit_bytes)
@@ -54,6 +57,7 @@ def open_fetcher(
         mirror=mirror,
         body_limit_bytes=body_limit_bytes,
         max_requests=max_requests,
+        host_rates=host_rates,
     )
 
 

@@ -4,7 +4,7 @@ A folder costs nothing, so all its documents are due in every run. A publisher i
 asked for, for a season that the user named, for a list of all seasons, for the index of the running season, for a race
 whose entry in the index changed, and for a race of the last days, because officials correct results after inspection.
 The index of an earlier season is due once a month, because its publisher repairs it years later. `missing.py` says when
-a missing document is due again.
+a missing document is due again. A document that has a time of its own, `revisit_after`, is due then and not before.
 """
 
 from __future__ import annotations
@@ -72,6 +72,9 @@ def _why_due(document: Document, check: Check | None, *, selection: Selection, i
         return "a folder costs nothing to read"
     if check.answer is Answer.REFUSED:
         return "was refused when it was last asked for"
+    if document.revisit_after is not None:
+        is_due = now - check.checked_at >= document.revisit_after or _is_ahead(check, now)
+        return f"was not asked for in {document.revisit_after.days} days" if is_due else ""
     return _why_always_due(document, selection) or _why_due_again(document, check, now)
 
 
@@ -86,7 +89,7 @@ def _why_always_due(document: Document, selection: Selection) -> str:
 
 
 def _why_due_again(document: Document, check: Check, now: datetime) -> str:
-    if check.checked_at - now > CLOCK_TOLERANCE:
+    if _is_ahead(check, now):
         return "was asked for under a clock that was ahead"
     if check.answer.is_missing:
         is_due = now - check.checked_at >= missing_retry_interval(document, check)
@@ -96,6 +99,10 @@ def _why_due_again(document: Document, check: Check, now: datetime) -> str:
     if document.fingerprint != check.fingerprint:
         return "its entry in the index changed"
     return _why_corrected(document, check, now)
+
+
+def _is_ahead(check: Check, now: datetime) -> bool:
+    return check.checked_at - now > CLOCK_TOLERANCE
 
 
 def _why_corrected(document: Document, check: Check, now: datetime) -> str:

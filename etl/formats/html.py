@@ -120,7 +120,7 @@ def _resolve(row: LexborNode, above: _Line, number: int) -> _Line:
     for node in row.iter():
         if node.tag not in {"td", "th"}:
             continue
-        cell = _read_cell(node)
+        cell = read_cell(node)
         rows = _span(node, "rowspan", _MOST_ROWS) or _MOST_ROWS
         while column in line.cells:
             column += 1
@@ -135,7 +135,8 @@ def _resolve(row: LexborNode, above: _Line, number: int) -> _Line:
     return line
 
 
-def _read_cell(node: LexborNode) -> Cell:
+def read_cell(node: LexborNode) -> Cell:
+    """What a reader sees in a cell."""
     links = [piece for piece in _seen(node) if not isinstance(piece, str) and piece.tag == "a"]
     named = [(text_of(link), link.attributes.get("title")) for link in links]
     return Cell(text_of(node), tuple((text, title) for text, title in named if text))

@@ -41,12 +41,12 @@ class Freshness:
 
 
 def read_freshness(
-    landing: Landing, built_in: Sequence[Source], fetched: Sequence[Source], now: datetime
+    landing: Landing, built_in: Sequence[Source], fetched: Sequence[Source], opt_in: Sequence[Source], now: datetime
 ) -> list[Freshness]:
-    """Return one for each source, those that come with the program first."""
+    """Return one for each source, those that come with the program first; of opt-in ones for those that were asked."""
     answers = landing.answers_by_source()
     found = []
-    for source in (*built_in, *fetched):
+    for source in (*built_in, *fetched, *(source for source in opt_in if source.source_id in answers)):
         versions = landing.latest(source.source_id)
         known = answers.get(source.source_id)
         state, advice = ("built in", "") if source in built_in else _state(source, known, now)

@@ -9,7 +9,7 @@ from itertools import zip_longest
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from nascar_warehouse.etl.catalog import BUILT_IN, FEEDS
+from nascar_warehouse.etl.catalog import BUILT_IN, FEEDS, OPT_IN
 from nascar_warehouse.etl.monitoring.freshness import read_freshness
 from nascar_warehouse.etl.storage.landing import Landing
 from nascar_warehouse.etl.storage.published_state import open_problems, read_state
@@ -65,7 +65,7 @@ def read_status(home: Home, now: datetime | None = None) -> Rows:
             )
         with Landing(home.landing, read_only=True) as landing, RunLog(home.run_log, read_only=True) as run_log:
             problems = open_problems(run_log)
-            sources = read_freshness(landing, BUILT_IN, FEEDS, now or datetime.now(UTC))
+            sources = read_freshness(landing, BUILT_IN, FEEDS, OPT_IN, now or datetime.now(UTC))
             runs = list(enumerate(run_log.runs(), start=1))[-_LAST_RUNS:]
             rows = [
                 _warehouse_row(home, read_state(home, run_log)),

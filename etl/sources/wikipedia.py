@@ -1,7 +1,6 @@
 """Wikipedia's list of the closest finishes of the Cup Series: figures only, no prose (CC BY-SA 4.0, credit the page).
 
-What is asked for is the article as readers get it: Wikipedia wants programs to read articles rather than its API
-(https://wikitech.wikimedia.org/wiki/Robot_policy), and its robots.txt allows them. The table is under the heading
+What is asked for is the article as readers get it (see `wikipedia_site.py`). Its table is under the heading
 "Closest finishes" and is found by its header cells. Races that tie share the cells of their rank and margin. A `*`
 after a race's name marks one outside the regular season: no official win. Anybody may edit the page: another form stops
 the document; a blank row is left out, and a margin that cannot be read is stored as it is. A version that came through
@@ -19,11 +18,12 @@ import msgspec
 from nascar_warehouse.etl.documents import Document, Parsed, Selection, Source, Table
 from nascar_warehouse.etl.formats.json_payload import decode
 from nascar_warehouse.etl.formats.margin import parse_margin
+from nascar_warehouse.etl.sources.wikipedia_site import HOST_RATES, article_url
 from nascar_warehouse.etl.sources.words import new_fields, rows_left_out
 from nascar_warehouse.warehouse.errors import SourceChanged
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from selectolax.lexbor import LexborNode
 
@@ -34,8 +34,7 @@ TITLE = "List of the closest NASCAR Cup Series finishes"
 HEADING = "Closest finishes"
 COLUMNS = ("Rank", "Race", "Margin", "Winner", "2nd Place", "Track", "Date")
 
-_PAGE = TITLE.replace(" ", "_")
-_URL = f"https://en.wikipedia.org/wiki/{_PAGE}"
+_URL = article_url(TITLE)
 _ADVICE = f"look at {_URL}; if the page keeps its new form, change etl/sources/wikipedia.py and its test"
 _SEASON = re.compile(r"((?:19|20)[0-9]{2}) \S")
 _RANK = re.compile(r"[0-9]{1,4}|[-\u2013\u2014]?")  # a race outside the season may have no rank
@@ -91,6 +90,11 @@ class Wikipedia(Source):
     order = 40
     tables = {"wikipedia_closest_finishes": Table(ClosestFinish, ("race",))}  # noqa: RUF012  # a constant of the class, read through the protocol
     margin_columns = {"wikipedia_closest_finishes": "margin_text"}  # noqa: RUF012  # as above
+
+    @property
+    def host_rates(self) -> Mapping[str, float]:
+        """See `wikipedia_site`."""
+        return HOST_RATES
 
     def index_documents(self, selection: Selection) -> list[Document]:  # noqa: ARG002  # the list is one whole
         """The list, which may change any day and is not about one season."""

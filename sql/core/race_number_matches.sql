@@ -13,26 +13,6 @@ WITH known AS (
   WHERE race_number IS NOT NULL
   GROUP BY series_id, season, race_number
 ),
-unnumbered AS (
-  -- A race of a list without numbers: of the same day, or the day after rain, and won by the same driver.
-  SELECT
-    listings.source_id,
-    listings.race_key,
-    min(numbered.race_number) AS race_number,
-    min(numbered.exhibition_number) AS exhibition_number
-  FROM core.race_listings AS listings
-  INNER JOIN core.race_listings AS numbered
-    ON
-      listings.series_id = numbered.series_id
-      AND listings.season = numbered.season
-      AND listings.winner_id = numbered.winner_id
-      AND abs(listings.race_date - numbered.race_date) <= 1
-  WHERE
-    listings.race_number IS NULL AND listings.exhibition_number IS NULL
-    AND (numbered.race_number IS NOT NULL OR numbered.exhibition_number IS NOT NULL)
-  GROUP BY listings.source_id, listings.race_key
-  HAVING min(coalesce(numbered.race_number, -numbered.exhibition_number)) = max(coalesce(numbered.race_number, -numbered.exhibition_number))
-),
 compared AS (
   SELECT
     listings.source_id,
@@ -121,9 +101,9 @@ FROM compared
 LEFT JOIN renumbered ON compared.source_id = renumbered.source_id AND compared.race_key = renumbered.race_key
 LEFT JOIN swapped ON compared.source_id = swapped.source_id AND compared.race_key = swapped.race_key
 UNION ALL
-SELECT source_id, race_key, race_number, exhibition_number, 'winner and day'
-FROM unnumbered;
+SELECT source_id, race_key, race_number, exhibition_number, matched_by
+FROM core.unnumbered_race_matches;
 COMMENT ON TABLE core.race_number_matches IS 'Which number of the season each race of a source has here, and by what it was found';
 COMMENT ON COLUMN core.race_number_matches.race_number IS 'Its number among the points races of the season; NULL where none fits';
 COMMENT ON COLUMN core.race_number_matches.exhibition_number IS 'Its number among the exhibitions, of a race that its source does not number';
-COMMENT ON COLUMN core.race_number_matches.matched_by IS 'our id, number and venue, swapped winners, venue and day or winner, number and winner, number and day, winner and day';
+COMMENT ON COLUMN core.race_number_matches.matched_by IS 'our id, number and venue (or winner, or day), swapped winners, venue and day or winner, winner and day, venue and day';

@@ -101,7 +101,7 @@ class MisbehavingServer:
 
     def __init__(self, routes: Mapping[str, Route], otherwise: Route) -> None:
         self.routes = dict(routes)
-        self._otherwise = otherwise
+        self.otherwise = otherwise
         self.requests: list[Request] = []
         self.errors: list[Exception] = []
         self.stopping = threading.Event()
@@ -123,7 +123,7 @@ class MisbehavingServer:
         key = request.path if request.path in self.routes else request.path.partition("?")[0]
         with self._lock:
             self.requests.append(request)
-            route = self.routes.get(key, self._otherwise)
+            route = self.routes.get(key, self.otherwise)
             turn = self._given.get(key, 0)
             self._given[key] = turn + 1
         return route(request) if callable(route) else route[min(turn, len(route) - 1)]

@@ -56,6 +56,13 @@ def test_a_host_is_asked_no_faster_than_its_rate(open_http: Opener, turns: list[
     assert [0.5, 1.0] == pytest.approx(turns, abs=0.2)
 
 
+def test_a_host_may_be_asked_more_slowly_than_others_and_never_faster(open_http: Opener, turns: list[float]) -> None:
+    fetcher = open_http(publisher(httpx.Response(404), []), rate_per_second=4, host_rates={"a.test": 1, "b.test": 99})
+    for host in ["a.test", "b.test"]:
+        fetcher.fetch(f"https://{host}/x")
+    assert [1.0, 0.25] == pytest.approx(turns, abs=0.1)
+
+
 def test_hosts_do_not_wait_for_each_other_and_mirrors_have_no_rate(open_http: Opener, turns: list[float]) -> None:
     fetcher = open_http(publisher(httpx.Response(404), []))
     mirror = open_http(publisher(httpx.Response(404), []), mirror="http://m.test")

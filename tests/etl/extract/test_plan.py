@@ -103,6 +103,18 @@ def test_a_folder_is_read_for_documents_that_were_missing_a_moment_ago(tmp_path:
     )
 
 
+@pytest.mark.parametrize("status", [200, 404])
+@pytest.mark.parametrize("seasons", [None, (2024,)])
+def test_a_document_with_a_time_of_its_own_is_due_then_and_not_before(
+    status: int, seasons: tuple[int, ...] | None
+) -> None:
+    yearly = replace(RACE, revisit_after=timedelta(days=365), fingerprint="changed")
+    check = checked(status=status, sha256=None)
+    looks = [RACE_DAY + timedelta(days=days) for days in (1, 10, 364, 365, -1)]
+    again = ["was not asked for in 365 days"]
+    assert [[], [], [], again, again] == [why(yearly, check, now=now, seasons=seasons) for now in looks]
+
+
 def test_a_named_season_is_due_whatever_was_answered_before() -> None:
     assert ["its season was named"] == why(RACE, checked(), seasons=(2024,))
 

@@ -86,6 +86,14 @@ def test_when_all_is_well_nobody_has_to_do_anything(nascar: Nascar) -> None:
     assert {""} == {row["next"] for row in rows if row["state"] != "never found"}
 
 
+def test_an_opt_in_source_is_shown_once_it_was_asked(nascar: Nascar, home: Path) -> None:
+    season = Document("wikipedia_races", "2003/season", "https://en.wikipedia.org/wiki/x", 2003, is_index=True)
+    with Landing(home / "landing") as landing:
+        landing.put([(season, Response(season.url, 200, b"x", None, None, IN_SEASON))], "network")
+    [row] = [row for row in told(nascar, "source") if row["name"] == "wikipedia_races"]
+    assert ("complete", "") == (row["state"], row["next"])
+
+
 def test_a_source_that_was_asked_and_never_found_is_not_fresh(nascar: Nascar, home: Path) -> None:
     index = Document("nascar_feed", "2024/race_list_basic", "https://cf.nascar.com/x.json", is_index=True)
     with Landing(home / "landing") as landing:

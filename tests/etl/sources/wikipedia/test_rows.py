@@ -28,6 +28,10 @@ def test_in_a_folder_the_file_has_the_name_of_the_article() -> None:
     assert wiki.FILE.split("/") == file_parts(root.url)
 
 
+def test_the_site_is_asked_once_a_second_at_most() -> None:
+    assert {"en.wikipedia.org": 1.0} == dict(SOURCE.host_rates)
+
+
 def test_the_list_leads_nowhere_and_is_about_no_season() -> None:
     [root] = SOURCE.index_documents(Selection(TODAY))
     assert ([], None) == (SOURCE.detail_documents(root, b"", Selection(TODAY)), SOURCE.season_of(KEY))
