@@ -108,17 +108,17 @@ def parse_season_range(text: str, today: date) -> tuple[int, int]:
 
 def parse_selection(today: date, seasons: str | None, series: Sequence[str], extras: Sequence[str]) -> Selection:
     """Parse `--season`, `--series` and `--with`; raises `UsageError`."""
-    from nascar_warehouse.etl.documents import SERIES, Selection
+    from nascar_warehouse.etl.documents import EXTRAS, SERIES, Selection
     from nascar_warehouse.warehouse.read.series import parse_series
 
-    for name in extras:
-        if name != "laps":
-            raise UsageError(f"invalid --with {name!r}", "use --with laps")
+    wanted = frozenset(name.strip() for text in extras for name in text.split(","))
+    for name in sorted(wanted - set(EXTRAS)):
+        raise UsageError(f"invalid --with {name!r}", f"use --with {','.join(EXTRAS)}, or one of them")
     return Selection(
         today=today,
         seasons=None if seasons is None else parse_seasons(seasons, today),
         series=tuple(dict.fromkeys(map(parse_series, series))) or SERIES,
-        laps="laps" in extras,
+        extras=wanted,
     )
 
 

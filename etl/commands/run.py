@@ -39,7 +39,10 @@ def ingest(
         list[str] | None,
         typer.Option("--series", help="cup, nxs or truck, or a sponsor's name such as xfinity. May be repeated."),
     ] = None,
-    extra: Annotated[list[str] | None, typer.Option("--with", help="Also fetch laps.", metavar="laps")] = None,
+    extra: Annotated[
+        list[str] | None,
+        typer.Option("--with", help="Also fetch lap times, or the last frame of the live feed.", metavar="laps,live"),
+    ] = None,
     mirror: Annotated[
         str | None,
         typer.Option(help="Read from this folder or http(s) address instead. Default: NASCAR_MIRROR."),

@@ -38,6 +38,7 @@ from nascar_warehouse.warehouse.errors import NascarError, SourceChanged, Source
 __all__ = [
     "ANSWER_STATUSES",
     "BODY_LIMIT_BYTES",
+    "EXTRAS",
     "NETWORK",
     "NOTHING",
     "PACKAGE",
@@ -83,6 +84,9 @@ Count = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
 
 SERIES = ("cup", "nxs", "truck")
 
+EXTRAS = ("laps", "live")
+"""What `--with` may name: lap times, and the last frame of the live feed."""
+
 # The rows of one raw table; a frame has the columns of the table in the order of its struct.
 Rows = typing.Union["Sequence[msgspec.Struct]", "pl.DataFrame"]
 
@@ -122,12 +126,15 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which part of a source is wanted; `seasons` as the user named them, None for all up to today."""
+    """Which part of a source is wanted; `seasons` as the user named them, None for all up to today.
+
+    `extras` are the kinds of document that are fetched only where they are named, of `EXTRAS`.
+    """
 
     today: date
     seasons: tuple[int, ...] | None = None
     series: tuple[str, ...] = SERIES
-    laps: bool = False
+    extras: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """The public JSON behind the league's own pages, cf.nascar.com: a season's index and one feed a race weekend.
 
-There is no contract. The index is known from 2015, the weekend feed from 2017, lap times from 2020. 403 means missing
-or throttled. The index of a season may answer with another season's races, as that of 2017 does: the ids of its races
-are known from elsewhere. `nascar_feed_schema.py` has the shapes, `nascar_feed_rows.py` says what stops a document.
+There is no contract. The index is known from 2015, the weekend feed from 2017, lap times from 2020, the last frame of
+the live feed from 2017. 403 means missing or throttled. The index of a season may answer with another season's races,
+as that of 2017 does: the ids of its races are known from elsewhere. `nascar_feed_schema.py` has the shapes, `nascar_feed_rows.py` says what stops a document.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from nascar_warehouse.etl.documents import Document, Parsed, Selection, Source, Table
+from nascar_warehouse.etl.sources.nascar_feed_live import FrameCar, parse_live
 from nascar_warehouse.etl.sources.nascar_feed_rows import day_of, parse_index, parse_laps, parse_weekend, read_index
 from nascar_warehouse.etl.sources.nascar_feed_schema import Caution, Lap, Leader, Race, Result, StageResult
 from nascar_warehouse.warehouse.build.seeds import seed_rows
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
 _ROOT = "https://cf.nascar.com/cacher"
 _FIRST_INDEX = 2015
 _FIRST_WEEKEND = 2017
-_FIRST_LAPS = 2020
+
+# The documents of a race: what `--with` calls them, "" for what is always fetched, and their first season.
+_OF_RACE = {"weekend-feed": ("", _FIRST_WEEKEND), "lap-times": ("laps", 2020), "live-feed": ("live", 2017)}
 
 # The feed's series numbers.
 _SERIES_NUMBERS = {1: "cup", 2: "nxs", 3: "truck"}
@@ -40,6 +43,7 @@ class NascarFeed(Source):
         "nascar_feed_leaders": Table(Leader, ("race_id", "start_lap", "end_lap")),
         "nascar_feed_stage_results": Table(StageResult, ("race_id", "stage_number", "finishing_position")),
         "nascar_feed_laps": Table(Lap, ("race_id", "car_number", "lap")),
+        "nascar_feed_frame_cars": Table(FrameCar, ("race_id", "car_number")),
     }
 
     margin_columns = {  # noqa: RUF012  # as above
@@ -63,28 +67,27 @@ class NascarFeed(Source):
         ]
 
     def detail_documents(self, root: Document, content: bytes, selection: Selection) -> list[Document]:
-        """The weekend feed of each wanted race that should have been run by today, and its lap times if wanted."""
+        """The documents of each wanted race that should have been run by today: its weekend feed, and more if wanted."""
         races, _ = read_index(root.key, content)
         return [
             _of_race(race, name, day)
             for race in races
             if (day := day_of(race)) is not None
             and _SERIES_NUMBERS[race.series_id] in selection.series
-            and race.race_season >= _FIRST_WEEKEND
             and day <= selection.today
-            for name in ("weekend-feed", "lap-times")
-            if name == "weekend-feed" or (selection.laps and race.race_season >= _FIRST_LAPS)
+            for name in _names_of_race(race.race_season, selection)
         ]
 
     def unindexed_documents(self, index: Document, selection: Selection) -> list[Document]:
-        """The weekend feeds of a season whose index is not its own, by the ids of `feed_race_ids.csv`."""
+        """The documents of races of a season whose index is not its own, by the ids of `feed_race_ids.csv`."""
         season = self.season_of(index.key)
         numbers = {series_id: number for number, series_id in _SERIES_NUMBERS.items()}
         return [
-            _document(f"{season}/{numbers[row['series_id']]}/{race_id}/weekend-feed", season, date(season, 12, 31))
+            _document(f"{season}/{numbers[row['series_id']]}/{race_id}/{name}", season, date(season, 12, 31))
             for row in seed_rows("feed_race_ids")
             if int(row["season"]) == season and row["series_id"] in selection.series
             for race_id in range(int(row["first_race_id"]), int(row["last_race_id"]) + 1)
+            for name in _names_of_race(season, selection)
         ]
 
     def season_of(self, key: str) -> int:
@@ -92,7 +95,7 @@ class NascarFeed(Source):
         return int(key.split("/", maxsplit=1)[0])
 
     def parse(self, key: str, content: bytes) -> Parsed:
-        """The rows of an index, a weekend feed or the lap times of a race; the key says which."""
+        """The rows of an index or of a document of a race; the key says which."""
         return _PARSERS[key.rsplit("/", 1)[1]](key, content)
 
 
@@ -100,14 +103,23 @@ _PARSERS: dict[str, Callable[[str, bytes], Parsed]] = {
     "race_list_basic": parse_index,
     "weekend-feed": parse_weekend,
     "lap-times": parse_laps,
+    "live-feed": parse_live,
 }
+
+
+def _names_of_race(season: int, selection: Selection) -> list[str]:
+    return [
+        name
+        for name, (extra, first_season) in _OF_RACE.items()
+        if season >= first_season and (not extra or extra in selection.extras)
+    ]
 
 
 def _of_race(race: Race, name: str, day: date) -> Document:
     """A document of a race; its fingerprint changes with the race's row in the index."""
     row = (race.race_date, race.actual_laps, race.winner_driver_id, race.margin_of_victory, race.inspection_complete)
     key = f"{race.race_season}/{race.series_id}/{race.race_id}/{name}"
-    # Lap times are not promised: not every race has them.
+    # The others are not promised: not every race has them.
     is_expected = name == "weekend-feed" and race.is_final
     return _document(key, race.race_season, day, " ".join(map(str, row)), is_expected=is_expected)
 
@@ -116,12 +128,19 @@ def _document(key: str, season: int, held_on: date, fingerprint: str = "", *, is
     return Document(
         NascarFeed.source_id,
         key,
-        f"{_ROOT}/{key}.json",
+        _url(key),
         season=season,
         held_on=held_on,
         fingerprint=fingerprint,
         is_expected=is_expected,
     )
+
+
+def _url(key: str) -> str:
+    if not key.endswith("/live-feed"):
+        return f"{_ROOT}/{key}.json"
+    _, series, race_id, name = key.split("/")
+    return f"{_ROOT}/live/series_{series}/{race_id}/{name}.json"
 
 
 SOURCE = NascarFeed()

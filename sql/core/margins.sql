@@ -53,12 +53,16 @@ readings AS (
   INNER JOIN (VALUES ('line'), ('official')) AS bases (basis) ON bases.basis = coalesce(stated.basis, bases.basis)
   LEFT JOIN core.finish_orders AS orders ON stated.race_id = orders.race_id AND bases.basis = orders.basis
   LEFT JOIN disqualifications ON stated.race_id = disqualifications.race_id
+  LEFT JOIN under_caution ON stated.race_id = under_caution.race_id
   -- A printed margin is one of the line; it is official too unless one of the two was disqualified.
   WHERE
-    bases.basis = 'line'
-    OR stated.basis = 'official'
-    OR stated.margin_kind = 'under_caution'
-    OR (orders.change_reason IS NULL AND disqualifications.race_id IS NULL)
+    (stated.verification IS DISTINCT FROM 'derived' OR under_caution.race_id IS NULL)
+    AND (
+      bases.basis = 'line'
+      OR stated.basis = 'official'
+      OR stated.margin_kind = 'under_caution'
+      OR (orders.change_reason IS NULL AND disqualifications.race_id IS NULL)
+    )
   UNION ALL BY NAME
   SELECT
     orders.race_id,

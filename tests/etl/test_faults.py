@@ -44,7 +44,7 @@ KEYS = {
     "weekend": f"{YEAR}/1/9001/weekend-feed",
     "laps": f"{YEAR}/1/9001/lap-times",
 }
-WANTED = Selection(date(YEAR, 12, 31), seasons=(YEAR,), series=("cup",), laps=True)
+WANTED = Selection(date(YEAR, 12, 31), seasons=(YEAR,), series=("cup",), extras=frozenset({"laps"}))
 ATTEMPTS = 2
 BODY_LIMIT_BYTES = 1_000_000
 

@@ -198,7 +198,9 @@ def _result(place: int, name: str) -> Payload:
 def ingest(home: Home, documents: Documents) -> tuple[int, bool, int]:
     """Run the job; its exit code, whether it published, how many documents it quarantined."""
     given = Given(documents)
-    selection = Selection(date(2024, 12, 31), seasons=tuple({int(key[:4]) for key in documents}), laps=True)
+    selection = Selection(
+        date(2024, 12, 31), seasons=tuple({int(key[:4]) for key in documents}), extras=frozenset({"laps"})
+    )
     outcome = run_job(home, "ingest", asked=[(NascarFeed(), given)], selection=selection)
     return outcome.exit_code, outcome.is_published, outcome.documents_quarantined
 

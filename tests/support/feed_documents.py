@@ -25,9 +25,9 @@ def selection(
     *,
     today: date = TODAY,
     series: tuple[str, ...] = SERIES,
-    laps: bool = False,
+    extras: frozenset[str] = frozenset(),
 ) -> Selection:
-    return Selection(today, seasons, series, laps)
+    return Selection(today, seasons, series, extras)
 
 
 def detail_documents(chosen: Selection, *races: feed.Payload, season: int = 2024) -> list[Document]:

@@ -100,11 +100,11 @@ def test_a_range_has_both_its_ends(one: int, other: int) -> None:
 
 
 def test_without_a_wish_everything_but_laps_is_selected() -> None:
-    assert Selection(TODAY, None, SERIES, laps=False) == parse_selection(TODAY, None, (), ())
+    assert Selection(TODAY, None, SERIES, frozenset()) == parse_selection(TODAY, None, (), ())
 
 
 def test_every_wish_narrows_the_selection() -> None:
-    assert Selection(TODAY, (2024, 2025), ("truck", "cup"), laps=True) == parse_selection(
+    assert Selection(TODAY, (2024, 2025), ("truck", "cup"), frozenset({"laps"})) == parse_selection(
         TODAY, "2024-2025", ("truck", "cup"), ("laps",)
     )
 

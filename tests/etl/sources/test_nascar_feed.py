@@ -78,12 +78,14 @@ def test_lap_times_are_left_alone_unless_wanted() -> None:
 
 
 def test_lap_times_are_followed_when_wanted() -> None:
-    assert [WEEKEND, LAPS] == [branch.key for branch in detail_documents(selection(laps=True), feed.race())]
+    assert [WEEKEND, LAPS] == [
+        branch.key for branch in detail_documents(selection(extras=frozenset({"laps"})), feed.race())
+    ]
 
 
 @pytest.mark.parametrize(("season", "names"), [(2019, {"weekend-feed"}), (2020, {"weekend-feed", "lap-times"})])
 def test_there_are_lap_times_from_2020(season: int, names: set[str]) -> None:
-    found = detail_documents(selection(laps=True), old_race(season), season=season)
+    found = detail_documents(selection(extras=frozenset({"laps"})), old_race(season), season=season)
     assert names == {branch.key.rsplit("/", 1)[1] for branch in found}
 
 
