@@ -41,7 +41,7 @@ def ingest(
     ] = None,
     extra: Annotated[
         list[str] | None,
-        typer.Option("--with", help="Also fetch lap times, or the last frame of the live feed.", metavar="laps,live"),
+        typer.Option("--with", help="Also fetch lap times, or the end of the live feed.", metavar="laps,live"),
     ] = None,
     mirror: Annotated[
         str | None,

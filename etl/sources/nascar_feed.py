@@ -2,7 +2,8 @@
 
 There is no contract. The index is known from 2015, the weekend feed from 2017, lap times from 2020, the last frame of
 the live feed from 2017. 403 means missing or throttled. The index of a season may answer with another season's races,
-as that of 2017 does: the ids of its races are known from elsewhere. `nascar_feed_schema.py` has the shapes, `nascar_feed_rows.py` says what stops a document.
+as that of 2017 does: the ids of its races are known from elsewhere. `nascar_feed_schema.py` has the shapes,
+`nascar_feed_rows.py` says what stops a document.
 """
 
 from __future__ import annotations
@@ -67,7 +68,7 @@ class NascarFeed(Source):
         ]
 
     def detail_documents(self, root: Document, content: bytes, selection: Selection) -> list[Document]:
-        """The documents of each wanted race that should have been run by today: its weekend feed, and more if wanted."""
+        """The documents of each wanted race that should have been run by today."""
         races, _ = read_index(root.key, content)
         return [
             _of_race(race, name, day)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import re
 import resource
 import signal
 import struct
@@ -26,7 +27,8 @@ _NETWORK_RIGHTS = 0b11
 """Bind and connect with TCP; since version 4."""
 _SCOPES = 0b11
 """Abstract sockets and signals to processes outside; since version 6."""
-_SIZES = Path("/proc/self/statm")
+_SIZES = Path("/proc/self/status")
+_SIZE = re.compile(r"^(VmData|RssAnon):\s*([0-9]+) kB$", re.MULTILINE)
 _PR_SET_PDEATHSIG = 1
 _PR_SET_NO_NEW_PRIVS = 38
 
@@ -80,14 +82,16 @@ class MemoryLimit:
     def set(self, more_bytes: int) -> None:
         """Let this process take so many bytes more than it has now.
 
-        What it has counts as addresses, most of which are libraries and reserved, not memory. Where the system does not
-        say what a process has, only the engine's own limit holds.
+        The limit is one of writable addresses: those of libraries are no memory, and what an allocator has reserved
+        counts when it becomes writable. What is writable and was never touched is part of what the process may take.
+        Where the system does not say what a process has, only the engine's own limit holds.
         """
         if self._sizes is None:
             return
         with self._sizes as file:
-            limit = int(file.read().split()[0]) * resource.getpagesize() + more_bytes
-        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+            sizes = {name: int(kilobytes) * 1024 for name, kilobytes in _SIZE.findall(file.read())}
+        limit = max(sizes["RssAnon"] + more_bytes, sizes["VmData"] + more_bytes // 2)
+        resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
 
 
 def _c_library() -> ctypes.CDLL:

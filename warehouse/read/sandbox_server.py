@@ -33,10 +33,18 @@ _ROWS_PER_BATCH = 20_480
 """Ten of DuckDB's vectors: small enough that an answer starts at once, large enough that batches cost nothing."""
 _TYPES_ARROW_LOSES = ("UHUGEINT", "BIGNUM", "BIT", "TIME WITH TIME ZONE", "TIME_NS")
 """Arrow has no such type: DuckDB would export other values, or bytes."""
-_SHARE_OF_ADDRESSES = 0.9
-"""Of the memory limit; what the process has reserved before and not touched yet comes on top of it."""
+_SHARE_OF_DATA = 0.9
+"""Of the memory limit; pages of libraries that are touched for the first time come on top of it."""
 _SHARE_OF_ENGINE = 0.8
 """Of the memory limit; the rest is for what the engine does not count, so that it fails with a message first."""
+
+_WORDS_OF_NO_MEMORY = (
+    "bad_alloc",
+    "Cannot allocate memory",
+    "can't start new thread",
+    "Resource temporarily unavailable",
+)
+"""What the libraries say, in whatever exception, when an allocation or a thread fails under the limit."""
 
 
 def serve(requests: socket.socket) -> None:
@@ -116,7 +124,8 @@ def _answer_and_exit(stream: socket.socket, others: list[socket.socket]) -> NoRe
         message = json.dumps([type(error).__name__, error.problem, error.advice])
         _send(stream, frames.ERROR, message.encode())
     except Exception as error:
-        message = json.dumps(["NascarError", f"{type(error).__name__}: {error}", "report this as a bug"])
+        kind = "OutOfMemory" if any(word in str(error) for word in _WORDS_OF_NO_MEMORY) else "NascarError"
+        message = json.dumps([kind, f"{type(error).__name__}: {error}", "report this as a bug"])
         _send(stream, frames.ERROR, message.encode())
     finally:
         os._exit(code)
@@ -132,7 +141,7 @@ def _answer(stream: socket.socket) -> None:
     path = Path(request["path"])
     engine_bytes = int(request["memory_bytes"] * _SHARE_OF_ENGINE)
     con = open_locked(path, memory_limit=f"{engine_bytes}B", confine=lambda: _confine(path))
-    memory_limit.set(int(request["memory_bytes"] * _SHARE_OF_ADDRESSES))
+    memory_limit.set(int(request["memory_bytes"] * _SHARE_OF_DATA))
     signal.setitimer(signal.ITIMER_REAL, request["seconds"])
     try:
         _run(stream, con, request["sql"])

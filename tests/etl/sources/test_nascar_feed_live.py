@@ -45,7 +45,7 @@ def frame(*cars: dict[str, Any], **changes: object) -> dict[str, Any]:
     } | changes
 
 
-def ingest(nascar: Nascar, feed: FeedFolder, live: dict[str, Any], **of_weekend: object) -> None:
+def ingest(nascar: Nascar, feed: FeedFolder, live: dict[str, Any], **of_weekend: Any) -> None:
     """A race whose margin nothing prints, and the last frame of its live feed."""
     feed.put_one_race(margin_of_victory="")
     results = [
@@ -53,7 +53,7 @@ def ingest(nascar: Nascar, feed: FeedFolder, live: dict[str, Any], **of_weekend:
         result(2, "Bob Second", laps_led=40, times_led=1, diff_time=None),
         result(3, "Cy Third", diff_time=None),
     ]
-    feed.put_weekend(weekend(**({"results": results, "margin_of_victory": ""} | of_weekend)))
+    feed.put_weekend(weekend(results, **{"margin_of_victory": "", **of_weekend}))
     feed.put(MIRRORED, live)
     left = nascar("ingest", "nascar_feed", "--mirror", feed, "--with", "live")
     assert 0 == left.code, left.err
