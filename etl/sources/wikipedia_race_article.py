@@ -61,6 +61,8 @@ _LEAD_CHANGES = re.compile(r"([0-9]{1,3})(?: (?:among|between|by) .*)?")
 _SECTIONS_OF_OTHERS = re.compile(
     r"pole|qualif|practice|fastest|most laps|stage|television|radio|broadcast", re.IGNORECASE
 )
+_SECTIONS = frozenset({"race details", "pole position", "qualifying", "most laps led", "winner", "race winner"})
+"""Headings also where they are no header cells; any other line, such as the words below a picture, is none."""
 _NUMBER_LINE = re.compile(r"Race [0-9]{1,2} of [0-9]{1,2} (?:in|of) the (?P<season>(?:19|20)[0-9]{2}) (?P<series>\S.*)")
 _OTHER_SERIES = re.compile(r"busch series|busch grand|nationwide|xfinity|o'reilly|truck|sportsman|arca", re.IGNORECASE)
 _DATE = re.compile(r"\b(?P<date>[A-Z][a-z]+ [0-9]{1,2}, (?:19|20)[0-9]{2})\b")
@@ -128,7 +130,7 @@ class _Box:
             if len(cells) > 1:
                 self._rows.append((section, cells))
             else:
-                section = cells[0].text if is_heading else section
+                section = cells[0].text if is_heading or cells[0].text.casefold() in _SECTIONS else section
                 self._lines.append(cells[0].text)
 
     @property

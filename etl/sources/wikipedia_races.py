@@ -1,9 +1,10 @@
 """Wikipedia's articles about single races of the Cup Series: figures only, no prose (CC BY-SA 4.0, credit the article).
 
 The article of a season leads to those of its races: links to titles that begin with the season, in its tables of
-races. Many articles have no figures, and many races no article: an answer stands for a year, whatever it is. The
-source is opt-in, since all of it is 80 articles of seasons and up to 2,800 of races, at one request a second; it may be
-fetched in parts, with `--season` or `--max-requests`, and a later run goes on where an earlier one ended.
+races and beside "Main article". Many articles have no figures, and many races no article: an answer stands for a year,
+whatever it is. The source is opt-in, since all of it is 80 articles of seasons and up to 2,800 of races, at one request
+a second; it may be fetched in parts, with `--season` or `--max-requests`, and a later run goes on where an earlier one
+ended.
 `wikipedia_race_article.py` has the form of an article.
 """
 
@@ -142,7 +143,7 @@ def _race_titles(article: Article, season: int) -> list[str]:
             f"unexpected content: no table with the columns race and date, track or winner of {season}",
             "look at the article; if it lists the races in another form, change etl/sources/wikipedia_races.py",
         )
-    links = [link for table in tables for link in table.css("a[href]")]
+    links = [link for part in [*tables, *article.root.css(".hatnote")] for link in part.css("a[href]")]
     linked = [linked_title(link.attributes.get("href") or "") for link in links]
     titles = list(dict.fromkeys(title for title in linked if title and _is_race(title, season)))
     if len(titles) > _MOST_RACES:

@@ -96,6 +96,16 @@ def test_the_winner_may_stand_beside_the_word() -> None:
     assert "Ricky Craven" == race(wiki.box(("Winner", "Ricky Craven"), wiki.SPEED, winner=None)).winner
 
 
+def test_a_heading_may_be_no_header_cell() -> None:
+    plain = (
+        wiki.box(wiki.SPEED)
+        .replace('<th colspan="2">', '<td colspan="2">')
+        .replace('<th colspan="2" class', "<td class")
+    )
+    found = race(plain.replace("No. 32</th>", "<b>No. 32</b></th>"))
+    assert ("Ricky Craven", "126.214 mph (203.122 km/h)") == (found.winner, found.average_speed)
+
+
 def test_a_race_without_a_winner_is_known_by_its_track() -> None:
     found = race(wiki.box(wiki.SPEED, winner=None, location="Darlington Raceway, Darlington, South Carolina"))
     assert (None, "Darlington Raceway") == (found.winner, found.track)

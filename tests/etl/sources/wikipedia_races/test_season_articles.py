@@ -145,6 +145,11 @@ def test_the_table_of_results_leads_to_articles_too() -> None:
     assert ["2003/2003_Daytona_500"] == titles(wiki.season_article(rest=results))
 
 
+def test_a_link_beside_main_article_leads_to_a_race_too() -> None:
+    note = '<div role="note" class="hatnote">Main article: <a href="/wiki/2003_Daytona_500">2003 Daytona 500</a></div>'
+    assert ["2003/2003_Daytona_500"] == titles(wiki.season_article(rest=f"<h3>Daytona 500</h3>{note}"))
+
+
 def test_a_season_whose_races_have_no_articles_leads_nowhere_and_is_no_problem() -> None:
     parsed = SOURCE.parse("2003/season", wiki.season_article())
     assert ([], [], True) == (list(parsed.rows["wikipedia_races"]), list(parsed.notices), parsed.is_preliminary)
