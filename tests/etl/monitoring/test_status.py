@@ -73,7 +73,7 @@ def test_a_stale_source_says_since_when_and_what_to_do(home: Path) -> None:
 def test_a_source_that_was_never_asked_says_so(nascar: Nascar) -> None:
     never = [
         (name, "never asked", f"run `nascar ingest {name}`")
-        for name in ("nascar_feed", "racing_data", "nascar_results", "wikipedia")
+        for name in ("nascar_feed", "nascar_drivers", "racing_data", "nascar_results", "wikipedia")
     ]
     assert [("almanac", "built in", ""), *never] == [
         (row["name"], row["state"], row["next"]) for row in told(nascar, "source")
