@@ -134,7 +134,12 @@ def plan_rows(home: Home, asked: Sequence[tuple[Source, Fetcher]], selection: Se
             extractor = Extractor(source, fetcher, landing, selection, lambda: datetime.now(UTC), NoProgress())
             rows += [
                 [source.source_id, due.document.key, due.why, due.document.url]
-                for due in [*extractor.due_index_documents(), *extractor.due_detail_documents()]
+                for stage in (
+                    extractor.due_index_documents(),
+                    extractor.due_detail_documents(),
+                    *extractor.due_stages(is_plan=True),
+                )
+                for due in stage
             ]
     return Rows(["source", "document", "why", "url"], rows)
 

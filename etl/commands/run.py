@@ -94,6 +94,7 @@ def ingest(
             contact=settings.contact,
             max_requests=budget,
             host_rates={host: rate for source in chosen for host, rate in source.host_rates.items()},
+            strict_hosts={host for source in chosen if source.refusal_pause for host in source.host_rates},
         )
         with ExitStack() as stack:
             fetcher = stack.enter_context(closing(fetching))

@@ -12,7 +12,7 @@ import operator
 import types
 import typing
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Annotated, Any, Protocol
 
 import msgspec
@@ -33,6 +33,7 @@ from nascar_warehouse.etl.documents.answers import (
     Validators,
     too_large,
 )
+from nascar_warehouse.etl.documents.kept import Kept, Version
 from nascar_warehouse.warehouse.errors import NascarError, SourceChanged, SourceUnavailable
 
 __all__ = [
@@ -54,6 +55,7 @@ __all__ = [
     "Fetcher",
     "HostUnavailable",
     "Ignored",
+    "Kept",
     "MissingSeason",
     "Parsed",
     "Response",
@@ -70,7 +72,7 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     import polars as pl
 
@@ -110,7 +112,7 @@ class Document:
     `season` and `held_on` are those of the season or race it is about. A document with `is_index` leads to others.
     `fingerprint` changes when the index says something new about the document. With `is_expected` the index says that
     the race was run, so the document should be there. With `revisit_after` an answer of its publisher stands for that
-    long, found or missing, also where its season is named.
+    long, found or missing, also where its season is named. What `is_permanent` never changes: it is asked for once.
     """
 
     source_id: str
@@ -122,6 +124,7 @@ class Document:
     fingerprint: str = ""
     is_expected: bool = False
     revisit_after: timedelta | None = None
+    is_permanent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +234,22 @@ class Source(Protocol):
         """Detail documents of an index that no kept version of it leads to: their ids are known from elsewhere."""
         return []
 
+    @property
+    def refusal_pause(self) -> timedelta:
+        """After a 403, 429 or 503 of one of the hosts in `host_rates`, nothing of the source is asked for so long."""
+        return timedelta(0)
+
+    def stages(self, kept: Kept, selection: Selection) -> Iterable[list[Document]]:  # noqa: ARG002  # a default
+        """More documents, stage by stage: what a stage consists of is found out after the one before was fetched."""
+        return ()
+
+    def find_fault(self, key: str, content: bytes) -> str:  # noqa: ARG002  # a default
+        """Why content that arrived is of no use and never will be, "" if it is: then the document counts as empty.
+
+        Content that is not what should be at this address, and may be later, raises `SourceChanged`.
+        """
+        return ""
+
     def season_of(self, key: str) -> int | None:  # noqa: ARG002  # a default
         """The season that a document is about, None if it is about more than one."""
         return None
@@ -259,25 +278,3 @@ def _kind(annotation: object) -> type | None:
         value = typing.get_args(annotation)[0]
         return None if value == "" else type(value)
     return next((kind for kind in (str, int, float, bool) if annotation is kind), None)
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """The bytes that a document had from some moment on."""
-
-    version: int
-    source_id: str
-    key: str
-    url: str
-    sha256: str
-    size_bytes: int
-    http_status: int
-    etag: str | None
-    last_modified: str | None
-    origin: str
-    fetched_at: datetime
-
-    @property
-    def document_id(self) -> str:
-        """Readable and unique: what an analyst sees as `document_id`."""
-        return f"{self.source_id}:{self.key}#{self.sha256[:8]}-{self.version}"

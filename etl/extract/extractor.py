@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from nascar_warehouse.etl.documents import PACKAGE, Answer, BudgetSpent, Disallowed, Selection
 from nascar_warehouse.etl.extract.content import classify_content
+from nascar_warehouse.etl.extract.kept import KeptDocuments
 from nascar_warehouse.etl.extract.mirror import FolderMirror
 from nascar_warehouse.etl.extract.missing import (
     missing_expected,
@@ -21,7 +22,7 @@ from nascar_warehouse.etl.outcome import RunResult
 from nascar_warehouse.warehouse.errors import MachineFailure, SourceChanged, SourceUnavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from nascar_warehouse.etl.documents import Document, Fetcher, Response, Source, Version
@@ -70,7 +71,7 @@ class Extractor:
         """Return the index documents that are due."""
         documents = self._source.index_documents(self._selection)
         due = self._due(documents)
-        self._is_whole = len(due) == len(documents)
+        self._is_whole = 0 < len(due) == len(documents)
         return due
 
     def due_detail_documents(self) -> list[Due]:
@@ -80,6 +81,25 @@ class Extractor:
         for index in self._source.index_documents(self._selection):
             self._details += self._details_of(index, held.get(index.key, []))
         return self._due(self._details)
+
+    def due_stages(self, *, is_plan: bool = False) -> Iterator[list[Due]]:
+        """Yield what is due of each stage, which is to be fetched before the next one is asked for.
+
+        In a plan nothing is fetched: then a stage follows from what is kept already. A source that was refused is not
+        asked before the pause that it wants is over, and a stage is the last one if it could not be asked for.
+        """
+        kept = KeptDocuments(self._landing, self._source.source_id, self._fetcher.origin, is_plan=is_plan)
+        if refused := kept.refused_within(self._source.refusal_pause, self._now()):
+            self.problems.pause(*refused, self._source.refusal_pause)
+            return
+        for documents in self._source.stages(kept, self._selection):
+            due = self._due(documents, kept)
+            kept.plan(due)
+            yield due
+            if self._left or any(map(self.problems.is_stopped, documents)):
+                return
+            if due and not is_plan:
+                kept.refresh()
 
     def fetch_documents(self, due: Sequence[Due]) -> None:
         """Ask for each document; one that cannot be fetched is a problem of the result and stops nothing else."""
@@ -111,7 +131,8 @@ class Extractor:
     def result(self) -> RunResult:
         """What was fetched, and what was not."""
         problems = [*self.problems.all(), *self._missing.problems]
-        return replace(self._result, problems=problems, warnings=[*self._result.warnings, *self._missing.warnings])
+        warnings = [*self._result.warnings, *self._missing.warnings, *self.problems.warnings()]
+        return replace(self._result, problems=problems, warnings=warnings)
 
     @property
     def origin(self) -> str:
@@ -178,14 +199,20 @@ class Extractor:
                 self._result.documents_checked += 1
             if response.answer is Answer.EMPTY and self._refusals.is_held(document):
                 response = replace(response, decided=Answer.FOUND)  # a change: loading says what was lost
-            if response.answer is Answer.REFUSED:
+            if response.answer is Answer.REFUSED and self._source.refusal_pause:
+                self._stop(document, response)
+            elif response.answer is Answer.REFUSED:
                 self._settle(document, lambda: self._refusals.suspect(document, response))
             else:
                 self._record(document, response)
 
     def _fetch(self, wanted: Known) -> Response:
-        response = self._fetcher.fetch(wanted.document.url, validators=wanted.validators)
-        return classify_content(response, wanted.document.url)
+        document = wanted.document
+        response = classify_content(self._fetcher.fetch(document.url, validators=wanted.validators), document.url)
+        if response.answer is Answer.FOUND and (fault := self._source.find_fault(document.key, response.body)):
+            self.problems.note_useless(document, fault)
+            return replace(response, decided=Answer.EMPTY)
+        return response
 
     def _ask_known(self, known: Known) -> Response:
         """Ask for a document that should be there, to learn whether its host refuses programs."""
@@ -199,8 +226,8 @@ class Extractor:
         try:
             decided = decide()
         except HostRefuses as refusal:
-            self.problems.stop(*refusal.refused[0])
-            self._answers += refusal.refused
+            self._stop(*refusal.refused[0])
+            self._answers += refusal.refused[1:]
         except BudgetSpent:
             raise
         except (SourceUnavailable, SourceChanged, MachineFailure) as error:
@@ -209,6 +236,11 @@ class Extractor:
         else:
             for refused, response in decided:
                 self._record(refused, response)
+
+    def _stop(self, document: Document, response: Response) -> None:
+        """Record that a host refuses programs, by one of its refusals."""
+        self.problems.stop(document, response)
+        self._answers.append((document, response))
 
     def _record(self, document: Document, response: Response, *, is_due: bool = True) -> None:
         answer = response.answer
@@ -249,21 +281,15 @@ class Extractor:
             f"{self._source.source_id}: {self._left} documents that are due are left for the next run: {error.problem}"
         ]
 
-    def _due(self, documents: list[Document]) -> list[Due]:
-        source_id, origin = self._source.source_id, self._fetcher.origin
-        latest = self._landing.latest(source_id)
+    def _due(self, documents: list[Document], kept: KeptDocuments | None = None) -> list[Due]:
+        known = kept or KeptDocuments(self._landing, self._source.source_id, self._fetcher.origin)
+        now, selection = self._now(), self._selection
         return plan(
-            documents,
-            checks=self._landing.checks(source_id, origin),
-            held={version.key: version.sha256 for version in latest},
-            selection=self._selection,
-            fetcher=self._fetcher,
-            now=self._now(),
+            documents, checks=known.checks, held=known.hashes, selection=selection, fetcher=self._fetcher, now=now
         )
 
     def _open_refusal_check(self) -> RefusalCheck:
-        source_id = self._source.source_id
-        checks = self._landing.checks(source_id, self._fetcher.origin)
-        versions = self._landing.latest(source_id)
+        kept = KeptDocuments(self._landing, self._source.source_id, self._fetcher.origin)
         index = {document.key: document for document in self._source.index_documents(Selection(self._selection.today))}
-        return RefusalCheck(checks, held=known_documents(checks, versions, index), index=index, ask=self._ask_known)
+        held = known_documents(kept.checks, list(kept.held.values()), index)
+        return RefusalCheck(kept.checks, held=held, index=index, ask=self._ask_known)

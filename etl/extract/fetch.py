@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import closing
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -29,6 +29,7 @@ from nascar_warehouse.etl.documents import (
     NETWORK,
     RATE_PER_SECOND,
     UNCONDITIONAL,
+    Answer,
     BudgetSpent,
     Response,
     Validators,
@@ -61,11 +62,20 @@ class _TransientError(Exception):
         self.is_unreachable = is_unreachable
 
 
+class _RefusedError(Exception):
+    """A host that publishes a rule for programs asks us to slow down, with this HTTP status."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"HTTP {status}")
+        self.status = status
+
+
 class HttpFetcher:
     """Documents over HTTP, from the publishers or from `mirror`, an http(s) URL in front of HOST/PATH.
 
-    `host_rates` are hosts that are asked more slowly than at `rate_per_second`. A mirror has no rate limit and no
-    robots.txt. Tests pass a `transport` that replaces the network.
+    `host_rates` are hosts that are asked more slowly than at `rate_per_second`. A 429 or 503 of `strict_hosts` is a
+    refusal, after which nothing is tried again. An address that ends like `#bytes=0-99` asks for a part of a document.
+    A mirror has no rate limit and no robots.txt. Tests pass a `transport` that replaces the network.
     """
 
     def __init__(
@@ -80,6 +90,7 @@ class HttpFetcher:
         timeouts: httpx.Timeout = TIMEOUTS,
         max_requests: int | None = None,
         host_rates: Mapping[str, float] | None = None,
+        strict_hosts: Collection[str] = (),
     ) -> None:
         if not rate_per_second > 0:
             raise UsageError("rate must be positive", f"{rate_per_second} requests a second is not possible")
@@ -87,6 +98,7 @@ class HttpFetcher:
         self._via = f" (asked of the mirror {self.origin})" if self._mirror else ""
         self._rate_per_second = rate_per_second
         self._host_rates = host_rates or {}
+        self._strict_hosts = strict_hosts
         self._body_limit_bytes = body_limit_bytes
         self._attempts = attempts
         self._max_requests = max_requests
@@ -100,12 +112,15 @@ class HttpFetcher:
         """Ask for one document; `nascar_warehouse.etl.documents.Fetcher` has the result and the errors."""
         host = self._host(url)
         host.require_responsive(url)
-        if not self._mirror:
-            host.read_robots(lambda robots: self._ask(host, robots, {})[1])
-            host.require_allowed(url)
         condition = _conditional_headers(validators)
-        response, body = self._ask(host, url, condition)
-        status, headers = response.status_code, response.headers
+        try:
+            if not self._mirror:
+                host.read_robots(lambda robots: self._ask(host, robots, {})[1])
+                host.require_allowed(url)
+            response, body = self._ask(host, url, condition | _range_headers(url))
+        except _RefusedError as error:
+            return Response(url, error.status, b"", None, None, datetime.now(UTC), decided=Answer.REFUSED)
+        status, headers = 200 if response.status_code == 206 else response.status_code, response.headers
         if status not in ANSWER_STATUSES or (status == 304 and not condition):
             raise SourceChanged(f"{url}{self._via}: unexpected HTTP status {status}", _MOVED)
         known = validators if status == 304 else UNCONDITIONAL  # a 304 need not repeat them
@@ -122,7 +137,8 @@ class HttpFetcher:
         site = f"{parts.scheme}://{name}"
         if site not in self._hosts:
             rate = min(self._rate_per_second, self._host_rates.get(name, self._rate_per_second))
-            self._hosts[site] = Host(site, None if self._mirror else max(1, round(1000 / rate)))
+            interval_ms = None if self._mirror else max(1, round(1000 / rate))
+            self._hosts[site] = Host(site, interval_ms, stops_at_refusal=name in self._strict_hosts)
         return self._hosts[site]
 
     def _ask(self, host: Host, url: str, headers: dict[str, str]) -> tuple[httpx.Response, bytes]:
@@ -154,10 +170,12 @@ class HttpFetcher:
         try:
             request = self._client.build_request("GET", place, headers=headers)
             with closing(self._follow(host, url, request)) as response:
+                if host.stops_at_refusal and response.status_code in {429, 503}:
+                    raise _RefusedError(response.status_code)
                 _raise_if_transient(response)
                 if response.status_code == 304:
                     response.read()  # it has no body, but only a response that was read frees its connection
-                return response, self._read(url, response) if response.status_code == 200 else b""
+                return response, self._read(url, response) if response.status_code in {200, 206} else b""
         except (httpx.TransportError, zlib.error, TimeoutError) as error:
             cause = f"{type(error).__name__}: {error}".removesuffix(": ")
             is_unreachable = isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout))
@@ -166,10 +184,18 @@ class HttpFetcher:
             raise UsageError(f"{url}{self._via} is not an address: {error}") from error
 
     def _read(self, url: str, response: httpx.Response) -> bytes:
+        part = address.byte_range(url)
+        if (response.status_code == 206) != (part is not None):
+            raise SourceChanged(
+                f"{url}{self._via}: HTTP {response.status_code}, not the part that was asked for", _MOVED
+            )
         # Not `iter_raw`, which refuses a body that a mock transport has read already.
         chunks = cast("Iterable[bytes]", response.stream)
         encoding = response.headers.get("content-encoding", "")
-        return read_body(chunks, encoding, url=url, via=self._via, limit_bytes=self._body_limit_bytes)
+        body = read_body(chunks, encoding, url=url, via=self._via, limit_bytes=self._body_limit_bytes)
+        if part and len(body) != part[1] - part[0] + 1:
+            raise _TransientError(f"{len(body)} bytes of the part instead of {part[1] - part[0] + 1}")
+        return body
 
     def _send(self, host: Host, request: httpx.Request) -> httpx.Response:
         """Send a request when the host's rate allows it, if the run may make another one."""
@@ -228,6 +254,12 @@ def _conditional_headers(validators: Validators) -> dict[str, str]:
     """Return the headers of a conditional request, without those that a header cannot carry."""
     headers = {"If-None-Match": validators.etag or "", "If-Modified-Since": validators.last_modified or ""}
     return {name: text for name, text in headers.items() if text and text.isascii() and text.isprintable()}
+
+
+def _range_headers(url: str) -> dict[str, str]:
+    """Return the headers that ask for a part of a document (RFC 9110, 14.2), none for all of it."""
+    part = address.byte_range(url)
+    return {"Range": f"bytes={part[0]}-{part[1]}", "Accept-Encoding": "identity"} if part else {}
 
 
 def _raise_if_transient(response: httpx.Response) -> None:

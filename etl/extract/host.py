@@ -21,10 +21,14 @@ LATER = "run the same command again later; everything fetched so far is kept"
 
 
 class Host:
-    """A host, known by scheme, name and port; `interval_ms` is the time between two requests, None for no limit."""
+    """A host, known by scheme, name and port; `interval_ms` is the time between two requests, None for no limit.
 
-    def __init__(self, site: str, interval_ms: int | None) -> None:
+    One that `stops_at_refusal` is not asked again after a 429 or 503: that counts as a refusal.
+    """
+
+    def __init__(self, site: str, interval_ms: int | None, *, stops_at_refusal: bool = False) -> None:
         self.site = site
+        self.stops_at_refusal = stops_at_refusal
         self._limiter = None if interval_ms is None else _rate_limiter(interval_ms)
         self._robots: Protego | None = None
         self._failures = 0

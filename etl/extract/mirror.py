@@ -22,11 +22,11 @@ from nascar_warehouse.etl.documents import (
     Response,
     too_large,
 )
-from nascar_warehouse.etl.extract.urls import MIRROR_ADVICE, file_parts
+from nascar_warehouse.etl.extract.urls import MIRROR_ADVICE, byte_range, file_parts
 from nascar_warehouse.warehouse.errors import MachineFailure, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from nascar_warehouse.etl.documents import Fetcher, Validators
 
@@ -41,11 +41,13 @@ def open_fetcher(
     body_limit_bytes: int = BODY_LIMIT_BYTES,
     max_requests: int | None = None,
     host_rates: Mapping[str, float] | None = None,
+    strict_hosts: Collection[str] = (),
 ) -> Fetcher:
     """Open the publishers, without a mirror, or the folder or http(s) URL that `mirror` names.
 
     Every HTTP request carries `contact`, an e-mail address or a URL; at most `max_requests` are made. The rate applies
-    to publishers, not to mirrors; `host_rates` are those that are asked more slowly.
+    to publishers, not to mirrors; `host_rates` are those that are asked more slowly, `strict_hosts`
+    those where nothing is tried again after a refusal.
     """
     if mirror and not mirror.lower().startswith(("http://", "https://")):
         return FolderMirror(mirror, body_limit_bytes=body_limit_bytes)
@@ -58,6 +60,7 @@ def open_fetcher(
         body_limit_bytes=body_limit_bytes,
         max_requests=max_requests,
         host_rates=host_rates,
+        strict_hosts=strict_hosts,
     )
 
 
@@ -88,10 +91,11 @@ class FolderMirror:
         last_modified = formatdate(info.st_mtime, usegmt=True)
         if etag == validators.etag:
             return Response(url, 304, b"", etag, last_modified, datetime.now(UTC))
-        if info.st_size > self._body_limit_bytes:
+        part = byte_range(url)
+        if (part[1] - part[0] + 1 if part else info.st_size) > self._body_limit_bytes:
             raise too_large(url, self._body_limit_bytes)
         try:
-            body = path.read_bytes()
+            body = _read_part(path, *part) if part else path.read_bytes()
         except OSError as error:
             raise self._unreadable(url, error) from error
         return Response(url, 200, body, etag, last_modified, datetime.now(UTC))
@@ -142,3 +146,10 @@ class FolderMirror:
             f"in the mirror {self.origin} the file of {url} cannot be read: {error}",
             "give this user permission to read it, or put a readable copy there",
         )
+
+
+def _read_part(path: Path, first: int, last: int) -> bytes:
+    """Read the bytes of a file from the first to the last, or to its end."""
+    with path.open("rb") as file:
+        file.seek(first)
+        return file.read(max(0, last - first + 1))

@@ -30,6 +30,9 @@ CORRECTION_DAYS = (1, 3, 10)
 INDEX_RETRY = timedelta(days=30)
 """The index of a season that is over is due again after this time."""
 
+REFUSED_RETRY = timedelta(days=30)
+"""What never changes and was refused is due again after this time: it may be refused for ever."""
+
 CLOCK_TOLERANCE = timedelta(hours=1)
 """A check further in the future was made under a wrong clock: it does not delay the next one."""
 
@@ -59,6 +62,8 @@ def plan(
     due = []
     for document in documents:
         check = checks.get(document.key)
+        if document.is_permanent and document.key in held:
+            continue
         why = _why_due(document, check, selection=selection, is_folder=isinstance(fetcher, FolderMirror), now=now)
         if why:
             due.append(Due(document, why, validators_of(check, held.get(document.key))))
@@ -70,6 +75,9 @@ def _why_due(document: Document, check: Check | None, *, selection: Selection, i
         return "never asked for here"
     if is_folder:
         return "a folder costs nothing to read"
+    if document.is_permanent:
+        refused_at = check.refused_at if check.answer is Answer.REFUSED else None
+        return "was refused a month ago" if refused_at and now - refused_at >= REFUSED_RETRY else ""
     if check.answer is Answer.REFUSED:
         return "was refused when it was last asked for"
     if document.revisit_after is not None:

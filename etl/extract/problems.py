@@ -12,6 +12,8 @@ from nascar_warehouse.etl.outcome import DocumentProblem
 from nascar_warehouse.warehouse.errors import SourceUnavailable
 
 if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+
     from nascar_warehouse.etl.documents import Disallowed, Document, Response
     from nascar_warehouse.warehouse.errors import NascarError
 
@@ -32,6 +34,7 @@ class Problems:
         self._disallowed: list[DocumentProblem] = []
         self._stopped: dict[str, tuple[DocumentProblem, str]] = {}
         self._unfetched: Counter[str] = Counter()
+        self._useless: list[str] = []
 
     def is_stopped(self, document: Document) -> bool:
         """Whether the document's host is not asked any more."""
@@ -65,6 +68,24 @@ class Problems:
         error = SourceUnavailable(self._refusal(document, response), _REFUSED_ADVICE)
         problem = DocumentProblem.of(f"{document.source_id} {document.key}", error)
         self._stopped.setdefault(host_name(document.url), (problem, "asked for"))
+
+    def note_useless(self, document: Document, fault: str) -> None:
+        """Note a document whose content arrived and is of no use."""
+        self._useless.append(f"{document.source_id} {document.key} is of no use: {fault}")
+
+    def warnings(self) -> list[str]:
+        """Return one text for all documents that are of no use; empty if there are none."""
+        more = f"; nor are {len(self._useless) - 1} others" if len(self._useless) > 1 else ""
+        return [f"{self._useless[0]}{more}"] if self._useless else []
+
+    def pause(self, key: str, refused_at: datetime, pause: timedelta) -> None:
+        """Add that nothing is asked for, because the source refused a document less than its pause ago."""
+        error = SourceUnavailable(
+            f"refused at {refused_at:%Y-%m-%d %H:%M} UTC; nothing of {self._source_id} is asked for before "
+            f"{refused_at + pause:%Y-%m-%d %H:%M} UTC",
+            "run the same command again then; everything fetched so far is kept",
+        )
+        self._refused.append(DocumentProblem.of(f"{self._source_id} {key}", error))
 
     def disallow(self, document: Document, error: Disallowed) -> None:
         """Add a document that robots.txt forbids programs to ask for."""

@@ -29,6 +29,8 @@ def extract(job: Job, landing: Landing, now: Callable[[], datetime], *, accepted
         try:
             extractor.fetch_documents(extractor.due_index_documents())
             extractor.fetch_documents(extractor.due_detail_documents())
+            for due in extractor.due_stages():
+                extractor.fetch_documents(due)
             extractor.find_missing(accepted)
         finally:
             job.result.add(extractor.result)

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from nascar_warehouse.warehouse.errors import UsageError
 
 MIRROR_ADVICE = "set --mirror or NASCAR_MIRROR to a folder laid out as HOST/PATH, or to an http(s) address"
 _ADDRESS_ADVICE = "use an address like https://HOST/PATH"
+_BYTES = re.compile(r"bytes=([0-9]{1,15})-([0-9]{1,15})")
+
+
+def byte_range(url: str) -> tuple[int, int] | None:
+    """Return the first and the last byte that an address like https://HOST/PATH#bytes=0-99 names; None for all."""
+    match = _BYTES.fullmatch(urlsplit(url).fragment)
+    return (int(match[1]), int(match[2])) if match else None
 
 
 def split_address(url: str) -> SplitResult:

@@ -85,6 +85,11 @@ def identify(capture: Capture) -> Identity:
     return _identify(root, lines, capture.url)
 
 
+def is_race_page(capture: Capture) -> bool:
+    """Whether a page has the line by which every race page is known; raises `SourceChanged` if it cannot be read."""
+    return any(map(_SERIES_LINE.fullmatch, _read(capture)[1]))
+
+
 def read_page(capture: Capture) -> tuple[Identity, RacePage, list[PageResult], list[str]]:
     """Return the race of a page, its results and notices; raises `SourceChanged`."""
     root, lines = _read(capture)
@@ -146,10 +151,20 @@ def _decode(capture: Capture) -> str:
     """The text of a page: its byte order mark decides, then what its server or it itself declares, then UTF-8."""
     from w3lib.encoding import html_to_unicode
 
-    encoding, text = html_to_unicode(capture.content_type, capture.body, default_encoding="utf-8")
+    # A page that an archive kept cannot be saved again, and many older ones declare nothing.
+    default = "utf-8" if capture.archive is None or _is_utf8(capture.body) else "cp1252"
+    encoding, text = html_to_unicode(capture.content_type, capture.body, default_encoding=default)
     if encoding not in _ENCODINGS or "\N{REPLACEMENT CHARACTER}" in text:
         raise SourceChanged(f"unexpected content: not {encoding} that can be read", _SAVE_AS_UTF8)
     return text
+
+
+def _is_utf8(content: bytes) -> bool:
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _require_date(text: str, season: int) -> None:

@@ -37,6 +37,7 @@ _ADDED = {
     " AND versions.origin = checks.origin))",
     "missing_since": "iif(http_status IN (404, 410) OR (http_status = 403 AND sha256 IS NULL), checked_at, NULL)",
     "refused_since": "iif(http_status = 403 AND sha256 IS NOT NULL, checked_at, NULL)",
+    "refused_at": "iif(http_status = 403 AND sha256 IS NOT NULL, checked_at, NULL)",
 }
 
 
@@ -56,6 +57,8 @@ class Check:
     last_found_at: datetime | None = None
     missing_since: datetime | None = None
     refused_since: datetime | None = None
+    refused_at: datetime | None = None
+    """When it was last refused; `refused_since` is when it was first refused since it was last answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,8 @@ class Checks:
         rows = self._db.rows(
             "SELECT document_key, http_status, sha256, etag, last_modified, stamp, checked_at,"  # noqa: S608  # constants
             f" {self._column('answer')}, {self._column('last_found_at')}, {self._column('missing_since')},"
-            f" {self._column('refused_since')} FROM checks WHERE source_id = ? AND origin = ?",
+            f" {self._column('refused_since')}, {self._column('refused_at')}"
+            " FROM checks WHERE source_id = ? AND origin = ?",
             (source_id, origin),
         )
         return {
@@ -179,8 +183,8 @@ class Checks:
     def _record_refusal(self, document: Document, response: Response, origin: str, at: str) -> None:
         self._db.rows(
             "INSERT INTO checks (source_id, document_key, origin, http_status, stamp, checked_at, answer,"
-            " refused_since) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-            " ON CONFLICT DO UPDATE SET answer = excluded.answer,"
+            " refused_since, refused_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT DO UPDATE SET answer = excluded.answer, refused_at = excluded.refused_at,"
             " refused_since = coalesce(refused_since, excluded.refused_since)",
             (
                 document.source_id,
@@ -190,6 +194,7 @@ class Checks:
                 document.fingerprint,
                 at,
                 response.answer,
+                at,
                 at,
             ),
         )

@@ -30,7 +30,7 @@ facts AS (
     ('status', 8, 'the records of the first seasons do not say how each car ended'),
     ('make', 9, 'the sources lack the make of some cars'),
     ('points', 10, 'the sources state points for few races before 1960 and none in 1974'),
-    ('margin', 11, 'nascar_feed prints it since 2018, the almanac has the closest ones, racing_reference_pages those that were saved'),
+    ('margin', 11, 'nascar_feed prints it since 2018, the almanac has the closest ones, racing_reference_pages and racing_reference_archive those that were found'),
     ('average_speed', 12, 'racing_data has it for the Cup, nascar_feed for all three series since 2015'),
     ('cautions', 13, 'racing_data has it for the Cup, with gaps until 1971, nascar_feed for all three series since 2015'),
     ('lead_changes', 14, 'racing_data has it for the Cup, with gaps until 1971, nascar_feed for all three series since 2015'),

@@ -1,0 +1,67 @@
+"""What is kept of a source, and what an origin answered last, for finding out what to ask for next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nascar_warehouse.etl.documents import Answer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime, timedelta
+
+    from nascar_warehouse.etl.documents import Version
+    from nascar_warehouse.etl.extract.plan import Due
+    from nascar_warehouse.etl.storage.checks import Check
+    from nascar_warehouse.etl.storage.landing import Landing
+
+
+class KeptDocuments:
+    """The `documents.Kept` of a source; in a plan, what is planned counts as found."""
+
+    def __init__(self, landing: Landing, source_id: str, origin: str, *, is_plan: bool = False) -> None:
+        self._landing = landing
+        self._source_id = source_id
+        self._origin = origin
+        self._planned: set[str] | None = set() if is_plan else None
+        self.checks: Mapping[str, Check] = {}
+        """The last answers of the origin, by key."""
+        self.held: Mapping[str, Version] = {}
+        """The newest versions, by key."""
+        self.hashes: Mapping[str, str] = {}
+        """The hashes of the newest versions, by key."""
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Look again, after something was fetched."""
+        self.checks = self._landing.checks(self._source_id, self._origin)
+        self.held = {version.key: version for version in self._landing.latest(self._source_id)}
+        self.hashes = {key: version.sha256 for key, version in self.held.items()}
+
+    def read(self, key: str) -> bytes | None:
+        """The newest content of a document; None if there is none."""
+        version = self.held.get(key)
+        return None if version is None else self._landing.read(version)
+
+    def is_found(self, key: str) -> bool:
+        """Whether a document is kept or planned."""
+        return key in self.held or (self._planned is not None and key in self._planned)
+
+    def keys(self) -> Iterable[str]:
+        """The documents that are kept."""
+        return self.held.keys()
+
+    def plan(self, due: Iterable[Due]) -> None:
+        """Note what would be fetched by now."""
+        if self._planned is not None:
+            self._planned.update(item.document.key for item in due)
+
+    def refused_within(self, pause: timedelta, now: datetime) -> tuple[str, datetime] | None:
+        """The document that was refused last, and when, if that is less than `pause` ago."""
+        refused = [
+            (check.refused_at, key)
+            for key, check in self.checks.items()
+            if check.answer is Answer.REFUSED and check.refused_at is not None
+        ]
+        last = max(refused, default=None)
+        return None if last is None or now - last[0] >= pause else (last[1], last[0])

@@ -1,0 +1,23 @@
+-- Grain: series_id, season, race_number, document_id, finish_position, car_number (may be NULL)
+CREATE OR REPLACE VIEW staging.racing_reference_archive_results AS
+SELECT
+  series_id,
+  season,
+  race_number,
+  position::INTEGER AS finish_position,
+  nullif(try_cast(start AS INTEGER), 0) AS start_position,
+  car_number,
+  driver AS driver_name,
+  trim(regexp_replace(sponsor_owner, '\([^()]*\)$', '')) AS sponsor,
+  nullif(regexp_extract(sponsor_owner, '\(([^()]*)\)$', 1), '') AS owner_name,
+  car,
+  try_cast(laps AS INTEGER) AS laps_completed,
+  try_cast(translate(money, '$, ', '') AS INTEGER) AS winnings_usd,
+  status,
+  try_cast(led AS INTEGER) AS laps_led,
+  try_cast(points AS INTEGER) AS points,
+  try_cast(playoff_points AS INTEGER) AS playoff_points,
+  document_id,
+  loaded_at
+FROM raw.racing_reference_archive_results;
+COMMENT ON VIEW staging.racing_reference_archive_results IS 'The results of race pages that archives kept, cast';
