@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from nascar_warehouse.etl.commands import find, read
+from nascar_warehouse.etl.commands import find, read, schema
 from nascar_warehouse.etl.commands import run as run_commands
 from nascar_warehouse.etl.commands.ask import ask
 from nascar_warehouse.etl.commands.export import export
@@ -48,6 +48,8 @@ for command in (
     run_commands.rebuild,
     read.query,
     read.describe,
+    schema.lineage,
+    schema.contract,
     read.changes,
     read.status,
     read.check,

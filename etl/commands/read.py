@@ -197,16 +197,20 @@ def describe(
 ) -> None:
     """List the tables and views, or the columns of one.
 
-    Each column is listed with its meaning and unit.
+    Each column is listed with its meaning and unit, and with the relation that it refers to. What one row stands for,
+    the parameters of a macro and an example are on the error stream.
 
     \b
     nascar describe
     nascar describe closest_finishes
     """
-    from nascar_warehouse.warehouse.read.dictionary import describe_columns, describe_relations
+    from nascar_warehouse.warehouse.read.dictionary import describe_columns, describe_relations, describe_use
     from nascar_warehouse.warehouse.read.output import show
 
-    show(describe_columns(open_home(), name) if name else describe_relations(open_home()), form)
+    home = open_home()
+    show(describe_columns(home, name) if name else describe_relations(home), form)
+    for line in describe_use(home, name) if name else ():
+        print_message(line)
 
 
 def status(form: FormatOption = "table") -> None:

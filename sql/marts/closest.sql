@@ -1,4 +1,5 @@
 -- Grain: race_id
+-- Example: FROM marts.closest(track := 'talladega', season_from := 2018) LIMIT 5
 -- The linter does not know macros.
 -- noqa: disable=all
 CREATE OR REPLACE MACRO marts.closest(

@@ -1,4 +1,5 @@
 -- Grain: driver_id, other_driver_id
+-- Example: FROM marts.head_to_head('denny hamlin', 'kyle busch')
 -- The linter does not know macros.
 -- noqa: disable=all
 CREATE OR REPLACE MACRO marts.head_to_head(driver, other, series := 'cup', season_from := NULL, season_to := NULL) AS TABLE

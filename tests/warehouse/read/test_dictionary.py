@@ -8,7 +8,10 @@ import duckdb
 import pytest
 
 from nascar_warehouse.warehouse.errors import UsageError
-from nascar_warehouse.warehouse.read.dictionary import describe_columns, describe_relations
+from nascar_warehouse.warehouse.export.relations import read_relations
+from nascar_warehouse.warehouse.read.dictionary import describe_columns, describe_relations, describe_use
+from nascar_warehouse.warehouse.read.references import KEYS, find_target
+from nascar_warehouse.warehouse.storage.connection import open_published
 from nascar_warehouse.warehouse.storage.home import Home
 
 
@@ -52,11 +55,11 @@ def test_the_public_relations_are_listed_with_kind_grain_and_comment_in_order(sm
 def test_the_columns_of_a_relation_are_listed_with_type_grain_and_comment_in_their_order(small: Home) -> None:
     rows = describe_columns(small, "core.races")
     assert (
-        ["column", "type", "is_in_grain", "description"],
+        ["column", "type", "is_in_grain", "refers_to", "description"],
         [
-            ("race_id", "VARCHAR", True, "Our id"),
-            ("distance_miles", "DECIMAL(9,3)", False, "How far, in miles"),
-            ("loaded_at", "TIMESTAMP WITH TIME ZONE", True, None),
+            ("race_id", "VARCHAR", True, None, "Our id"),
+            ("distance_miles", "DECIMAL(9,3)", False, None, "How far, in miles"),
+            ("loaded_at", "TIMESTAMP WITH TIME ZONE", True, None, None),
         ],
     ) == (rows.columns, rows.values)
 
@@ -67,7 +70,7 @@ def test_a_relation_is_found_with_and_without_its_schema(small: Home, name: str)
 
 
 def test_a_view_has_columns(small: Home) -> None:
-    assert [("race", "VARCHAR", False, None)] == describe_columns(small, "closest_finishes").values
+    assert [("race", "VARCHAR", False, None, None)] == describe_columns(small, "closest_finishes").values
 
 
 def test_a_macro_is_described_by_its_arguments(small: Home) -> None:
@@ -104,3 +107,49 @@ def test_without_a_warehouse_the_way_to_one_is_said(tmp_path: Path, name: str | 
     nowhere = Home(tmp_path / "nowhere")
     with pytest.raises(UsageError, match="nascar build"):
         describe_columns(nowhere, name) if name else describe_relations(nowhere)
+
+
+def test_a_column_that_is_an_id_says_of_what(home_of_almanac: Path) -> None:
+    targets = {row[0]: row[3] for row in describe_columns(Home(home_of_almanac), "core.race_margins").values}
+    assert ("core.races", "core.drivers", "ops.documents", None) == (
+        targets["race_id"],
+        targets["runner_up_id"],
+        targets["document_id"],
+        targets["margin_seconds"],
+    )
+
+
+def test_every_reference_finds_its_row(home_of_almanac: Path) -> None:
+    with open_published(Home(home_of_almanac)) as con:
+        references = [
+            (relation.name, column.name, target)
+            for relation in read_relations(con)
+            for column in relation.columns
+            if (target := find_target(relation.name, column.name))
+        ]
+        checks = [
+            f"SELECT '{relation}.{column}' FROM {relation} WHERE {column} IS NOT NULL AND {column} NOT IN (SELECT {KEYS[target]} FROM {target})"
+            for relation, column, target in references
+        ]
+        assert len(checks) > 100
+        assert set() == set(con.execute("\nUNION\n".join(checks)).fetchall())
+
+
+def test_the_use_of_a_relation_is_its_grain_and_an_example(home_of_almanac: Path) -> None:
+    kind, grain, example = describe_use(Home(home_of_almanac), "core.race_margins")
+    assert kind.startswith("core.race_margins, a table: The margin of victory")
+    assert "one row for each race_id, basis" == grain
+    assert 'example: nascar query "FROM core.race_margins LIMIT 5"' == example
+
+
+def test_the_use_of_a_macro_has_its_parameters_with_their_defaults(home_of_almanac: Path) -> None:
+    *_, parameters, example = describe_use(Home(home_of_almanac), "head_to_head")
+    assert parameters.startswith("parameters: driver, other, series := 'cup', season_from := NULL")
+    assert "example: nascar query \"FROM marts.head_to_head('denny hamlin', 'kyle busch')\"" == example
+
+
+@pytest.mark.parametrize("name", ["closest", "head_to_head", "core.races"])
+def test_the_example_runs(home_of_almanac: Path, name: str) -> None:
+    *_, example = describe_use(Home(home_of_almanac), name)
+    with open_published(Home(home_of_almanac)) as con:
+        con.execute(example.split('"')[1]).fetchall()
