@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
@@ -35,6 +36,10 @@ def closest(
     exhibitions: Annotated[
         bool, typer.Option("--exhibitions", help="Include qualifying races, the Clash and the All-Star race.")
     ] = False,
+    with_coverage: Annotated[
+        bool,
+        typer.Option("--with-coverage", help="JSON: an object with `coverage` beside the `rows`."),
+    ] = False,
     form: FormatOption = "table",
 ) -> None:
     """Rank the closest finishes since electronic timing (May 1993).
@@ -48,12 +53,13 @@ def closest(
     nascar closest --season 2018-2025 --track talladega
     nascar closest --driver larson --format json
     nascar closest --basis official
+    nascar closest --format json --with-coverage
     """
-    from nascar_warehouse.warehouse.read.output import show
+    from nascar_warehouse.warehouse.read.output import show, show_with
     from nascar_warehouse.warehouse.read.ranking import (
         SPARE,
         Question,
-        coverage_note,
+        coverage_of,
         display_rows,
         explain_empty_result,
         rank_finishes,
@@ -62,6 +68,8 @@ def closest(
 
     series_id = parse_series(series or "cup")
     require_choice("--basis", basis, ("line", "official"))
+    if with_coverage:
+        require_choice("--format with --with-coverage", form, ("json",))
     season_from, season_to = parse_season_range(season, today()) if season else (None, None)
     home = open_home()
     if not home.published.exists():
@@ -83,8 +91,11 @@ def closest(
     rows = rank_finishes(home, question)
     if not rows.values:
         print_message(explain_empty_result(home, question))
-    elif form == "table" and sys.stderr and sys.stderr.isatty() and (note := coverage_note(home, question)):
-        print_message(note)
+    elif form == "table":
+        print_message(str(coverage_of(home, question)))
+    if with_coverage:
+        show_with({"coverage": asdict(coverage_of(home, question))}, rows)
+        return
     show(display_rows(rows, question) if form in ("table", "markdown") else rows, form, empty="", spare=SPARE)
 
 

@@ -21,7 +21,7 @@ from nascar_warehouse.warehouse.read.values import as_json, as_text, rows_of_bat
 from nascar_warehouse.warehouse.rows import Rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from nascar_warehouse.warehouse.read.sandbox import Answer
 
@@ -52,6 +52,14 @@ def show(rows: Rows, form: str, *, empty: str = "no rows", spare: Sequence[str] 
                 print(message, file=sys.stderr)  # noqa: T201  # a message beside the data
         else:
             _PRINTERS[form](rows.columns, [rows.values])
+
+
+def show_with(facts: Mapping[str, Any], rows: Rows) -> None:
+    """Print JSON of the facts and, as `rows`, of the rows."""
+    with _pipe_may_close():
+        records = [as_json(dict(zip(rows.columns, row, strict=True))) for row in rows.values]
+        json.dump({**facts, "rows": records}, sys.stdout, ensure_ascii=False, indent=1)
+        sys.stdout.write("\n")
 
 
 def show_answer(answer: Answer, form: str) -> None:

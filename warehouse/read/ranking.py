@@ -63,10 +63,31 @@ SPARE = ("source_id", "race_id", "track_name", "note", "race_name")
 _FIRST_ELECTRONIC_SEASON = 1993
 
 _COVERAGE = """
-SELECT coalesce(sum(greatest(races_run, races_known)), 0)::BIGINT, coalesce(sum(races_known), 0)::BIGINT
-FROM marts.margin_coverage
-WHERE series_id = {series} AND season >= greatest(1993, coalesce({season_from}, 0))
-  AND season <= coalesce({season_to}, 9999)
+SELECT
+  count(*) AS races,
+  count(*) FILTER (WHERE margin_kind <> 'unknown') AS margins_known,
+  (
+    SELECT coalesce(sum(greatest(races_run - races_known, 0)), 0)::BIGINT
+    FROM marts.margin_coverage
+    WHERE series_id = {series}
+      AND season BETWEEN greatest(1993, coalesce({season_from}, 0)) AND coalesce({season_to}, 9999)
+  ) AS races_not_here
+FROM marts.finishes
+WHERE series_id = {series}
+  AND basis = {basis}
+  AND timing = 'electronic'
+  AND (counts_as_official_win OR {exhibitions})
+  AND season BETWEEN coalesce({season_from}, 0) AND coalesce({season_to}, 9999)
+  AND (
+    {track} IS NULL
+    OR track_id = {track}
+    OR contains(lower(strip_accents(track_name)), lower(strip_accents({track})))
+  )
+  AND (
+    {driver} IS NULL
+    OR {driver} IN (winner_id, runner_up_id)
+    OR contains(lower(strip_accents(concat_ws('|', winner, runner_up, official_winner))), lower(strip_accents({driver})))
+  )
 """
 
 _RACES = """
@@ -115,13 +136,30 @@ def display_rows(rows: Rows, question: Question) -> Rows:
     return Rows(columns, [[line[column] for column in columns] for line in printed])
 
 
-def coverage_note(home: Home, question: Question) -> str:
-    """How many of the races that could be ranked have a known margin; "" when all of them have."""
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Of how many races of a selection the margin is known: with a figure, or finished under caution.
+
+    `races_not_here` are races of these seasons by the record books that no ingested source has.
+    """
+
+    races: int
+    margins_known: int
+    races_not_here: int
+
+    def __str__(self) -> str:
+        """One sentence."""
+        known = f"{self.margins_known:,} of {self.races:,} races of this selection have a known margin"
+        if not self.races_not_here:
+            return known
+        return f"{known}; {self.races_not_here:,} more races of these seasons are not here, `nascar ingest` adds them"
+
+
+def coverage_of(home: Home, question: Question) -> Coverage:
+    """How much is known of the races that a question is about, since electronic timing."""
     with reading_published(home) as con:
-        [(run, known)] = con.execute(_rendered(_COVERAGE, question)).fetchall()
-    if known >= run:
-        return ""
-    return f"{known:,} of the {run:,} points races of that time are known here; `nascar ingest` adds what the feed has"
+        [row] = con.execute(_rendered(_COVERAGE, question)).fetchall()
+    return Coverage(*row)
 
 
 def explain_empty_result(home: Home, question: Question) -> str:
