@@ -57,3 +57,14 @@ def test_the_python_interface_ranks(home: Path, nascar: object) -> None:
     with nw.connect(home) as con:
         assert [(3,)] == con.sql("SELECT count(*) FROM marts.closest_finishes WHERE rank <= 2").fetchall()
     assert home == nw.Home(home).root
+
+
+@pytest.mark.usefixtures("almanac")
+def test_the_python_interface_answers_named_questions() -> None:
+    import nascar_warehouse as nw
+
+    frame, coverage = nw.ask("closest-at-track", track="kansas", season=2024, limit=1)
+    assert ["cup-2024-12"] == frame["race_id"].to_list()
+    assert coverage.startswith("electronic margin or finish under caution at kansas: known for ")
+    with pytest.raises(nw.UsageError, match="did you mean closest-at-track"):
+        nw.ask("closest-at-trak")

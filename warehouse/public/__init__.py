@@ -5,6 +5,7 @@
     con = nw.connect()                      # read-only, what is published now
     con.sql("FROM marts.record_progression").show()
     nw.closest(track="talladega", limit=5)  # a polars frame
+    frame, coverage = nw.ask("closest-at-track", track="talladega")  # a named question, and how much of it is known
 
 Importing it is light: DuckDB and polars are loaded when they are first needed. Errors are `NascarError` and its
 subclasses, each with `problem`, `advice` and the exit code that the `nascar` command would end with.
@@ -46,6 +47,7 @@ __all__ = [
     "SuspiciousLoad",
     "UsageError",
     "WarehouseBusy",
+    "ask",
     "closest",
     "connect",
 ]
@@ -103,6 +105,23 @@ def closest(
                 "limit": limit,
             },
         ).pl()
+
+
+def ask(
+    question: str, *, home: str | Path | None = None, season: int | tuple[int, int] | None = None, **parameters: object
+) -> tuple[pl.DataFrame, str]:
+    """Answer a named question of `nascar ask`: a polars frame, and for how many races what it needs is known.
+
+    `parameters` are the options of the question, such as `track="talladega"` or `at_least=5`; names of drivers, tracks,
+    makes and teams are ids or words of a name. `season` is one season, or the first and the last. Raises as `connect`
+    does, and `UsageError` for an unknown question, parameter or name.
+    """
+    from nascar_warehouse.warehouse.read.questions import ask_question
+
+    seasons = {} if season is None else {"season": (season, season) if isinstance(season, int) else season}
+    with connect(home) as con:
+        coverage = ask_question(con, question, parameters | seasons)
+        return con.pl(), coverage
 
 
 def _find_home(folder: str | Path | None) -> Home:

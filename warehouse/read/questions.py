@@ -121,18 +121,25 @@ def answer(home: Home, name: str, given: Mapping[str, Any]) -> Answered:
 
     Raises `UsageError` for an unknown question, a parameter that it has not or that is missing, and an unknown name.
     """
+    with reading_published(home) as con:
+        coverage = ask_question(con, name, given)
+        return Answered(fetch_rows(con), coverage)
+
+
+def ask_question(con: duckdb.DuckDBPyConnection, name: str, given: Mapping[str, Any]) -> str:
+    """Execute a question as `answer` does; its rows are then the result of the connection. Returns the coverage."""
     question = find_question(name)
     _require_parameters(question, given)
-    with reading_published(home) as con:
-        values = {
-            key: value for parameter in question.defaults for key, value in _bind(con, question, parameter, given)
-        }
-        statement, *others = con.extract_statements(question.sql)
-        rows = fetch_rows(con.execute(statement, _only_named(statement, values)))
-        if others:
-            [(what, known, races)] = con.execute(others[0], _only_named(others[0], values)).fetchall()
-            return Answered(rows, f"{what}: known for {known:,} of {races:,} races here")
-        return Answered(rows, _read_coverage(con, question.coverage, values) if question.coverage else "")
+    values = dict(pair for parameter in question.defaults for pair in _bind(con, question, parameter, given))
+    statement, *others = con.extract_statements(question.sql)
+    coverage = ""
+    if others:
+        [(what, known, races)] = con.execute(others[0], _only_named(others[0], values)).fetchall()
+        coverage = f"{what}: known for {known:,} of {races:,} races here"
+    elif question.coverage:
+        coverage = _read_coverage(con, question.coverage, values)
+    con.execute(statement, _only_named(statement, values))
+    return coverage
 
 
 def find_question(name: str) -> NamedQuestion:

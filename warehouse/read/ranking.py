@@ -86,7 +86,9 @@ WHERE series_id = {series}
   AND (
     {driver} IS NULL
     OR {driver} IN (winner_id, runner_up_id)
-    OR contains(lower(strip_accents(concat_ws('|', winner, runner_up, official_winner))), lower(strip_accents({driver})))
+    OR contains(
+      lower(strip_accents(concat_ws('|', winner, runner_up, official_winner))), lower(strip_accents({driver}))
+    )
   )
 """
 
