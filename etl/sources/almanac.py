@@ -147,6 +147,17 @@ class CareerWins(_Row):
     source_url: str
 
 
+class Champion(_Row):
+    """Who won the title of drivers or of manufacturers in a season."""
+
+    series_id: str
+    season: str
+    title: str
+    champion: str
+    note: str | None
+    source_url: str
+
+
 _TABLES = {
     "finishes": ("almanac_finishes", Table(Finish, ("race_id",))),
     "margins": ("almanac_margins", Table(Margin, ("race_id", "source_url", "margin_text"))),
@@ -155,6 +166,7 @@ _TABLES = {
     "series_names": ("almanac_series_names", Table(SeriesName, ("series_id", "first_season"))),
     "career_wins": ("almanac_career_wins", Table(CareerWins, ("series_id", "driver_name"))),
     "season_counts": ("almanac_season_counts", Table(SeasonCount, ("series_id", "season"))),
+    "champions": ("almanac_champions", Table(Champion, ("series_id", "season", "title"))),
 }
 
 

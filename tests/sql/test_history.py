@@ -203,3 +203,24 @@ def test_an_event_has_one_edition_a_season_and_no_qualifying_race(ask_history: A
     assert [(editions, editions)] == ask_history(
         f"SELECT count(*), count(DISTINCT season) FROM core.races WHERE event_id = '{event}' AND season <= 2025"
     )
+
+
+def test_champions_have_the_titles_that_record_books_count(ask_history: Ask) -> None:
+    assert [
+        ("driver", "jimmie-johnson", 7),
+        ("driver", "joey-logano", 3),
+        ("manufacturer", "chevrolet", 44),
+        ("manufacturer", "ford", 17),
+    ] == ask_history(
+        "SELECT title, coalesce(driver_id, manufacturer_id), count(*) FROM core.champions GROUP BY ALL HAVING count(*) > 2"
+        " AND coalesce(driver_id, manufacturer_id) NOT IN ('toyota', 'hudson') ORDER BY 1, 3 DESC"
+    )
+
+
+def test_a_champion_is_a_driver_or_a_make_of_the_results(ask_history: Ask) -> None:
+    assert [] == ask_history(
+        "SELECT season, champion FROM core.champions WHERE"
+        " (title = 'driver' AND driver_id NOT IN (SELECT driver_id FROM core.drivers))"
+        " OR (title = 'manufacturer' AND manufacturer_id NOT IN (SELECT manufacturer_id FROM core.manufacturers))"
+        " OR (title = 'manufacturer' AND manufacturer_id IS NULL)"
+    )

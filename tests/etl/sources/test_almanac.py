@@ -29,6 +29,7 @@ KEYS = {
     "changed_outcomes": ("race_id", "what"),
     "series_names": ("series_id", "first_season"),
     "season_counts": ("series_id", "season"),
+    "champions": ("series_id", "season", "title"),
 }
 NAMES = sorted(KEYS)
 # Old pages of newspapers stand at the addresses at which they were read.
