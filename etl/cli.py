@@ -19,6 +19,7 @@ from nascar_warehouse.etl.commands import run as run_commands
 from nascar_warehouse.etl.commands.ask import ask
 from nascar_warehouse.etl.commands.export import export
 from nascar_warehouse.etl.commands.options import print_message
+from nascar_warehouse.etl.commands.shell import shell
 from nascar_warehouse.etl.monitoring.log import INTERRUPTED, RunReported, error_lines
 from nascar_warehouse.warehouse.errors import Interrupted, NascarError, is_interruption
 
@@ -32,7 +33,6 @@ app = typer.Typer(
     no_args_is_help=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
-    add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for command in (
@@ -47,6 +47,7 @@ for command in (
     run_commands.accept,
     run_commands.rebuild,
     read.query,
+    shell,
     read.describe,
     schema.lineage,
     schema.contract,
@@ -94,7 +95,7 @@ def main() -> NoReturn:
     """Run the command and leave with its exit code."""
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        app()
+        app(prog_name="nascar")
     except NascarError as error:
         for line in error_lines(error):
             print_message(line)

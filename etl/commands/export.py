@@ -18,7 +18,7 @@ def export(
         typer.Option("--only", help="Only this schema or relation. May be repeated.", metavar="NAME"),
     ] = None,
 ) -> None:
-    """Write the tables and views of the published warehouse to a folder.
+    """Write the tables and views to a folder of files.
 
     The folder appears whole or not at all. Its manifest.json has the rows of each relation, the SHA-256 of each file
     and whom to credit. A SQLite export has a metadata.json for Datasette.

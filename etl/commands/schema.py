@@ -19,7 +19,7 @@ def lineage(
     ] = False,
     form: FormatOption = "table",
 ) -> None:
-    """Trace a column to the columns of the sources that it is made of.
+    """Trace a column to what sources sent.
 
     Each row is one step: a column, and one that its expression reads. What only joins or filters is left out.
 
