@@ -50,7 +50,8 @@ def ingest(
     pages: Annotated[
         str | None,
         typer.Option(
-            help="Also read Racing-Reference race pages that you saved: HTML, MHTML, WARC, WACZ.", metavar="FOLDER"
+            help="Also read what you saved: race pages of Racing-Reference (HTML, MHTML, WARC, WACZ), box scores.",
+            metavar="FOLDER",
         ),
     ] = None,
     max_requests: Annotated[

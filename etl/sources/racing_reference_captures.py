@@ -13,7 +13,7 @@ from urllib.parse import quote, unquote
 
 import msgspec
 
-from nascar_warehouse.etl.sources.racing_reference_files import RACE_PAGE
+from nascar_warehouse.etl.sources.saved_files import RACE_PAGE
 from nascar_warehouse.warehouse.errors import SourceChanged
 
 if TYPE_CHECKING:

@@ -1,18 +1,45 @@
 """Race pages of Racing-Reference that a person saved from a browser. The site turns programs away: nothing is fetched.
 
 A folder holds the pages, saved as "HTML only", "complete" or MHTML, or as the records of a web archive (WARC, WACZ);
-`racing_reference_saved` reads it. A document is named after the race that its page is about, so a page that is saved
+`saved_pages` reads it. A document is named after the race that its page is about, so a page that is saved
 again is a new version of it, whatever the file is called.
 """
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from nascar_warehouse.etl.documents import Access, Document, Fetcher, Parsed, Selection, Source
 from nascar_warehouse.etl.formats.archive import read_capture
-from nascar_warehouse.etl.sources.racing_reference_page import read_page
-from nascar_warehouse.etl.sources.racing_reference_saved import SavedPages
+from nascar_warehouse.etl.sources.box_score import is_box_score
+from nascar_warehouse.etl.sources.racing_reference_page import identify, read_page
 from nascar_warehouse.etl.sources.racing_reference_schema import page_tables
+from nascar_warehouse.etl.sources.saved_files import ARCHIVES, PAGES
+from nascar_warehouse.etl.sources.saved_pages import SavedPages
 from nascar_warehouse.warehouse.errors import SourceChanged
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from nascar_warehouse.etl.sources.racing_reference_schema import Identity
+
+
+def open_pages(folder: str | Path) -> SavedPages:
+    """The fetcher of the race pages in a folder; `UsageError` if there is nothing to read."""
+    return SavedPages(folder, _identify, (*PAGES, *ARCHIVES))
+
+
+def _identify(content: bytes, is_record: bool, /) -> Identity | None:  # given by place
+    """The race of a page; None for a redirect or an error in an archive, and for a box score."""
+    capture = read_capture(content)
+    if is_record and not capture.is_page:
+        return None
+    try:
+        return identify(capture)
+    except SourceChanged:
+        if not is_record and is_box_score(content):
+            return None
+        raise
 
 
 class RacingReferencePages(Source):
@@ -48,7 +75,7 @@ class RacingReferencePages(Source):
         """The pages saved in a folder; `UsageError` if it has none."""
         if folder is None:
             return None
-        saved = SavedPages(folder)
+        saved = open_pages(folder)
         return RacingReferencePages(saved), saved
 
 

@@ -106,4 +106,4 @@ FROM core.unnumbered_race_matches;
 COMMENT ON TABLE core.race_number_matches IS 'Which number of the season each race of a source has here, and by what it was found';
 COMMENT ON COLUMN core.race_number_matches.race_number IS 'Its number among the points races of the season; NULL where none fits';
 COMMENT ON COLUMN core.race_number_matches.exhibition_number IS 'Its number among the exhibitions, of a race that its source does not number';
-COMMENT ON COLUMN core.race_number_matches.matched_by IS 'our id, number and venue (or winner, or day), swapped winners, venue and day or winner, winner and day, venue and day';
+COMMENT ON COLUMN core.race_number_matches.matched_by IS 'our id, number and venue (or winner or day), swapped winners, venue and day (or winner), winner and day, name and winner';

@@ -24,6 +24,14 @@ BREAKS = [
         "UPDATE ops.career_comparisons SET is_comparable = TRUE WHERE driver_name = 'Richard Petty'",
         "cup Richard Petty",
     ),
+    (
+        "box_score_fits_a_race",
+        (
+            "INSERT INTO core.listed_races BY NAME SELECT 'box_scores' AS source_id, 'cup 1950 x' AS race_key, document_id"
+            f" FROM core.races WHERE {RACE}"
+        ),
+        "box_scores cup 1950 x",
+    ),
     ("caution_laps_sum_to_total", f"UPDATE core.races SET caution_laps = 4 WHERE {RACE}", "cup-2024-01"),
     ("caution_laps_sum_to_total", f"UPDATE core.races SET cautions = 2 WHERE {RACE}", "cup-2024-01"),
     (

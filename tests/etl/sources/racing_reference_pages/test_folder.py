@@ -11,8 +11,7 @@ from sqlglot import exp
 
 from nascar_warehouse.etl.documents import Selection
 from nascar_warehouse.etl.load.raw_tables import create_statement
-from nascar_warehouse.etl.sources.racing_reference_pages import RacingReferencePages
-from nascar_warehouse.etl.sources.racing_reference_saved import SavedPages
+from nascar_warehouse.etl.sources.racing_reference_pages import RacingReferencePages, open_pages
 from nascar_warehouse.warehouse.errors import SourceChanged, UsageError
 from tests.support import racing_reference_html as rr
 from tests.support.margin_columns import margin_columns
@@ -25,7 +24,7 @@ EVERYTHING = Selection(date(2025, 11, 19))
 
 
 def keys(folder: Path, selection: Selection = EVERYTHING) -> list[str]:
-    return [root.key for root in RacingReferencePages(SavedPages(folder)).index_documents(selection)]
+    return [root.key for root in RacingReferencePages(open_pages(folder)).index_documents(selection)]
 
 
 def test_without_a_folder_there_is_nothing_to_ask_for() -> None:
@@ -34,7 +33,7 @@ def test_without_a_folder_there_is_nothing_to_ask_for() -> None:
 
 def test_a_document_is_named_after_its_race_and_has_the_address_that_the_page_gives_itself(folder: Path) -> None:
     save(folder, "anything.html", rr.page())
-    [root] = RacingReferencePages(SavedPages(folder)).index_documents(EVERYTHING)
+    [root] = RacingReferencePages(open_pages(folder)).index_documents(EVERYTHING)
     assert (KEY, rr.URL, None, 2021) == (root.key, root.url, root.season, SOURCE.season_of(root.key))
 
 
@@ -42,7 +41,7 @@ def test_a_document_is_named_after_its_race_and_has_the_address_that_the_page_gi
 def test_a_page_without_an_address_has_the_name_of_its_file(folder: Path, canonical: str | None) -> None:
     save(folder, "2021 Goodyear 400.html", rr.page(canonical=canonical))
     assert ["2021 Goodyear 400.html"] == [
-        root.url for root in RacingReferencePages(SavedPages(folder)).index_documents(EVERYTHING)
+        root.url for root in RacingReferencePages(open_pages(folder)).index_documents(EVERYTHING)
     ]
 
 
@@ -50,7 +49,7 @@ def test_pages_that_call_themselves_by_one_address_stay_apart(folder: Path) -> N
     save(folder, "a.html", rr.page())
     save(folder, "b.html", rr.page(series="NASCAR Cup Series race number 13 of 36"))
     assert [(KEY, rr.URL), ("cup/2021/13", "b.html")] == [
-        (root.key, root.url) for root in RacingReferencePages(SavedPages(folder)).index_documents(EVERYTHING)
+        (root.key, root.url) for root in RacingReferencePages(open_pages(folder)).index_documents(EVERYTHING)
     ]
 
 
@@ -82,7 +81,7 @@ def test_only_pages_of_wanted_seasons_and_series_are_asked_for(
 def test_the_same_page_saved_twice_is_one_document(folder: Path) -> None:
     save(folder, "a.html", rr.page())
     save(folder, "a (1).html", rr.page())
-    saved = SavedPages(folder)
+    saved = open_pages(folder)
     [root] = RacingReferencePages(saved).index_documents(EVERYTHING)
     assert rr.page().encode() == saved.fetch(root.url).body
 
@@ -90,7 +89,7 @@ def test_the_same_page_saved_twice_is_one_document(folder: Path) -> None:
 def test_two_pages_of_one_race_that_differ_are_refused_with_both_names(folder: Path) -> None:
     save(folder, "a.html", rr.page())
     save(folder, "b.html", rr.page(margin_of_victory="2.570 sec"))
-    saved = SavedPages(folder)
+    saved = open_pages(folder)
     [root] = RacingReferencePages(saved).index_documents(EVERYTHING)
     with pytest.raises(SourceChanged, match=r"a.html, b.html are pages of one race, cup/2021/12, and differ"):
         saved.fetch(root.url)
@@ -98,13 +97,13 @@ def test_two_pages_of_one_race_that_differ_are_refused_with_both_names(folder: P
 
 def test_a_folder_without_pages_is_wrong_usage(folder: Path) -> None:
     with pytest.raises(UsageError, match="no saved page"):
-        SavedPages(folder)
+        open_pages(folder)
 
 
 def test_a_page_that_is_too_large_is_refused_with_its_name(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nascar_warehouse.etl.sources.racing_reference_files.BODY_LIMIT_BYTES", 100)
+    monkeypatch.setattr("nascar_warehouse.etl.sources.saved_files.BODY_LIMIT_BYTES", 100)
     save(folder, "a.html", rr.page())
-    saved = SavedPages(folder)
+    saved = open_pages(folder)
     with pytest.raises(SourceChanged, match=r"the file a.html: a.html is larger than 100 bytes"):
         saved.fetch("a.html")
 

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from nascar_warehouse.etl.sources.racing_reference_pages import RacingReferencePages
-from nascar_warehouse.etl.sources.racing_reference_saved import SavedPages
+from nascar_warehouse.etl.sources.racing_reference_pages import RacingReferencePages, open_pages
 from nascar_warehouse.warehouse.errors import SourceChanged
 from tests.conftest import Nascar, ask_file
 from tests.etl.sources.racing_reference_pages.test_folder import EVERYTHING, keys
@@ -31,7 +30,7 @@ PAGES = [record(rr.page()), *BESIDE, record(rr.old_page(), OLD_URL)]
 
 def pages_of(folder: Path) -> dict[str, bytes]:
     """The content of each page of a folder, by key."""
-    with closing(SavedPages(folder)) as saved:
+    with closing(open_pages(folder)) as saved:
         roots = RacingReferencePages(saved).index_documents(EVERYTHING)
         return {root.key: saved.fetch(root.url).body for root in roots}
 
@@ -67,7 +66,7 @@ def test_of_several_captures_of_a_race_the_last_one_counts(folder: Path) -> None
 @pytest.mark.parametrize("name", ["a.mhtml", "a.mht"])
 def test_a_page_saved_as_mhtml_is_read(folder: Path, name: str) -> None:
     save(folder, name, mhtml(rr.page(canonical=None)))
-    saved = SavedPages(folder)
+    saved = open_pages(folder)
     [root] = RacingReferencePages(saved).index_documents(EVERYTHING)
     assert (KEY, PAGE) == (root.key, root.url)
 
@@ -81,7 +80,7 @@ def test_a_redirect_or_an_error_in_an_archive_is_no_page(folder: Path, status: s
 def test_an_archive_without_race_pages_is_a_problem_with_its_name(folder: Path) -> None:
     save(folder, "a.warc.gz", b"".join(BESIDE))
     with pytest.raises(SourceChanged, match=r"the file a.warc.gz: there is no race page in it"):
-        SavedPages(folder).fetch("a.warc.gz")
+        open_pages(folder).fetch("a.warc.gz")
 
 
 @pytest.mark.parametrize(
@@ -94,7 +93,7 @@ def test_an_archive_without_race_pages_is_a_problem_with_its_name(folder: Path) 
 )
 def test_what_is_before_the_damage_of_an_archive_is_read(folder: Path, content: bytes, what: str) -> None:
     save(folder, "a.warc.gz", content)
-    saved = SavedPages(folder)
+    saved = open_pages(folder)
     assert [KEY, "a.warc.gz"] == [root.key for root in saved.documents("x", EVERYTHING)]
     with pytest.raises(SourceChanged, match=what):
         saved.fetch("a.warc.gz")
@@ -103,7 +102,7 @@ def test_what_is_before_the_damage_of_an_archive_is_read(folder: Path, content: 
 def test_a_record_with_a_wrong_digest_is_a_problem_and_the_others_are_read(folder: Path) -> None:
     wrong = plain([record(rr.old_page(), OLD_URL)]).replace(b"0.34 sec", b"0.01 sec")
     save(folder, "a.warc", wrong + plain([record(rr.page())]))
-    saved = SavedPages(folder)
+    saved = open_pages(folder)
     assert ["a.warc#0", KEY] == [root.key for root in saved.documents("x", EVERYTHING)]
     with pytest.raises(SourceChanged, match=r"the file a.warc#0: .*not what was captured"):
         saved.fetch("a.warc#0")
@@ -112,14 +111,14 @@ def test_a_record_with_a_wrong_digest_is_a_problem_and_the_others_are_read(folde
 def test_a_file_that_is_no_zip_is_a_problem_with_its_name(folder: Path) -> None:
     save(folder, "a.wacz", "no zip")
     with pytest.raises(SourceChanged, match=r"the file a.wacz: .*damaged"):
-        SavedPages(folder).fetch("a.wacz")
+        open_pages(folder).fetch("a.wacz")
 
 
 def test_a_record_larger_than_any_page_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     save(folder, "a.warc.gz", record(rr.page()))
-    monkeypatch.setattr("nascar_warehouse.etl.sources.racing_reference_files.BODY_LIMIT_BYTES", 100)
+    monkeypatch.setattr("nascar_warehouse.etl.sources.saved_files.BODY_LIMIT_BYTES", 100)
     with pytest.raises(SourceChanged, match="larger than 100 bytes"):
-        SavedPages(folder).fetch("a.warc.gz#0")
+        open_pages(folder).fetch("a.warc.gz#0")
 
 
 def test_a_margin_of_an_archive_names_the_page_its_time_and_its_digest(

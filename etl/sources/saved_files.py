@@ -1,4 +1,4 @@
-"""The files of a folder of saved pages: each a page, or a web archive (WARC, WACZ) with records of pages in it.
+"""The files of a folder of saved pages: each a page, a text, or a web archive (WARC, WACZ) with records of pages in it.
 
 Only the records of race pages are of interest: what was asked for at the address of one and was answered. Files are
 hostile until they are read: everything is decompressed piece by piece, and what is larger than any page is refused.
@@ -22,9 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_PAGES = (".html", ".htm", ".xhtml", ".mht", ".mhtml")
+PAGES = (".html", ".htm", ".xhtml", ".mht", ".mhtml")
+TEXTS = (".txt", ".pdf")
+ARCHIVES = (".warc", ".warc.gz", ".wacz")
 _WARCS = (".warc", ".warc.gz")
-_ZIPS = (".wacz",)
 
 RACE_PAGE = re.compile(
     r"https?://(?:www\.)?racing-reference\.info(?::(?:80|443))?/race(?:-results)?/(?P<page>[^/?#]{1,150}/[WBC])/?",
@@ -51,9 +52,9 @@ class Place:
         return f"{name}{member}#{self.offset}" if self.length else name
 
 
-def is_saved_page(path: Path) -> bool:
-    """Whether the name of a file is that of a page or of a web archive."""
-    return path.name.lower().endswith((*_PAGES, *_WARCS, *_ZIPS))
+def is_saved(path: Path, suffixes: tuple[str, ...] = (*PAGES, *TEXTS, *ARCHIVES)) -> bool:
+    """Whether the name of a file ends like that of a page, a text or a web archive."""
+    return path.name.lower().endswith(suffixes)
 
 
 class PageFiles:
@@ -66,7 +67,7 @@ class PageFiles:
 
     def places(self, path: Path) -> Iterator[Place]:
         """Yield the pages of a file; raises `SourceChanged` where an archive is damaged, after those before it."""
-        if path.name.lower().endswith(_PAGES):
+        if not is_saved(path, ARCHIVES):
             yield Place(path)
             return
         with _translated(path):
@@ -101,7 +102,7 @@ class PageFiles:
 
 def _members(path: Path) -> list[str]:
     """The archives in a file: that of a WARC is itself, a WACZ has some in a folder (WACZ 1.1, "archive")."""
-    if not path.name.lower().endswith(_ZIPS):
+    if is_saved(path, _WARCS):
         return [""]
     with zipfile.ZipFile(path) as packed:
         names = [name for name in packed.namelist() if name.isprintable()]

@@ -1,4 +1,4 @@
-"""The fetcher of saved race pages of Racing-Reference: which documents the files of a folder are.
+"""The fetcher of what a user saved in a folder: which documents of a source its files are.
 
 A file that is no race page is refused before it is kept: under its file's name it would stay a problem when the file
 is long gone. What is kept of a page in a web archive is its record, with its address, its time and its digest.
@@ -9,21 +9,40 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from nascar_warehouse.etl.documents import UNCONDITIONAL, Document, Response
-from nascar_warehouse.etl.formats.archive import read_capture
-from nascar_warehouse.etl.sources.racing_reference_files import PageFiles, Place, is_saved_page
-from nascar_warehouse.etl.sources.racing_reference_page import identify
+from nascar_warehouse.etl.sources.saved_files import ARCHIVES, PageFiles, Place, is_saved
 from nascar_warehouse.warehouse.errors import SourceChanged, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from nascar_warehouse.etl.documents import Selection, Validators
-    from nascar_warehouse.etl.sources.racing_reference_schema import Identity
 
-_ADVICE = "give --pages a folder with race pages of Racing-Reference, saved from a browser or in a web archive"
+_ADVICE = (
+    "give --pages a folder with race pages of Racing-Reference, saved from a browser or in a web archive, or box scores"
+)
+
+
+class Identity(Protocol):
+    """Which race a page is about."""
+
+    @property
+    def key(self) -> str:
+        """The name of the document."""
+
+    @property
+    def series_id(self) -> str:
+        """cup, nxs or truck."""
+
+    @property
+    def season(self) -> int:
+        """The season of the race."""
+
+    @property
+    def url(self) -> str | None:
+        """The address that the page states for itself."""
 
 
 @dataclass(slots=True)
@@ -44,19 +63,30 @@ class _Saved:
 class SavedPages:
     """The fetcher of saved pages: the files of one folder, without what browsers put in folders beside them."""
 
-    def __init__(self, folder: str | Path, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        """Look at every page; `UsageError` if the folder is none or has no page."""
+    def __init__(
+        self,
+        folder: str | Path,
+        identify: Callable[[bytes, bool], Identity | None],
+        suffixes: tuple[str, ...],
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        """Look at every file with one of the suffixes; `UsageError` if the folder is none or has nothing to read.
+
+        `identify` gets the content of a file, or of a record of an archive and True. It returns None for what is no
+        page of the source, and raises `SourceChanged` for one that cannot be read.
+        """
         self._now = now
+        self._identify = identify
         self._files = PageFiles()
         try:
             place = Path(folder).expanduser().resolve(strict=True)
-            paths = sorted(path for path in place.iterdir() if is_saved_page(path) and path.is_file())
+            paths = sorted(path for path in place.iterdir() if is_saved(path) and path.is_file())
         except (OSError, RuntimeError, ValueError) as error:
             raise UsageError(f"the folder {folder} cannot be opened: {error}", _ADVICE) from error
         if not paths:
             raise UsageError(f"there is no saved page in the folder {folder}", _ADVICE)
         self.origin = str(place)
-        self._by_url = _by_url(self._documents(paths))
+        self._by_url = _by_url(self._documents(path for path in paths if is_saved(path, suffixes)))
         self._files.close()
 
     def documents(self, source_id: str, selection: Selection) -> list[Document]:
@@ -102,24 +132,21 @@ class SavedPages:
         has_page = False
         try:
             for place in self._files.places(path):
-                if found := self._identify(place):
+                if found := self._saved(place):
                     has_page = True
                     yield place, found
-            if not has_page:
+            if not has_page and is_saved(path, ARCHIVES):
                 raise SourceChanged("there is no race page in it", _ADVICE)
         except SourceChanged as error:
             yield Place(path), _faulty(Place(path), error)
 
-    def _identify(self, place: Place) -> _Saved | None:
-        """The document of a page, or what is wrong with it; None for a redirect or an error in an archive."""
+    def _saved(self, place: Place) -> _Saved | None:
+        """The document of a page, or what is wrong with it; None for what is no page of the source."""
         try:
-            capture = read_capture(self._files.read(place))
-            if place.length and not capture.is_page:
-                return None
-            identity = identify(capture)
+            identity = self._identify(self._files.read(place), place.length > 0)
         except SourceChanged as error:
             return _faulty(place, error)
-        return _Saved(identity.key, identity)
+        return _Saved(identity.key, identity) if identity else None
 
 
 def _faulty(place: Place, error: SourceChanged) -> _Saved:
