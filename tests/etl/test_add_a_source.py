@@ -12,6 +12,9 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+"""Whole warehouses are built several times."""
+
 CONTRIBUTING = Path(__file__).resolve().parents[2] / "CONTRIBUTING.md"
 FILE = re.compile(r"^`((?:etl|sql)/[\w/]+\.(?:py|sql))`\n\n```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 

@@ -30,6 +30,9 @@ from tests.support.good_season import (
 from tests.support.homes import copy_home
 from tests.support.misbehaving import CHALLENGE_PAGE
 
+pytestmark = pytest.mark.slow
+"""Whole warehouses are built several times."""
+
 
 def with_race(**changes: object) -> Callable[[bytes], bytes]:
     """Change fields of the one race of a weekend feed; the ellipsis takes one away."""

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.conftest import Ask, Nascar
 from tests.support import racing_data_files
 from tests.support.feed import FeedFolder, season
 from tests.support.nascar_results_files import NascarResultsFolder, result, results
 from tests.support.racing_data_files import RacingDataFolder
+
+pytestmark = pytest.mark.slow
+"""Whole warehouses are built several times."""
 
 # Listed in check_exceptions.csv for a warehouse in which racing_data has no results of this race.
 TWICE = [

@@ -16,6 +16,9 @@ from tests.support.feed import FeedFolder, Payload, season, weekend
 from tests.support.misbehaving import canned
 from tests.support.publisher import Clock, Publisher, Run, Timed, opened_publisher
 
+pytestmark = pytest.mark.slow
+"""Whole warehouses are built several times."""
+
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:

@@ -24,6 +24,9 @@ from tests.support.good_season import (
     six_results,
 )
 
+pytestmark = pytest.mark.slow
+"""Whole warehouses are built several times."""
+
 
 def lose_all_races(good: FeedFolder) -> None:
     good.put_index(year=YEAR)

@@ -12,6 +12,9 @@ from tests.support.feed import FeedFolder, result, weekend
 if TYPE_CHECKING:
     from tests.conftest import Ask, Nascar
 
+pytestmark = pytest.mark.slow
+"""Whole warehouses are built several times."""
+
 RACE = "race_id = 'cup-2024-01'"
 # As the feed has results without measured gaps and without the field for disqualifications.
 SILENT = {"disqualified": None, "diff_time": None}

@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.support import racing_data_files as files
 from tests.support.racing_reference_html import page
 
@@ -14,6 +16,9 @@ if TYPE_CHECKING:
 
     from tests.conftest import Ask, Nascar
     from tests.support.feed import FeedFolder
+
+pytestmark = pytest.mark.slow
+"""Whole warehouses are built several times."""
 
 RACE = "race_id = 'cup-2024-01'"
 

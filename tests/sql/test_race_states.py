@@ -10,6 +10,9 @@ from tests.conftest import Ask, Nascar, ask_file
 from tests.support.commands import run_on
 from tests.support.feed import TO_COME, FeedFolder, Payload, entry_list, of_race, season, weekend
 
+pytestmark = pytest.mark.slow
+"""Whole warehouses are built several times."""
+
 YEAR = 2021
 
 SCHEDULED, ENTERED, POSTPONED, CANCELLED, ABANDONED, BY_WINNER, BY_TIME, NULL, RUN, OFFICIAL = range(9001, 9011)

@@ -17,6 +17,9 @@ from tests.support.feed import FeedFolder, index, season, weekend
 from tests.support.homes import copy_home
 from tests.support.misbehaving import Detour, MisbehavingServer, Request, Route, as_json, canned, misbehaving_server
 
+pytestmark = pytest.mark.slow
+"""Whole warehouses are built several times."""
+
 YEAR = 2021
 RACES = 6
 INDEX = f"/cf.nascar.com/cacher/{YEAR}/race_list_basic.json"

@@ -12,6 +12,9 @@ from tests.support.misbehaving import Canned, canned
 from tests.support.publisher import Publisher
 from tests.support.refusing import NOW, PROMISED, RACES, YEAR, problems, races_with_results, weekends
 
+pytestmark = pytest.mark.slow
+"""Whole warehouses are built several times."""
+
 
 @pytest.mark.parametrize("answer", [canned(status=404), canned(b"null")], ids=["404", "null"])
 def test_a_race_that_was_run_without_a_feed_is_a_problem_until_it_is_there(

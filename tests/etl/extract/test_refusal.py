@@ -13,6 +13,9 @@ from tests.support.misbehaving import canned, challenge_page, misbehaving_server
 from tests.support.publisher import Publisher
 from tests.support.refusing import INDEX, NOW, PROMISED, RACES, YEAR, days, problems, races_with_results, weekends
 
+pytestmark = pytest.mark.slow
+"""Whole warehouses are built several times."""
+
 # --- a host that refuses everything
 
 

@@ -12,6 +12,9 @@ from tests.support.misbehaving import Canned, Request, as_json, canned, misbehav
 from tests.support.publisher import Publisher
 from tests.support.refusing import INDEX, NOW, RACES, YEAR, races_with_results, weekends
 
+pytestmark = pytest.mark.slow
+"""Whole warehouses are built several times."""
+
 # --- hosts that cannot be reached
 
 

@@ -12,6 +12,9 @@ from tests.support.feed import FeedFolder, Payload, race
 from tests.support.homes import copy_home
 from tests.support.inspected_season import AFTER_INSPECTION, BEFORE_INSPECTION, put_inspected
 
+pytestmark = pytest.mark.slow
+"""Whole warehouses are built several times."""
+
 # An index lists a race long before it is run.
 ANNOUNCED: Payload = {
     "actual_distance": 0.0,

@@ -15,6 +15,9 @@ from tests.support.inspected_season import AFTER_INSPECTION, put_inspected
 from tests.support.made_season import YEAR, made_race, put_season, renumbered
 from tests.support.misbehaving import as_json, misbehaving_server
 
+pytestmark = pytest.mark.slow
+"""Whole warehouses are built several times."""
+
 
 def test_a_result_that_comes_late_moves_no_other_race(nascar: Nascar, feed: FeedFolder, ask: Ask) -> None:
     first, second, third = season(3, 2021)

@@ -13,6 +13,9 @@ from tests.conftest import Ask, Nascar, ask_file
 from tests.support.feed import FeedFolder, race, weekend
 from tests.support.two_warehouses import WINNERS, put
 
+pytestmark = pytest.mark.slow
+"""Whole warehouses are built several times."""
+
 
 def test_an_ingest_without_news_leaves_what_was_put_back(nascar: Nascar, two: FeedFolder, ask: Ask) -> None:
     nascar("rollback")

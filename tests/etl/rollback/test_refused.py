@@ -18,6 +18,9 @@ from tests.conftest import Ask, Nascar
 from tests.support.feed import FeedFolder
 from tests.support.two_warehouses import WINNERS, listed
 
+pytestmark = pytest.mark.slow
+"""Whole warehouses are built several times."""
+
 
 def test_without_a_home_there_is_nothing_to_go_back_to(nascar: Nascar, home: Path) -> None:
     left = nascar("rollback")

@@ -12,6 +12,9 @@ from tests.conftest import Ask, Nascar
 from tests.support.homes import copy_home
 from tests.support.two_warehouses import WINNERS, listed
 
+pytestmark = pytest.mark.slow
+"""Whole warehouses are built several times."""
+
 # --- the list
 
 

@@ -10,6 +10,9 @@ from tests.conftest import Nascar
 from tests.support.feed import FeedFolder
 from tests.support.races_set_aside import YEAR, Prepared, ingest, problems, spy, version_of, weekend_of
 
+pytestmark = pytest.mark.slow
+"""Whole warehouses are built several times."""
+
 
 def test_a_changed_structure_that_is_accepted_is_reported_no_more(nascar: Nascar, started: FeedFolder) -> None:
     broken = weekend_of(1)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.conftest import Ask, Nascar
 from tests.support.feed import FeedFolder, Payload, result, season
 from tests.support.nascar_results_files import NascarResultsFolder, results
 from tests.support.races_set_aside import NAMES, YEAR, archived, ingest, problems, version_of, weekend_of
+
+pytestmark = pytest.mark.slow
+"""Whole warehouses are built several times."""
 
 NOT_RUN: Payload = {"total_race_time": "", "actual_laps": 0, "margin_of_victory": "", "winner_driver_id": ""}
 

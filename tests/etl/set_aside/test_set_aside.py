@@ -25,6 +25,9 @@ from tests.support.races_set_aside import (
     weekend_of,
 )
 
+pytestmark = pytest.mark.slow
+"""Whole warehouses are built several times."""
+
 RACES = "SELECT race_id FROM core.results WHERE source_id = 'nascar_feed' AND finish_position = 1 ORDER BY 1"
 
 
