@@ -105,12 +105,13 @@ class Extractor:
         """Ask for each document; one that cannot be fetched is a problem of the result and stops nothing else."""
         self._progress.begin(f"asking {self._source.source_id}", len(due))
         left = [item.document.key for item in due]
+        batch = 1 if self._source.refusal_pause else _BATCH  # what is asked for so carefully is not asked for twice
         try:
             for item in due:
                 self._ask(item)
                 left.pop(0)
                 self._progress.advance()
-                self._put(_BATCH)
+                self._put(batch)
             if due:
                 self._settle(due[-1].document, self._refusals.finish)
         except BudgetSpent as error:

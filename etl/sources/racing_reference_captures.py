@@ -30,7 +30,7 @@ PREFIXES = ("racing-reference.info/race/", "racing-reference.info/race-results/"
 _LARGEST_BYTES = 16 * 1024 * 1024
 _MOST_PAGES = 10_000
 _SERIES = {"w": "cup", "b": "nxs", "c": "truck"}
-_PAGE = re.compile(r"(?P<season>(?:19|20)[0-9]{2})[-_ ].+/(?P<letter>[wbc])")
+_PAGE = re.compile(r"(?P<season>(?:19|20)[0-9]{2})[-_ ][^/\\]+/(?P<letter>[wbc])")
 _KEY = re.compile(r"page/(?P<archive>[\w-]+)/(?P<timestamp>[0-9]{14})/(?P<digest>[A-Z2-7]{32})/(?P<url>https?://.+)")
 _ADVICE = "ask again later; if it stays so, change etl/sources/racing_reference_captures.py"
 
@@ -145,7 +145,8 @@ def read_copies(archive: str, content: bytes) -> Iterator[Copy]:
         for line in lines:
             copy = Copy(archive, line.timestamp, line.digest, line.url, _place(archive, line))
             is_page = line.status == "200" and line.mime.startswith(("text/html", "application/xhtml"))
-            if is_page and copy.place and copy.season and _KEY.fullmatch(copy.key):
+            is_address = copy.season is not None and unquote(copy.url).isprintable()
+            if is_page and is_address and copy.place and _KEY.fullmatch(copy.key):
                 yield copy
     except (msgspec.MsgspecError, UnicodeDecodeError, ValueError) as error:
         raise _unexpected("the list of copies", error) from error

@@ -65,6 +65,10 @@ def test_a_line_of_common_crawl_is_a_part_of_a_file() -> None:
         {"url": "https://www.racing-reference.info.evil.example/race/1996_Test_500/W"},
         {"url": "https://www.racing-reference.info/race/About_Us/W"},
         {"url": "https://www.racing-reference.info/race/1996_Test_500/W?print=1"},
+        {"url": "https://www.racing-reference.info/race/1996_%2F..%2Fx/W"},
+        {"url": "https://www.racing-reference.info/race/1996_%5C..%5Cx/W"},
+        {"url": "https://www.racing-reference.info/race/1996_%0A/W"},
+        {"url": "https://www.racing-reference.info/race/1996_\u202e/W"},
         {"filename": "../../etc/passwd"},
         {"filename": f"crawl-data/{CRAWL}/../x.warc.gz"},
         {"filename": "https://evil.example/x.warc.gz"},
@@ -81,6 +85,13 @@ def test_a_line_of_common_crawl_is_a_part_of_a_file() -> None:
 )
 def test_a_line_that_is_no_usable_copy_of_a_race_page_is_left_out(changes: dict[str, str]) -> None:
     assert [] == listed(**changes)
+
+
+@pytest.mark.parametrize("page", ["1996_%2F..%2Fx", "1996_%0A", "..", "1996_\n"])
+def test_an_address_that_climbs_or_cannot_be_shown_is_left_out(page: str) -> None:
+    row = [f"https://www.racing-reference.info/race/{page}/W", LINE["timestamp"], LINE["digest"], "200", "text/html"]
+    rows = [["original", "timestamp", "digest", "statuscode", "mimetype"], row]
+    assert [] == list(read_copies(WAYBACK, json.dumps(rows).encode()))
 
 
 def test_a_list_of_the_wayback_machine_has_the_names_of_its_columns_first() -> None:
