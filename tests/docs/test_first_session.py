@@ -30,7 +30,9 @@ def test_every_step_of_the_first_session_works(nascar: Nascar, tmp_path: Path, m
             assert left.out or line.startswith(("nascar ingest", "nascar export")), line
             commands += 1
     assert commands >= 15
-    assert {"manifest.json", "marts"} == {path.name for path in (tmp_path / "nascar-parquet").iterdir()}
+    assert {"croissant.json", "datapackage.json", "manifest.json", "marts", "sources.yml"} == {
+        path.name for path in (tmp_path / "nascar-parquet").iterdir()
+    }
     assert {"manifest.json", "metadata.json", "nascar.sqlite"} == {
         path.name for path in (tmp_path / "nascar-sqlite").iterdir()
     }

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from nascar_warehouse.warehouse.export.files import relation_path, write_files
 from nascar_warehouse.warehouse.export.folder import MANIFEST, PROGRAM, new_folder
+from nascar_warehouse.warehouse.export.metadata import write_descriptions
 from nascar_warehouse.warehouse.export.relations import read_relations
 from nascar_warehouse.warehouse.export.sqlite import DATABASE, write_metadata, write_sqlite
 from nascar_warehouse.warehouse.storage.connection import reading_published
 from nascar_warehouse.warehouse.storage.disk import machine_failures
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
     import duckdb
@@ -50,8 +51,12 @@ def export(home: Home, target: Path, form: str, *, only: Sequence[str] = ()) -> 
                 write_metadata(relations, credits_, folder)
             else:
                 rows = write_files(con, relations, folder, form)
+            files = _hash_files(folder)
+            if form != "sqlite":
+                write_descriptions(folder, form, relations, credits_, files)
+                files |= _hash_files(folder, but=files)
             [load] = _read_records(con, _LOAD)
-            manifest = _describe(folder, form, relations, rows) | {"warehouse": load, "credits": credits_}
+            manifest = _describe(files, form, relations, rows) | {"warehouse": load, "credits": credits_}
             text = json.dumps(manifest, ensure_ascii=False, indent=1, default=str)
             (folder / MANIFEST).write_text(f"{text}\n", encoding="utf-8")
     return manifest
@@ -63,24 +68,26 @@ def schema_version(relations: Sequence[Relation]) -> str:
     return hashlib.sha256("\n".join(columns).encode()).hexdigest()[:12]
 
 
-def _describe(folder: Path, form: str, relations: Sequence[Relation], rows: dict[str, int]) -> dict[str, Any]:
+def _hash_files(folder: Path, but: Collection[str] = ()) -> dict[str, dict[str, Any]]:
+    """The bytes and the SHA-256 of each file by its path below the folder, but for some paths."""
+    paths = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
+    return {
+        name: {"bytes": path.stat().st_size, "sha256": _sha256(path)} for name, path in paths.items() if name not in but
+    }
+
+
+def _describe(
+    files: Mapping[str, Mapping[str, Any]], form: str, relations: Sequence[Relation], rows: Mapping[str, int]
+) -> dict[str, Any]:
     from nascar_warehouse import __version__
 
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
     return {
         "program": PROGRAM,
         "version": __version__,
         "schema_version": schema_version(relations),
         "format": form,
         "exported_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "files": [
-            {
-                "path": path.relative_to(folder).as_posix(),
-                "bytes": path.stat().st_size,
-                "sha256": _sha256(path),
-            }
-            for path in files
-        ],
+        "files": [{"path": path, **files[path]} for path in sorted(files)],
         "relations": [
             {
                 "relation": relation.name,

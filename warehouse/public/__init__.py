@@ -77,10 +77,12 @@ def closest(
 ) -> pl.DataFrame:
     """Rank the closest finishes since electronic timing, smallest margin first; columns as `marts.closest_finishes`.
 
-    `series` is cup, nxs or truck; `basis` line (as the cars crossed the line) or official (after disqualifications);
-    seasons are inclusive; `track` is an id or a part of a name. Margins are seconds, equal ones share a rank. Raises as
-    `connect` does.
+    `series` is cup, nxs, truck or a name such as xfinity; `basis` line (as the cars crossed the line) or official
+    (after disqualifications); seasons are inclusive; `track` is an id or a part of a name. Margins are seconds, equal
+    ones share a rank. Raises as `connect` does.
     """
+    from nascar_warehouse.warehouse.read.series import parse_series
+
     with connect(home) as con:
         return con.execute(
             """
@@ -96,7 +98,7 @@ def closest(
             LIMIT $limit
             """,
             {
-                "series": series,
+                "series": parse_series(series),
                 "basis": basis,
                 "season_from": season_from,
                 "season_to": season_to,
