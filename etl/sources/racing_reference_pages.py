@@ -1,4 +1,4 @@
-"""Race pages of Racing-Reference that a person saved from a browser. The site turns programs away: nothing is fetched.
+"""Race pages of Racing-Reference that a user saved. The site turns programs away: nothing is fetched.
 
 A folder holds the pages, saved as "HTML only", "complete" or MHTML, or as the records of a web archive (WARC, WACZ);
 `saved_pages` reads it. A document is named after the race that its page is about, so a page that is saved
