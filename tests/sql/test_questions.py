@@ -121,6 +121,7 @@ def test_questions_are_found_by_words() -> None:
         (["most-wins", "--series", "f1"], "invalid series 'f1'"),
         (["most-wins", "--season", "2018,2020"], "one range without gaps"),
         (["most-wins", "--limit", "0"], "0"),
+        (["photo-finishes-by-driver", "--seconds", "nan"], "invalid --seconds nan"),
     ],
 )
 @pytest.mark.usefixtures("almanac")

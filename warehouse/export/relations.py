@@ -81,7 +81,7 @@ def _known(only: Sequence[str], relations: Sequence[Relation]) -> Sequence[str]:
     for name in only:
         if name not in known:
             raise UsageError(
-                f"there is no relation or schema {name!r}", suggest(name, known) or "see `nascar describe`"
+                f"there is no relation or schema {name!r}", suggest(name, known) or "`nascar describe` lists them"
             )
     return only
 

@@ -18,9 +18,9 @@ def simplify(text: str) -> str:
 
 
 def contains_words(name: str, wanted: str) -> bool:
-    """Whether every word of `wanted` is part of the name."""
-    simple = simplify(name)
-    return all(word in simple for word in simplify(wanted).split())
+    """Whether every word of `wanted` is part of the name; text without a letter or a digit is part of none."""
+    simple, words = simplify(name), simplify(wanted).split()
+    return all(word in simple for word in words) and bool(words or not wanted.strip())
 
 
 def suggest(wanted: str, names: Iterable[str], *, limit: int = 3) -> str:

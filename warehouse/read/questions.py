@@ -16,6 +16,7 @@ place, with one row of `what`, `known` and `races`. Values are bound, never writ
 from __future__ import annotations
 
 import functools
+import math
 import re
 from dataclasses import dataclass
 from importlib.resources import files
@@ -216,8 +217,12 @@ def _bind(
         yield parameter, resolve(con, NAMES[parameter], value)
     elif parameter == "series":
         yield parameter, parse_series(value)
+    elif parameter == "seconds":
+        if not math.isfinite(float(value)):
+            raise UsageError(f"invalid --seconds {value}", "give a number of seconds")
+        yield parameter, float(value)
     else:
-        yield parameter, float(value) if parameter == "seconds" else int(value)
+        yield parameter, int(value)
 
 
 def _only_named(statement: duckdb.Statement, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -235,5 +240,5 @@ def _read_coverage(con: duckdb.DuckDBPyConnection, coverage: Coverage, values: M
     }
     [(known, races, first, last)] = con.execute(_FACT, bound).fetchall()
     what = coverage.fact.replace("_", " ")
-    seasons = f" of {first}-{last}" if first else ""
+    seasons = "" if first is None else f" of {first}" if first == last else f" of {first}-{last}"
     return f"{what}: known for {known:,} of {races:,} points races{seasons}, series {series}"

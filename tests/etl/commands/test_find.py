@@ -34,6 +34,7 @@ def test_a_name_finds_its_id(nascar: Nascar, arguments: list[str], ids: list[str
     [
         (["drivers", "suares"], "no driver is called 'suares' here; did you mean Daniel Suárez?"),
         (["tracks", "darlingtn raceway"], "no track is called 'darlingtn raceway' here; did you mean Darlington"),
+        (["races", "%"], "no race is called '%' here; `nascar races` without a name lists all"),
         (["races", "xyzzy"], "no race is called 'xyzzy' here; `nascar races` without a name lists all"),
     ],
 )
