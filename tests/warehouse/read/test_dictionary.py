@@ -119,8 +119,9 @@ def test_a_column_that_is_an_id_says_of_what(home_of_almanac: Path) -> None:
     )
 
 
-def test_every_reference_finds_its_row(home_of_almanac: Path) -> None:
-    with open_published(Home(home_of_almanac)) as con:
+def test_every_reference_finds_its_row(history: Path) -> None:
+    # With fewer sources a row may refer to what only another source has.
+    with open_published(Home(history)) as con:
         references = [
             (relation.name, column.name, target)
             for relation in read_relations(con)
