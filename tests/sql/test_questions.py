@@ -15,7 +15,6 @@ from nascar_warehouse.warehouse.errors import InvalidSql, UsageError
 from nascar_warehouse.warehouse.read.questions import (
     Answered,
     answer,
-    list_questions,
     parse_question,
     read_questions,
 )
@@ -97,20 +96,25 @@ def test_a_question_is_asked_by_its_name(nascar: Nascar) -> None:
     assert COVERAGE.fullmatch(left.err.strip())
 
 
+def test_a_wrong_name_is_said_without_a_warehouse(nascar: Nascar) -> None:
+    left = nascar("ask", "owner")
+    assert 2 == left.code
+    assert "there is no question 'owner'" in left.err
+
+
 def test_all_questions_are_listed_without_a_warehouse(nascar: Nascar) -> None:
     left = nascar("ask", "--format", "csv")
     assert (0, "", 1 + len(QUESTIONS)) == (left.code, left.err, len(left.out.splitlines()))
-
-
-def test_questions_are_found_by_words() -> None:
-    assert ["wins-by-owner"] == [row[0] for row in list_questions("owner").values]
 
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (["closest-at-trak"], "did you mean closest-at-track or "),
+        (["owner"], "did you mean wins-by-owner?"),
+        (["wins track"], "did you mean most-wins-by-track or "),
         (["xyzzy"], "`nascar ask` lists them"),
+        ([""], "`nascar ask` lists them"),
         (
             ["closest-at-track"],
             "closest-at-track needs --track\n  next: for example `nascar ask closest-at-track --track",

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 from nascar_warehouse.warehouse.errors import InvalidSql, UsageError
 from nascar_warehouse.warehouse.read.finding import resolve
-from nascar_warehouse.warehouse.read.names import suggest
+from nascar_warehouse.warehouse.read.names import contains_words, simplify, suggest
 from nascar_warehouse.warehouse.read.series import parse_series
 from nascar_warehouse.warehouse.rows import Rows, fetch_rows
 from nascar_warehouse.warehouse.storage.connection import reading_published
@@ -44,6 +44,7 @@ _HEADER = re.compile(r"-- (Question|Parameters|Example|Coverage): (.+)")
 _PARAMETER = re.compile(r"(\w+)(?: = (\S+))?")
 _COVERAGE = re.compile(r"(\w+)(?: (since|until) (\d{4}))?(?:, series (\w+))?")
 _EVER = (0, 9999)
+_MOST_NAMED = 5
 
 _FACT = """
 SELECT
@@ -104,17 +105,10 @@ class Answered:
     coverage: str
 
 
-def list_questions(text: str = "") -> Rows:
-    """Every question that has all words of a text, with what it is about and its options."""
-    words = text.lower().split()
-    return Rows(
-        ["question", "what", "options"],
-        [
-            [question.name, question.what, question.options]
-            for question in read_questions().values()
-            if all(word in f"{question.name} {question.what}".lower() for word in words)
-        ],
-    )
+def list_questions() -> Rows:
+    """Every question with what it is about and its options."""
+    questions = read_questions().values()
+    return Rows(["question", "what", "options"], [[each.name, each.what, each.options] for each in questions])
 
 
 def answer(home: Home, name: str, given: Mapping[str, Any]) -> Answered:
@@ -122,6 +116,7 @@ def answer(home: Home, name: str, given: Mapping[str, Any]) -> Answered:
 
     Raises `UsageError` for an unknown question, a parameter that it has not or that is missing, and an unknown name.
     """
+    find_question(name)  # A wrong name is said also where there is no warehouse yet.
     with reading_published(home) as con:
         coverage = ask_question(con, name, given)
         return Answered(fetch_rows(con), coverage)
@@ -144,12 +139,13 @@ def ask_question(con: duckdb.DuckDBPyConnection, name: str, given: Mapping[str, 
 
 
 def find_question(name: str) -> NamedQuestion:
-    """The question of a name; an unknown one raises `UsageError` with similar ones."""
+    """The question of a name; an unknown one raises `UsageError` with those that have its words, or similar ones."""
     questions = read_questions()
-    if name not in questions:
-        hint = suggest(name, questions) or "`nascar ask` lists them"
-        raise UsageError(f"there is no question {name!r}", hint)
-    return questions[name]
+    if name in questions:
+        return questions[name]
+    about = [each.name for each in questions.values() if contains_words(f"{each.name} {each.what}", name)]
+    hint = f"did you mean {' or '.join(about[:_MOST_NAMED])}?" if about and simplify(name) else suggest(name, questions)
+    raise UsageError(f"there is no question {name!r}", hint or "`nascar ask` lists them")
 
 
 @functools.cache
