@@ -38,7 +38,7 @@ def closest(
     ] = False,
     with_coverage: Annotated[
         bool,
-        typer.Option("--with-coverage", help="JSON: an object with `coverage` beside the `rows`."),
+        typer.Option("--with-coverage", help="Say how much is known; in JSON, as `coverage` beside `rows`."),
     ] = False,
     form: FormatOption = "table",
 ) -> None:
@@ -68,8 +68,6 @@ def closest(
 
     series_id = parse_series(series or "cup")
     require_choice("--basis", basis, ("line", "official"))
-    if with_coverage:
-        require_choice("--format with --with-coverage", form, ("json",))
     season_from, season_to = parse_season_range(season, today()) if season else (None, None)
     home = open_home()
     if not home.published.exists():
@@ -91,11 +89,11 @@ def closest(
     rows = rank_finishes(home, question)
     if not rows.values:
         print_message(explain_empty_result(home, question))
-    elif form == "table":
-        print_message(str(coverage_of(home, question)))
-    if with_coverage:
+    if with_coverage and form == "json":
         show_with({"coverage": asdict(coverage_of(home, question))}, rows)
         return
+    if with_coverage or (rows.values and form == "table" and sys.stderr and sys.stderr.isatty()):
+        print_message(str(coverage_of(home, question)))
     show(display_rows(rows, question) if form in ("table", "markdown") else rows, form, empty="", spare=SPARE)
 
 

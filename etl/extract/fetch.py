@@ -185,7 +185,9 @@ class HttpFetcher:
 
     def _read(self, url: str, response: httpx.Response) -> bytes:
         part = address.byte_range(url)
-        if (response.status_code == 206) != (part is not None):
+        if part is None and response.status_code != 200:
+            raise SourceChanged(f"{url}{self._via}: unexpected HTTP status {response.status_code}", _MOVED)
+        if part is not None and response.status_code != 206:
             raise SourceChanged(
                 f"{url}{self._via}: HTTP {response.status_code}, not the part that was asked for", _MOVED
             )

@@ -43,6 +43,7 @@ class RacePage(msgspec.Struct, gc=False):
     series_name: str
     race_name: str
     race_date: str
+    weekday: str
     track: str
     place: str | None
     laps: str

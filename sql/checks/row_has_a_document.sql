@@ -3,6 +3,8 @@
 WITH cited AS (
   SELECT 'core.cautions' AS relation, document_id FROM core.cautions
   UNION ALL
+  SELECT 'core.champions', document_id FROM core.champions
+  UNION ALL
   SELECT 'core.driver_names', document_id FROM core.driver_names
   UNION ALL
   SELECT 'core.drivers', document_id FROM core.drivers

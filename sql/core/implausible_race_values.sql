@@ -9,7 +9,8 @@ WITH ranks AS (
     max(precedence) FILTER (WHERE fact = 'lap_length_miles') AS lap_length_miles,
     max(precedence) FILTER (WHERE fact = 'distance_miles') AS distance_miles,
     max(precedence) FILTER (WHERE fact = 'race_time_seconds') AS race_time_seconds,
-    max(precedence) FILTER (WHERE fact = 'average_speed_mph') AS average_speed_mph
+    max(precedence) FILTER (WHERE fact = 'average_speed_mph') AS average_speed_mph,
+    max(tolerance) FILTER (WHERE fact = 'race_date') AS days_off
   FROM core.fact_precedence
   GROUP BY reading
 ),
@@ -21,7 +22,10 @@ preferred AS (
     arg_min(stated.lap_length_miles, ranks.lap_length_miles) AS lap_length_miles,
     arg_min(stated.race_time_seconds, ranks.race_time_seconds) AS race_time_seconds,
     arg_min(stated.average_speed_mph, ranks.average_speed_mph) AS average_speed_mph,
-    max(stated.race_date) AS last_date
+    -- A day that contradicts its own day of the week makes no other implausible, nor does one that may be off by a day.
+    max(stated.race_date) FILTER (
+      WHERE coalesce(stated.stated_weekday, dayname(stated.race_date)) = dayname(stated.race_date) AND ranks.days_off = 0
+    ) AS last_date
   FROM core.race_readings AS stated
   INNER JOIN ranks ON stated.reading = ranks.reading
   GROUP BY stated.race_id
@@ -103,11 +107,13 @@ SELECT
   stated.race_id,
   'race_date',
   stated.reading,
-  if(
-    stated.race_date < stated.scheduled_date,
-    'it is before ' || stated.scheduled_date || ', the day for which the race was scheduled',
-    'another source has the race finished later, on ' || facts.last_date
-  ),
+  CASE
+    WHEN dayname(stated.race_date) <> stated.stated_weekday
+      THEN 'it was a ' || dayname(stated.race_date) || ', and the source says ' || stated.stated_weekday
+    WHEN stated.race_date < stated.scheduled_date
+      THEN 'it is before ' || stated.scheduled_date || ', the day for which the race was scheduled'
+    ELSE 'another source has the race finished later, on ' || facts.last_date
+  END,
   FALSE
 FROM core.race_readings AS stated
 INNER JOIN core.fact_precedence AS dates ON dates.fact = 'race_date' AND stated.reading = dates.reading
@@ -115,7 +121,11 @@ INNER JOIN arithmetic AS facts ON stated.race_id = facts.race_id
 WHERE
   -- The first of the precedence is a date that was corrected by hand.
   dates.precedence > 1
-  AND (stated.race_date < stated.scheduled_date OR facts.last_date - stated.race_date BETWEEN 1 AND 7);
+  AND (
+    dayname(stated.race_date) <> stated.stated_weekday
+    OR stated.race_date < stated.scheduled_date
+    OR facts.last_date - stated.race_date BETWEEN 1 AND 7
+  );
 COMMENT ON TABLE core.implausible_race_values IS 'Source values of races that contradict arithmetic or other sources, and are selected only if all do';
 COMMENT ON COLUMN core.implausible_race_values.fact IS 'The fact, as in core.race_facts';
 COMMENT ON COLUMN core.implausible_race_values.reading IS 'The kind of source value; see core.race_readings';

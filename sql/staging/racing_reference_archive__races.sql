@@ -7,6 +7,7 @@ SELECT
   season::INTEGER AS season,
   race_number::INTEGER AS race_number,
   race_date,
+  stated_weekday,
   race_name,
   track_name AS track_key,
   track_name,

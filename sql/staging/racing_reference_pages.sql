@@ -7,6 +7,7 @@ SELECT
   races_in_season,
   series_name,
   strptime(race_date, '%B %d, %Y')::DATE AS race_date,
+  weekday AS stated_weekday,
   race_name,
   track AS track_name,
   place,

@@ -12,6 +12,7 @@ SELECT
   NULL::INTEGER AS exhibition_number,
   NULL::BOOLEAN AS is_keyed_by_our_ids,
   NULL::DATE AS race_date,
+  NULL::VARCHAR AS stated_weekday,
   NULL::DATE AS scheduled_date,
   NULL::VARCHAR AS race_name,
   NULL::VARCHAR AS track_key,
@@ -43,6 +44,7 @@ SELECT
   NULL::VARCHAR AS document_id
 WHERE FALSE;
 COMMENT ON TABLE staging.source_races IS 'What each source states about each race, one form for all';
+COMMENT ON COLUMN staging.source_races.stated_weekday IS 'The day of the week that the source names beside the date, such as Sunday';
 COMMENT ON COLUMN staging.source_races.reading IS 'The kind of source value, which fact_precedence.csv ranks; kinds of two sources have different names';
 COMMENT ON COLUMN staging.source_races.series_id IS 'The series: cup, nxs or truck; the same in each row of a race';
 COMMENT ON COLUMN staging.source_races.season IS 'The season that the race counts for; the same in each row of a race';

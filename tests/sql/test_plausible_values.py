@@ -76,6 +76,18 @@ def test_a_date_before_the_scheduled_day_gives_way(nascar: Nascar, ask: Ask, fee
     assert [(date(2024, 5, 5),)] == ask(f"SELECT race_date FROM core.races WHERE {RACE}")
 
 
+def test_a_date_that_is_not_the_day_of_the_week_beside_it_is_implausible(
+    nascar: Nascar, ask: Ask, tmp_path: Path
+) -> None:
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    (folder / "race.html").write_text(page().replace("Sunday, May 9, 2021", "Saturday, May 9, 2021"), encoding="utf-8")
+    assert 0 == nascar("ingest", "racing_reference_pages", "--pages", folder).code
+    assert [("race_date", "it was a Sunday, and the source says Saturday")] == ask(
+        "SELECT fact, reason FROM core.implausible_race_values WHERE race_id = 'cup-2021-12' AND fact = 'race_date'"
+    )
+
+
 def test_the_laps_of_a_page_with_an_asterisk_are_those_of_the_schedule(
     nascar: Nascar, ask: Ask, tmp_path: Path
 ) -> None:
