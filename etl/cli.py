@@ -19,6 +19,7 @@ from nascar_warehouse.etl.commands import run as run_commands
 from nascar_warehouse.etl.commands.ask import ask
 from nascar_warehouse.etl.commands.export import export
 from nascar_warehouse.etl.commands.options import print_message
+from nascar_warehouse.etl.commands.serve import serve
 from nascar_warehouse.etl.commands.shell import shell
 from nascar_warehouse.etl.monitoring.log import INTERRUPTED, RunReported, error_lines
 from nascar_warehouse.warehouse.errors import Interrupted, NascarError, is_interruption
@@ -55,6 +56,7 @@ for command in (
     read.status,
     read.check,
     export,
+    serve,
     read.snapshots,
     run_commands.rollback,
     run_commands.gc,

@@ -31,6 +31,7 @@ def closest(
     driver: Annotated[
         str | None, typer.Option(help="Only finishes that this driver won or lost: an id or part of a name.")
     ] = None,
+    make: Annotated[str | None, typer.Option(help="Only finishes that this make won or lost.")] = None,
     series: SeriesOption = "cup",
     basis: Annotated[str, typer.Option(help="line: as they crossed it; official: after disqualifications.")] = "line",
     exhibitions: Annotated[
@@ -46,7 +47,7 @@ def closest(
 
     If there is no warehouse yet, this first builds one from the facts that come with the program.
 
-    With --driver, each finish keeps its rank among all. With --season or --track, only those finishes are ranked.
+    With --driver or --make, each finish keeps its rank among all. With --season or --track, only those are ranked.
 
     \b
     nascar closest
@@ -83,6 +84,7 @@ def closest(
         season_to=season_to,
         track=track,
         driver=driver,
+        make=make,
         exhibitions=exhibitions,
         limit=limit,
     )

@@ -14,12 +14,14 @@ from nascar_warehouse.warehouse.storage.connection import reading_published
 if TYPE_CHECKING:
     from decimal import Decimal
 
+    import duckdb
+
     from nascar_warehouse.warehouse.storage.home import Home
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Which finishes to rank. `track` and `driver` are ids or parts of names; seasons are inclusive."""
+    """Which finishes to rank. `track` and `driver` are ids or parts of names, `make` is one; seasons are inclusive."""
 
     series: str = "cup"
     basis: str = "line"
@@ -27,6 +29,7 @@ class Question:
     season_to: int | None = None
     track: str | None = None
     driver: str | None = None
+    make: str | None = None
     exhibitions: bool = False
     limit: int = 25
 
@@ -49,9 +52,12 @@ FROM marts.closest(
   track := {track},
   exhibitions := {exhibitions}
 )
-WHERE {driver} IS NULL
-  OR {driver} IN (winner_id, runner_up_id)
-  OR contains(lower(strip_accents(winner || '|' || runner_up)), lower(strip_accents({driver})))
+WHERE (
+    {driver} IS NULL
+    OR {driver} IN (winner_id, runner_up_id)
+    OR contains(lower(strip_accents(winner || '|' || runner_up)), lower(strip_accents({driver})))
+  )
+  AND ({make} IS NULL OR lower({make}) IN (lower(winner_make), lower(runner_up_make)))
 ORDER BY rank, race_date
 LIMIT {limit}
 """
@@ -90,6 +96,7 @@ WHERE series_id = {series}
       lower(strip_accents(concat_ws('|', winner, runner_up, official_winner))), lower(strip_accents({driver}))
     )
   )
+  AND ({make} IS NULL OR lower({make}) IN (lower(winner_make), lower(runner_up_make)))
 """
 
 _RACES = """
@@ -106,7 +113,12 @@ def rank_finishes(home: Home, question: Question) -> Rows:
     another version of this program built it, `MachineFailure` when the file cannot be read.
     """
     with reading_published(home) as con:
-        return fetch_rows(con.execute(_rendered(_RANKING, question)))
+        return rank_on(con, question)
+
+
+def rank_on(con: duckdb.DuckDBPyConnection, question: Question) -> Rows:
+    """As `rank_finishes`, on an open warehouse."""
+    return fetch_rows(con.execute(_rendered(_RANKING, question)))
 
 
 def _rendered(statement: str, question: Question) -> str:
@@ -160,26 +172,37 @@ class Coverage:
 def coverage_of(home: Home, question: Question) -> Coverage:
     """How much is known of the races that a question is about, since electronic timing."""
     with reading_published(home) as con:
-        [row] = con.execute(_rendered(_COVERAGE, question)).fetchall()
+        return coverage_on(con, question)
+
+
+def coverage_on(con: duckdb.DuckDBPyConnection, question: Question) -> Coverage:
+    """As `coverage_of`, on an open warehouse."""
+    [row] = con.execute(_rendered(_COVERAGE, question)).fetchall()
     return Coverage(*row)
 
 
 def explain_empty_result(home: Home, question: Question) -> str:
     """Why no finish fits a question, as far as the warehouse shows, and what to try."""
+    with reading_published(home) as con:
+        return explain_empty_on(con, question)
+
+
+def explain_empty_on(con: duckdb.DuckDBPyConnection, question: Question) -> str:
+    """As `explain_empty_result`, on an open warehouse."""
     if question.season_to is not None and question.season_to < _FIRST_ELECTRONIC_SEASON:
         return "electronic timing began in May 1993; see `nascar query 'FROM marts.closest_finishes_before_1993'`"
-    with reading_published(home) as con:
-        [(races,)] = con.execute(_rendered(_RACES, question)).fetchall()
-        if not races:
-            return f"no race of the series {question.series} in these seasons is known here yet; run `nascar ingest`"
-        for what, wanted, statement in (
-            ("track", question.track, "SELECT unnest([track_name, track_id]) FROM core.tracks"),
-            ("driver", question.driver, "SELECT unnest([driver_name, driver_id]) FROM core.drivers"),
-        ):
-            names = [name for (name,) in con.execute(statement).fetchall()]
-            if wanted is not None and not any(simplify(wanted) in simplify(name) for name in names):
-                hint = suggest(wanted, names)
-                return f"no {what} is called {wanted!r} here{f'; {hint}' if hint else ''}"
+    [(races,)] = con.execute(_rendered(_RACES, question)).fetchall()
+    if not races:
+        return f"no race of the series {question.series} in these seasons is known here yet; run `nascar ingest`"
+    for what, wanted, statement in (
+        ("track", question.track, "SELECT unnest([track_name, track_id]) FROM core.tracks"),
+        ("driver", question.driver, "SELECT unnest([driver_name, driver_id]) FROM core.drivers"),
+        ("make", question.make, "SELECT manufacturer_name FROM core.manufacturers"),
+    ):
+        names = [name for (name,) in con.execute(statement).fetchall()]
+        if wanted is not None and not any(simplify(wanted) in simplify(name) for name in names):
+            hint = suggest(wanted, names)
+            return f"no {what} is called {wanted!r} here{f'; {hint}' if hint else ''}"
     return "no finish fits; try fewer conditions, or `nascar ingest` for more races"
 
 

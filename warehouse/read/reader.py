@@ -104,10 +104,14 @@ class Reader:
         question, or for each group of questions whose answers have to agree. `UsageError` when nothing is published
         yet, `MachineFailure` when the file cannot be read.
         """
+        return GuardedCursor(self.own_cursor())
+
+    def own_cursor(self) -> duckdb.DuckDBPyConnection:
+        """A cursor as `cursor` gives, without the guard: only for statements that are part of this program."""
         with self._lock:
             cursor = self._current().cursor()
         cursor.execute("USE nascar")
-        return GuardedCursor(cursor)
+        return cursor
 
     def query(self, sql: str, limits: Limits | None = None) -> Answer:
         """Start a stranger's statement in the sandbox; read its answer while it arrives, and close it.

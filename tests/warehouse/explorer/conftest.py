@@ -1,0 +1,39 @@
+"""The explorer in this process, without a port."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+import pytest
+
+from nascar_warehouse.etl.monitoring.status import read_status
+from nascar_warehouse.warehouse.explorer.app import create_app
+from nascar_warehouse.warehouse.explorer.settings import ServerSettings
+from nascar_warehouse.warehouse.storage.home import Home
+
+Visit = Callable[..., httpx.Response]
+
+
+def visit_home(folder: Path, settings: ServerSettings | None = None) -> tuple[Visit, list[str]]:
+    """A function that asks the explorer of a home, and the lines of its access log."""
+    home, log = Home(folder), list[str]()
+    app = create_app(home, settings or ServerSettings(), log=log.append, read_status=lambda: read_status(home))
+
+    def visit(path: str, *, method: str = "GET", headers: dict[str, str] | None = None) -> httpx.Response:
+        async def ask() -> httpx.Response:
+            transport = httpx.ASGITransport(app, client=("127.0.0.1", 5000))
+            async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8321") as client:
+                return await client.request(method, path, headers=headers)
+
+        return asyncio.run(ask())
+
+    return visit, log
+
+
+@pytest.fixture(scope="module")
+def visit(home_of_almanac: Path) -> Visit:
+    """Ask the explorer on the facts that come with the program."""
+    return visit_home(home_of_almanac)[0]

@@ -1,0 +1,1 @@
+"""The explorer: pages on the published warehouse, for reading in a browser."""

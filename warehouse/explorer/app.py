@@ -1,0 +1,166 @@
+"""The explorer as an ASGI application: which address shows what, each answer from one snapshot."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+import anyio
+import anyio.to_thread
+import duckdb
+from starlette.applications import Starlette
+from starlette.responses import Response
+from starlette.routing import Route
+
+from nascar_warehouse.warehouse.errors import NascarError, UsageError
+from nascar_warehouse.warehouse.explorer import closest_page, status_page
+from nascar_warehouse.warehouse.explorer.answer import Answer, AnswerCache
+from nascar_warehouse.warehouse.explorer.gate import Gate
+from nascar_warehouse.warehouse.explorer.page import Asked, NotFound, StatusReader
+from nascar_warehouse.warehouse.explorer.published import Published
+from nascar_warehouse.warehouse.explorer.site import Site
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Mapping
+
+    from starlette.requests import Request
+    from starlette.types import ASGIApp
+
+    from nascar_warehouse.warehouse.explorer.settings import ServerSettings
+    from nascar_warehouse.warehouse.storage.home import Home
+
+    Page = Callable[[Asked], Answer]
+
+_PAGES: Mapping[str, Page] = {
+    "/": closest_page.show,
+    "/status": status_page.show,
+}
+"""What one snapshot and the address determine, except `/status`, which also reads the files of the home."""
+_NOT_KEPT = {"/status"}
+_THREADS = 8
+
+
+@dataclass(slots=True)
+class _Running:
+    """A page in its thread; `con` is there once it reads the warehouse."""
+
+    con: duckdb.DuckDBPyConnection | None = field(default=None)
+
+    def stop(self) -> None:
+        if self.con is not None:
+            self.con.interrupt()
+
+
+def create_app(
+    home: Home, settings: ServerSettings, *, log: Callable[[str], object], read_status: StatusReader
+) -> ASGIApp:
+    """The application with its gate. `log` takes each line of the access log; `read_status` gives `nascar status`."""
+    published = Published(home)
+    explorer = _Explorer(published, settings.seconds_per_request, read_status)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        yield
+        published.close()
+
+    routes = [
+        Route(path, partial(explorer.answer, page, is_kept=path not in _NOT_KEPT)) for path, page in _PAGES.items()
+    ]
+    routes.append(Route("/static/{name}", explorer.answer_static))
+    handlers = {404: explorer.answer_not_found, 500: explorer.answer_failure}
+    app = Starlette(routes=routes, lifespan=lifespan, exception_handlers=handlers)
+    app.router.redirect_slashes = False
+    return Gate(app, settings, log)
+
+
+class _Explorer:
+    """Runs pages in threads, keeps their answers, and turns errors into pages."""
+
+    def __init__(self, published: Published, seconds: float, read_status: StatusReader) -> None:
+        self._published = published
+        self._seconds = seconds
+        self._read_status = read_status
+        self._site = Site()
+        self._cache = AnswerCache()
+        self._limiter = anyio.CapacityLimiter(_THREADS)
+
+    async def answer(self, page: Page, request: Request, *, is_kept: bool) -> Response:
+        """Answer with a page, from the cache where the snapshot is the same."""
+        key = f"{request.url.path}?{urlencode(sorted(request.query_params.multi_items()))}"
+        kept = self._cache.find(self._published.snapshot_id(), key) if is_kept else None
+        return _respond(request, kept or await self._run(page, request, key, is_kept=is_kept))
+
+    async def answer_static(self, request: Request) -> Response:
+        """A file of the program, which may be kept as long as its address has its digest."""
+        answer = self._site.static(request.path_params["name"])
+        return _respond(request, answer or self._problem(404, "There is no such file.", ""))
+
+    async def answer_not_found(self, request: Request, _: Exception) -> Response:
+        """The page for an address that shows nothing."""
+        return _respond(request, self._problem(404, "There is no such page.", ""))
+
+    async def answer_failure(self, request: Request, _: Exception) -> Response:
+        """The page for an error of the program; the gate logs it."""
+        return _respond(request, self._problem(500, "Something went wrong here.", "The log of the server says what."))
+
+    async def _run(self, page: Page, request: Request, key: str, *, is_kept: bool) -> Answer:
+        running = _Running()
+        work = partial(self._render, page, running, request, key, is_kept)
+        try:
+            with anyio.fail_after(self._seconds):
+                return await anyio.to_thread.run_sync(work, abandon_on_cancel=True, limiter=self._limiter)
+        except TimeoutError:
+            running.stop()
+            return self._problem(503, "This took too long, or too many others were asking.", "Try again soon.")
+
+    def _render(self, page: Page, running: _Running, request: Request, key: str, is_kept: bool) -> Answer:
+        try:
+            with self._published.open() as snapshot:
+                running.con = snapshot.con
+                asked = Asked(
+                    snapshot,
+                    self._site,
+                    request.url.path,
+                    dict(request.path_params),
+                    dict(request.query_params),
+                    self._read_status,
+                )
+                answer = page(asked)
+                if is_kept and answer.status == 200:
+                    self._cache.keep(snapshot.snapshot_id, key, answer)
+                return answer
+        except NotFound as error:
+            return self._problem(404, error.problem, error.advice)
+        except UsageError as error:
+            if not self._published.snapshot_id():
+                return self._problem(503, "Nothing is published yet.", "Run `nascar build` or `nascar ingest`.")
+            return self._problem(400, error.problem, error.advice)
+        except (duckdb.CatalogException, duckdb.BinderException):
+            advice = "Run `nascar build` where it is kept."
+            return self._problem(503, "The warehouse was built by another version of this program.", advice)
+        except NascarError:
+            # The message may name files of this machine.
+            return self._problem(503, "The warehouse cannot be read now.", "Try again soon.")
+
+    def _problem(self, status: int, problem: str, advice: str) -> Answer:
+        content = self._site.render("problem.html", {"problem": problem, "advice": advice, "status": status})
+        headers = (("retry-after", "5"),) if status == 503 else ()
+        return Answer(content, status=status, headers=headers)
+
+
+def _respond(request: Request, answer: Answer) -> Response:
+    headers: dict[str, Any] = {"cache-control": "no-cache" if answer.etag else "no-store", **dict(answer.headers)}
+    if answer.etag:
+        headers["etag"] = f'W/"{answer.etag}"'
+        if answer.etag in request.headers.get("if-none-match", ""):
+            return Response(status_code=304, headers=headers)
+    content = answer.content
+    if answer.compressed is not None:
+        headers["vary"] = "accept-encoding"
+        if "gzip" in request.headers.get("accept-encoding", ""):
+            headers["content-encoding"] = "gzip"
+            content = answer.compressed
+    return Response(content, answer.status, headers, answer.media_type)

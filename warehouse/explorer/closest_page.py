@@ -1,0 +1,173 @@
+"""The closest finishes: filters and order in the address, coverage, the ranking drawn to scale, and the chart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from nascar_warehouse.warehouse.explorer import distribution
+from nascar_warehouse.warehouse.explorer.at_the_line import CAR_FEET, draw_at_the_line
+from nascar_warehouse.warehouse.explorer.chart import Finish, SeasonCoverage, draw_chart
+from nascar_warehouse.warehouse.explorer.site import day, seconds
+from nascar_warehouse.warehouse.read.ranking import Coverage, Question, coverage_on, explain_empty_on, rank_on
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nascar_warehouse.warehouse.explorer.answer import Answer
+    from nascar_warehouse.warehouse.explorer.chart import Chart
+    from nascar_warehouse.warehouse.explorer.page import Asked
+
+SERIES = ("cup", "nxs", "truck")
+SERIES_NAMES = {"cup": "Cup Series", "nxs": "second series", "truck": "Truck Series"}
+BASES = ("line", "official")
+SORTS = {
+    "margin": ("rank", "race_date"),
+    "date": ("race_date", "rank"),
+    "track": ("track_name", "rank"),
+    "winner": ("winner", "rank"),
+    "runner-up": ("runner_up", "rank"),
+}
+ROWS_PER_PAGE = 25
+FIRST_SEASON, LAST_SEASON = 1949, 2100
+_ALL = 1_000_000
+
+_TRACKS = """
+SELECT DISTINCT track_id, track_name
+FROM marts.finishes
+WHERE series_id = $series AND is_ranked AND track_id IS NOT NULL
+ORDER BY track_name
+"""
+_MAKES = """
+SELECT DISTINCT winner_make AS make
+FROM marts.finishes
+WHERE series_id = $series AND is_ranked AND winner_make IS NOT NULL
+ORDER BY make
+"""
+_SEASONS = """
+SELECT
+  season,
+  margins_in_seconds + margins_in_other_units + finishes_under_caution AS known,
+  greatest(races_known, coalesce(races_run, 0)) AS races
+FROM marts.margin_coverage
+WHERE
+  series_id = $series
+  AND season BETWEEN greatest(1993, $first) AND $last
+  AND season <= (SELECT max(season) FROM core.races)
+ORDER BY season
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageBar:
+    """The races of a selection in four parts, and the width of each on a bar of 100."""
+
+    parts: list[tuple[str, str, int, float, float]]
+    """Each: CSS class, label, races, left edge, width."""
+    sentence: str
+
+
+def read_question(asked: Asked) -> Question:
+    """The question that the query of an address asks; `UsageError` for a value that cannot be."""
+    return Question(
+        series=asked.choice("series", SERIES),
+        basis=asked.choice("basis", BASES),
+        season_from=asked.number("from", None, FIRST_SEASON, LAST_SEASON),
+        season_to=asked.number("to", None, FIRST_SEASON, LAST_SEASON),
+        track=asked.text("track"),
+        driver=asked.text("driver"),
+        make=asked.text("make"),
+        exhibitions=asked.choice("exhibitions", ("no", "yes")) == "yes",
+        limit=_ALL,
+    )
+
+
+def show(asked: Asked) -> Answer:
+    """The page `/`."""
+    question = read_question(asked)
+    sort = asked.choice("sort", (*SORTS, *(f"-{name}" for name in SORTS)))
+    found = rank_on(asked.snapshot.con, question)
+    ranked = [dict(zip(found.columns, row, strict=True)) for row in found.values]
+    pages = max(1, -(-len(ranked) // ROWS_PER_PAGE))
+    page = min(asked.number("page", 1, 1, _ALL) or 1, pages)
+    shown = sort_finishes(ranked, sort)[(page - 1) * ROWS_PER_PAGE : page * ROWS_PER_PAGE]
+    for row in shown:
+        row["drawing"] = draw_at_the_line(row["margin_feet_estimate"])
+    return asked.render(
+        "closest.html",
+        question=question,
+        series_names=SERIES_NAMES,
+        tracks=asked.snapshot.rows(_TRACKS, series=question.series),
+        makes=[row["make"] for row in asked.snapshot.rows(_MAKES, series=question.series)],
+        rows=shown,
+        finishes=len(ranked),
+        first_row=(page - 1) * ROWS_PER_PAGE + 1,
+        page=page,
+        pages=pages,
+        sort=sort,
+        sorts=list(SORTS),
+        coverage=draw_coverage(coverage_on(asked.snapshot.con, question), len(ranked)),
+        why_empty="" if ranked else explain_empty_on(asked.snapshot.con, question),
+        chart=chart_of(asked, question, ranked),
+        spreads=_spreads(asked, question, ranked),
+        spread_ticks=distribution.TICKS,
+        spread_width=distribution.WIDTH,
+        car_feet=CAR_FEET,
+    )
+
+
+def sort_finishes(ranked: Sequence[dict[str, Any]], sort: str) -> list[dict[str, Any]]:
+    """Finishes in an order of `SORTS`, reversed after a minus; those without a value come last."""
+    columns = SORTS[sort.removeprefix("-")]
+    known = [row for row in ranked if row[columns[0]] is not None]
+    known.sort(key=lambda row: tuple(row[column] for column in columns), reverse=sort.startswith("-"))
+    return known + [row for row in ranked if row[columns[0]] is None]
+
+
+def draw_coverage(coverage: Coverage, ranked: int) -> CoverageBar:
+    """How much of a selection is known, as a bar and as a sentence."""
+    counts = (
+        ("ranked", "ranked", min(ranked, coverage.margins_known)),
+        ("caution", "known, not ranked: under caution, in laps, or rounded", max(coverage.margins_known - ranked, 0)),
+        ("unknown", "margin unknown", coverage.races - coverage.margins_known),
+        ("absent", "race not in this warehouse", coverage.races_not_here),
+    )
+    total = sum(count for _, _, count in counts) or 1
+    parts, left = [], 0.0
+    for name, label, count in counts:
+        width = 100 * count / total
+        parts.append((name, label, count, round(left, 2), round(width, 2)))
+        left += width
+    share = 100 * coverage.margins_known / total
+    sentence = f"The finish is known for {coverage.margins_known:,} of {total:,} races since electronic timing"
+    return CoverageBar(parts, f"{sentence} ({share:.0f}\N{NO-BREAK SPACE}%).")
+
+
+def chart_of(asked: Asked, question: Question, ranked: Sequence[dict[str, Any]]) -> Chart | None:
+    """The chart of every ranked finish, with the coverage of each season of the series."""
+    seasons = asked.snapshot.rows(
+        _SEASONS, series=question.series, first=question.season_from or 0, last=question.season_to or 9999
+    )
+    finishes = [
+        Finish(
+            row["race_id"],
+            row["race_date"],
+            row["margin_seconds"],
+            f"{seconds(row['margin_seconds'])} s, {row['winner']} over {row['runner_up']},"
+            f" {row['race_name']}, {day(row['race_date'])}",
+        )
+        for row in ranked
+    ]
+    return draw_chart(finishes, [SeasonCoverage(*row.values()) for row in seasons])  # type: ignore[arg-type]  # the columns of _SEASONS
+
+
+def _spreads(
+    asked: Asked, question: Question, ranked: Sequence[dict[str, Any]]
+) -> list[tuple[str, list[distribution.Spread]]]:
+    kinds = {row["race_id"]: row["kind"] for row in asked.snapshot.rows(distribution.KINDS, series=question.series)}
+    by_era = [(distribution.era_of(row["season"]), float(row["margin_seconds"])) for row in ranked]
+    by_kind = [(kinds.get(row["race_id"]), float(row["margin_seconds"])) for row in ranked]
+    return [
+        ("By era", distribution.spread_by_group(by_era, order=distribution.ERA_NAMES)),
+        ("By kind of track", distribution.spread_by_group(by_kind)),  # type: ignore[arg-type]  # a column of text
+    ]

@@ -1,0 +1,74 @@
+"""The published warehouse under a page: one snapshot a request, always the newest, and an end for what takes long."""
+
+from __future__ import annotations
+
+import hashlib
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from nascar_warehouse import __version__
+from nascar_warehouse.warehouse.read.reader import Reader
+from nascar_warehouse.warehouse.rows import fetch_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import duckdb
+
+    from nascar_warehouse.warehouse.read.sandbox import Answer, Limits
+    from nascar_warehouse.warehouse.storage.home import Home
+
+Record = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A cursor on one published file, for one thread, and what names that file."""
+
+    con: duckdb.DuckDBPyConnection
+    snapshot_id: str
+    published_at: datetime
+
+    def rows(self, sql: str, **values: object) -> list[Record]:
+        """The rows of a statement of ours, as records; `values` are its parameters by name."""
+        rows = fetch_rows(self.con.execute(sql, values or None))
+        return [dict(zip(rows.columns, row, strict=True)) for row in rows.values]
+
+    def row(self, sql: str, **values: object) -> Record | None:
+        """The first row, None when there is none."""
+        return next(iter(self.rows(sql, **values)), None)
+
+
+class Published:
+    """Opens snapshots. May be shared between threads."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+        self._reader = Reader(home)
+
+    def snapshot_id(self) -> str:
+        """The id of what is published now, of this program; "" when nothing is."""
+        fingerprint = self._home.published_fingerprint()
+        text = f"{__version__} {fingerprint}"
+        return hashlib.sha256(text.encode()).hexdigest()[:16] if fingerprint else ""
+
+    @contextmanager
+    def open(self) -> Iterator[Snapshot]:
+        """What is published now; it stays whole under the block. Raises as `Reader.cursor`."""
+        snapshot_id = self.snapshot_id()
+        con = self._reader.own_cursor()
+        try:
+            moment = datetime.fromtimestamp(self._home.published.stat().st_mtime, UTC)
+            yield Snapshot(con, snapshot_id, moment)
+        finally:
+            con.close()
+
+    def query(self, sql: str, limits: Limits) -> Answer:
+        """Start a stranger's statement in the sandbox; raises `UsageError`."""
+        return self._reader.query(sql, limits)
+
+    def close(self) -> None:
+        """Close the file and the sandbox."""
+        self._reader.close()

@@ -1,0 +1,88 @@
+"""The templates and the static files of the explorer, and how its pages write numbers and dates."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+import jinja2
+
+from nascar_warehouse.warehouse.explorer.answer import Answer
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_HERE = Path(__file__).parent
+_TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
+_KEPT = (("cache-control", "public, max-age=31536000, immutable"),)
+_UNKNOWN = "\N{EN DASH}"
+
+
+class Site:
+    """Renders templates; every value in them is escaped. Static files are read once."""
+
+    def __init__(self) -> None:
+        self._static = {
+            file.name: Answer(file.read_bytes(), _TYPES[file.suffix], headers=_KEPT)
+            for file in sorted((_HERE / "static").iterdir())
+            if file.suffix in _TYPES
+        }
+        self._templates = jinja2.Environment(
+            loader=jinja2.FileSystemLoader(_HERE / "templates"),
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._templates.globals.update(static=self._address)
+        self._templates.filters.update(
+            seconds=seconds, distance=distance, day=day, moment=moment, count=count, part=lambda text: quote(text, "")
+        )
+
+    def render(self, template: str, values: Mapping[str, object]) -> bytes:
+        """A template with values, as UTF-8."""
+        return self._templates.get_template(template).render(values).encode()
+
+    def static(self, name: str) -> Answer | None:
+        """A static file, None when there is none of this name."""
+        return self._static.get(name)
+
+    def _address(self, name: str) -> str:
+        digest = hashlib.sha256(self._static[name].content).hexdigest()[:12]
+        return f"/static/{name}?v={digest}"
+
+
+def seconds(value: Decimal | None) -> str:
+    """Seconds with three decimals, and with a fourth only where there is one."""
+    if value is None:
+        return _UNKNOWN
+    return f"{value:,.3f}" if value == round(value, 3) else f"{value:,.4f}"
+
+
+def distance(feet: Decimal | float | None) -> str:
+    """A distance in inches below two feet, else in feet; always an estimate."""
+    if feet is None:
+        return _UNKNOWN
+    inches = float(feet) * 12
+    if inches < 24:
+        return f"{inches:.1f} in" if inches < 9.95 else f"{inches:.0f} in"
+    return f"{float(feet):,.1f} ft" if feet < 100 else f"{float(feet):,.0f} ft"
+
+
+def day(value: date | None) -> str:
+    """A day as people write it: 5 May 2024."""
+    return _UNKNOWN if value is None else f"{value.day}\N{NO-BREAK SPACE}{value:%b}\N{NO-BREAK SPACE}{value.year}"
+
+
+def moment(value: datetime | None) -> str:
+    """A time in UTC, to the minute."""
+    return _UNKNOWN if value is None else f"{day(value)}, {value:%H:%M} UTC"
+
+
+def count(value: int | float | Decimal | None, decimals: int = 0) -> str:
+    """A number with separators; a dash where it is unknown."""
+    return _UNKNOWN if value is None else f"{value:,.{decimals}f}"
