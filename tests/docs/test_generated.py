@@ -15,6 +15,6 @@ def made(home_of_almanac: Path) -> dict[str, str]:
     return pages(Home(home_of_almanac))
 
 
-@pytest.mark.parametrize("name", ["questions.md"])
+@pytest.mark.parametrize("name", ["data-dictionary.md", "questions.md"])
 def test_a_generated_page_is_up_to_date(made: dict[str, str], name: str) -> None:
     assert made[name] == (DOCS / name).read_text(encoding="utf-8"), f"run {WRITE}"
