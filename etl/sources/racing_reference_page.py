@@ -55,7 +55,8 @@ _NUMBER = r"[0-9]{1,4}(?:\.[0-9]{1,4})?"
 _TITLE = re.compile(r"(?P<season>(?:19|20)[0-9]{2}) (?P<race_name>\S.*)")
 _SERIES_LINE = re.compile(r"(?P<series>\S.*) race number (?P<number>[0-9]{1,2}) of (?P<count>[0-9]{1,2})")
 _DATE_LINE = re.compile(
-    r"(?P<weekday>(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day), (?P<date>[A-Z][a-z]+ [0-9]{1,2}, [0-9]{4}) at (?P<venue>\S.*)"
+    r"(?P<weekday>(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day), (?P<date>[A-Z][a-z]+ [0-9]{1,2}, [0-9]{4})"
+    r" at (?P<venue>\S.*)"
 )
 _LAPS_LINE = re.compile(
     rf"(?P<laps>[0-9]{{1,4}})(?P<star>\*)? laps?(?P<late_star>\*)? on an? (?P<length>{_NUMBER}) mile"
