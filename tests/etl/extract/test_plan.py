@@ -9,30 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from nascar_warehouse.etl.documents import UNCONDITIONAL, Answer, Document, Fetcher, Response, Selection, Validators
+from nascar_warehouse.etl.documents import Answer, Document, Fetcher, Selection
 from nascar_warehouse.etl.extract.mirror import FolderMirror
 from nascar_warehouse.etl.extract.missing import RETRY
 from nascar_warehouse.etl.extract.plan import CORRECTION_DAYS, plan
 from nascar_warehouse.etl.storage.checks import Check
-
-RACE_DAY = datetime(2024, 5, 5, tzinfo=UTC)
-HASH = "5ea1"
-ETAG = Validators('"a"', "Sun, 05 May 2024 22:00:00 GMT")
-RACE = Document(
-    "nascar_feed", "2024/1/5400/weekend-feed", "https://cf.nascar.com/a", 2024, RACE_DAY.date(), fingerprint="268"
-)
-
-
-class Publisher:
-    """A fetcher over HTTP; these tests fetch nothing."""
-
-    origin = "network"
-
-    def fetch(self, url: str, *, validators: Validators = UNCONDITIONAL) -> Response:
-        raise AssertionError(url, validators)
-
-    def close(self) -> None:
-        pass
+from tests.support.planning import RACE, RACE_DAY, Publisher, checked
 
 
 def index(season: int | None) -> Document:
@@ -40,18 +22,6 @@ def index(season: int | None) -> Document:
     return Document(
         "nascar_feed", f"{season}/race_list_basic", "https://cf.nascar.com/b", season, held_on or None, True
     )
-
-
-def checked(
-    at: datetime = RACE_DAY,
-    *,
-    status: int = 200,
-    fingerprint: str = RACE.fingerprint,
-    sha256: str | None = HASH,
-    answer: Answer | None = None,
-) -> Check:
-    """What the origin answered when it was last asked."""
-    return Check(status, sha256, ETAG, fingerprint, at, answer or Answer.of(status))
 
 
 def why(
@@ -248,87 +218,3 @@ def test_what_is_due_keeps_the_order_given() -> None:
         now=RACE_DAY,
     )
     assert [index(2024), RACE, index(2020)] == [item.document for item in due]
-
-
-def validators(check: Check | None, held: dict[str, str]) -> Validators:
-    [item] = plan(
-        [RACE],
-        checks={RACE.key: check} if check else {},
-        held=held,
-        selection=Selection(RACE_DAY.date(), (2024,)),
-        fetcher=Publisher(),
-        now=RACE_DAY,
-    )
-    return item.validators
-
-
-def test_the_request_is_conditional_when_the_newest_kept_bytes_are_the_last_of_this_origin() -> None:
-    assert ETAG == validators(checked(), {RACE.key: HASH})
-
-
-def test_the_request_is_conditional_after_an_answer_without_bytes() -> None:
-    assert ETAG == validators(checked(status=304), {RACE.key: HASH})
-
-
-def test_the_request_is_unconditional_when_another_origin_sent_newer_bytes() -> None:
-    assert UNCONDITIONAL == validators(checked(), {RACE.key: "0ther"})
-
-
-def test_the_request_is_unconditional_when_no_bytes_are_kept() -> None:
-    assert UNCONDITIONAL == validators(checked(), {})
-
-
-def test_the_request_is_unconditional_when_this_origin_never_sent_bytes() -> None:
-    assert UNCONDITIONAL == validators(checked(status=404, sha256=None), {RACE.key: HASH})
-
-
-def test_the_request_is_unconditional_when_this_origin_was_never_asked() -> None:
-    assert UNCONDITIONAL == validators(None, {RACE.key: HASH})
-
-
-# --- what never changes
-
-
-PERMANENT = replace(RACE, is_permanent=True)
-
-
-def refused(at: datetime) -> Check:
-    return replace(checked(at, answer=Answer.REFUSED), refused_at=at)
-
-
-@pytest.mark.parametrize("check", [None, checked(), checked(answer=Answer.REFUSED)])
-def test_what_never_changes_and_is_kept_is_never_due(check: Check | None) -> None:
-    selection = Selection(RACE_DAY.date(), (2024,))
-    due = plan(
-        [PERMANENT],
-        checks={PERMANENT.key: check} if check else {},
-        held={PERMANENT.key: HASH},
-        selection=selection,
-        fetcher=Publisher(),
-        now=RACE_DAY + timedelta(days=400),
-    )
-    assert [] == due
-
-
-@pytest.mark.parametrize(
-    ("check", "days", "is_due"),
-    [
-        (None, 0, True),
-        (checked(status=404), 400, False),
-        (checked(answer=Answer.EMPTY), 400, False),
-        (refused(RACE_DAY), 29, False),
-        (refused(RACE_DAY), 30, True),
-    ],
-)
-def test_what_never_changes_is_asked_for_once_and_a_month_after_a_refusal(
-    check: Check | None, days: int, is_due: bool
-) -> None:
-    due = plan(
-        [PERMANENT],
-        checks={PERMANENT.key: check} if check else {},
-        held={},
-        selection=Selection(RACE_DAY.date(), (2024,)),
-        fetcher=Publisher(),
-        now=RACE_DAY + timedelta(days=days),
-    )
-    assert is_due == bool(due)

@@ -1,0 +1,57 @@
+"""What never changes is asked for once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from nascar_warehouse.etl.documents import Answer, Selection
+from nascar_warehouse.etl.extract.plan import plan
+from nascar_warehouse.etl.storage.checks import Check
+from tests.support.planning import HASH, RACE, RACE_DAY, Publisher, checked
+
+PERMANENT = replace(RACE, is_permanent=True)
+
+
+def refused(at: datetime) -> Check:
+    return replace(checked(at, answer=Answer.REFUSED), refused_at=at)
+
+
+@pytest.mark.parametrize("check", [None, checked(), checked(answer=Answer.REFUSED)])
+def test_what_never_changes_and_is_kept_is_never_due(check: Check | None) -> None:
+    selection = Selection(RACE_DAY.date(), (2024,))
+    due = plan(
+        [PERMANENT],
+        checks={PERMANENT.key: check} if check else {},
+        held={PERMANENT.key: HASH},
+        selection=selection,
+        fetcher=Publisher(),
+        now=RACE_DAY + timedelta(days=400),
+    )
+    assert [] == due
+
+
+@pytest.mark.parametrize(
+    ("check", "days", "is_due"),
+    [
+        (None, 0, True),
+        (checked(status=404), 400, False),
+        (checked(answer=Answer.EMPTY), 400, False),
+        (refused(RACE_DAY), 29, False),
+        (refused(RACE_DAY), 30, True),
+    ],
+)
+def test_what_never_changes_is_asked_for_once_and_a_month_after_a_refusal(
+    check: Check | None, days: int, is_due: bool
+) -> None:
+    due = plan(
+        [PERMANENT],
+        checks={PERMANENT.key: check} if check else {},
+        held={},
+        selection=Selection(RACE_DAY.date(), (2024,)),
+        fetcher=Publisher(),
+        now=RACE_DAY + timedelta(days=days),
+    )
+    assert is_due == bool(due)
