@@ -19,6 +19,8 @@ WITH cited AS (
   UNION ALL
   SELECT 'core.manufacturers', document_id FROM core.manufacturers
   UNION ALL
+  SELECT 'core.margin_readings', document_id FROM core.margin_readings
+  UNION ALL
   SELECT 'core.margins', document_id FROM core.margins
   UNION ALL
   SELECT 'core.owner_names', document_id FROM core.owner_names

@@ -34,7 +34,7 @@ class Archive(Source):
         return []
 
     def parse(self, key: str, content: bytes) -> Parsed:
-        raise NotImplementedError
+        raise AssertionError
 
 
 SEASONS = range(1960, 2020)
