@@ -1,15 +1,15 @@
-"""Every error that reaches a person, and the exit code that a scheduler sees.
+"""Every error that people see, and the exit code that a scheduler sees.
 
 The codes are a contract; README.md has the table.
 
     NascarError                 1   a bug, when raised as itself
     ├── UsageError              2   wrong usage or setting
     ├── SourceUnavailable       3   a source does not answer, try later
-    ├── SourceChanged           4   a source sends something that it never sent before, a person has to look
+    ├── SourceChanged           4   a source sends something that it never sent before, someone has to look
     ├── SuspiciousLoad          5   a new version is worse than the one before: it is set aside
     │   └── CheckFailed         5   the checks fail whatever is set aside: nothing is published
     ├── InvalidSql              6   a file in sql/ breaks a rule or does not run
-    ├── WarehouseBusy           7   somebody else is writing, try later
+    ├── WarehouseBusy           7   another process is writing, try later
     ├── MachineFailure          8   disk full, no permission, damaged landing
     └── Interrupted           130   Ctrl-C
 
@@ -20,7 +20,7 @@ from __future__ import annotations
 
 
 class NascarError(Exception):
-    """An error with a message for a person and an exit code for a scheduler.
+    """An error with a message for people and an exit code for a scheduler.
 
     `problem` says what went wrong and where; `advice` says what to do next.
     """
@@ -83,13 +83,13 @@ class MachineFailure(NascarError):
 
 
 class Interrupted(NascarError):
-    """A person or the system asked the command to stop."""
+    """The user or the system asked the command to stop."""
 
     exit_code = 130
 
 
 def is_interruption(error: BaseException) -> bool:
-    """Whether somebody asked to stop; DuckDB says it in its own words when it was at work."""
+    """Whether the user asked to stop; DuckDB says it in its own words when it was at work."""
     return isinstance(error, KeyboardInterrupt) or (
         isinstance(error, RuntimeError) and "Query interrupted" in str(error)
     )

@@ -1,13 +1,13 @@
-"""What a person may set, in the environment; everything else is an argument of a command.
+"""What may be set in the environment; everything else is an argument of a command.
 
 `NASCAR_HOME`          the folder that holds everything (default: the platform's folder for user data)
 `NASCAR_MIRROR`        a folder or an http(s) address that answers instead of the publishers
 `NASCAR_CONTACT`       an address that publishers can write to, sent with each request
 `NASCAR_MAX_REQUESTS`  how many requests a run makes at most, the next one goes on (default 0, no limit)
 `NASCAR_SNAPSHOTS`     how many earlier warehouses are kept (default 5)
-`NASCAR_HOOK`          a command line that is called when a run ends so that a person has to look
+`NASCAR_HOOK`          a command line that is called when a run ends and someone has to look
 `NASCAR_QUERY_MEMORY`  how much memory a statement of `nascar query` may use, such as 500MB or 2GB (default 1GB)
-`NASCAR_LOG`           json or text: how a run is told on the error stream (default: text on a terminal, json elsewhere)
+`NASCAR_LOG`           json or text: how a run is logged on the error stream (default: text on a terminal, else json)
 """
 
 from __future__ import annotations

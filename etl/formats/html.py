@@ -51,7 +51,7 @@ _UNSEEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGN
 _WRAP = re.compile(r"[\r\n]")  # in a text, the end of a line is a blank
 _FOOTNOTES = re.compile(r"\s*\[(?:[0-9]{1,3}|[a-z]{1,2}|(?:note|nb|n) ?[0-9]{1,3})\]")
 
-_ADVICE = "look at the page; if it changed for good, change the module of its source and its test"
+_ADVICE = "look at the page; if the change is permanent, change the module of its source and its test"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ _NOT_JSON = (msgspec.DecodeError, msgspec.EncodeError, RecursionError, UnicodeEr
 
 _Shape = TypeVar("_Shape")
 
-_ADVICE = "compare the document with its shape in etl/sources; if the source changed for good, change that and its test"
+_ADVICE = "compare the document with its shape in etl/sources; if the change is permanent, adapt that and its test"
 
 
 def decode(content: bytes, shape: type[_Shape]) -> tuple[_Shape, list[str]]:

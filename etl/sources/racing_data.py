@@ -131,7 +131,7 @@ class RacingData(Source):
         return int(key.split("/", maxsplit=1)[0])
 
     def parse(self, key: str, content: bytes) -> Parsed:
-        """The rows of a season's table or of its results, told apart by the key."""
+        """The rows of a season's table or of its results, which the key says."""
         return _PARSERS[key.rsplit("/", 1)[1]](self.season_of(key), content)
 
 

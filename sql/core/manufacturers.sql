@@ -23,4 +23,4 @@ COMMENT ON TABLE core.manufacturers IS 'The makes of cars, whatever models the s
 COMMENT ON COLUMN core.manufacturers.manufacturer_id IS 'Our id';
 COMMENT ON COLUMN core.manufacturers.first_season IS 'The first season with a result or a title';
 COMMENT ON COLUMN core.manufacturers.last_season IS 'The last season with a result or a title';
-COMMENT ON COLUMN core.manufacturers.is_curated IS 'Whether a person entered it in sql/seeds/manufacturers.csv; if not, the id comes from the source''s text';
+COMMENT ON COLUMN core.manufacturers.is_curated IS 'Whether it was entered by hand in sql/seeds/manufacturers.csv; if not, the id comes from the source''s text';

@@ -87,7 +87,7 @@ COMMENT ON COLUMN core.result_statements.car_number IS 'The number on the car, a
 COMMENT ON COLUMN core.result_statements.finish_position IS 'The official place';
 COMMENT ON COLUMN core.result_statements.start_position IS 'The place on the grid';
 COMMENT ON COLUMN core.result_statements.laps_completed IS 'Laps that the car completed';
-COMMENT ON COLUMN core.result_statements.laps_led IS 'Laps that it led; NULL for a 0 that says that nobody knows';
+COMMENT ON COLUMN core.result_statements.laps_led IS 'Laps that it led; NULL for a 0 that stands for unknown';
 COMMENT ON COLUMN core.result_statements.status IS 'Why it stopped, or running, in one vocabulary';
 COMMENT ON COLUMN core.result_statements.status_group IS 'What kind of end that is';
 COMMENT ON COLUMN core.result_statements.team_name IS 'The team as the source has it';

@@ -31,4 +31,4 @@ COMMENT ON COLUMN core.tracks.state IS 'The state or province';
 COMMENT ON COLUMN core.tracks.country IS 'The country, three letters';
 COMMENT ON COLUMN core.tracks.first_season IS 'The first season with a race there, in what is known here';
 COMMENT ON COLUMN core.tracks.last_season IS 'The last season with a race there';
-COMMENT ON COLUMN core.tracks.is_curated IS 'Whether a person entered it in sql/seeds/tracks.csv; if not, the id comes from the source''s name';
+COMMENT ON COLUMN core.tracks.is_curated IS 'Whether it was entered by hand in sql/seeds/tracks.csv; if not, the id comes from the source''s name';

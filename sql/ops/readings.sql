@@ -72,7 +72,7 @@ COMMENT ON VIEW ops.readings IS 'Every figure of a race or a result as each sour
 COMMENT ON COLUMN ops.readings.entry_key IS 'The entry, where it is about a car''s result; see core.results';
 COMMENT ON COLUMN ops.readings.fact IS 'margin_line, margin_official, a column of core.races or of core.results';
 COMMENT ON COLUMN ops.readings.value IS 'What is stated, as text; units as in core.races and core.results';
-COMMENT ON COLUMN ops.readings.reading IS 'Where it was read: a kind of document, gap for a derived margin, or correction for what a person decided';
+COMMENT ON COLUMN ops.readings.reading IS 'Where it was read: a kind of document, gap for a derived margin, or correction for what was decided by hand';
 COMMENT ON COLUMN ops.readings.is_believed IS 'Whether it is the figure that is shown';
 COMMENT ON COLUMN ops.readings.precedence IS 'The lowest is selected';
 COMMENT ON COLUMN ops.readings.rule IS 'What speaks for the reading';

@@ -103,7 +103,7 @@ def test_the_units_of_systemd_are_valid(tmp_path: Path) -> None:
         (tmp_path / name).write_text(text)
         units.append(str(tmp_path / name))
     done = subprocess.run([analyze, "verify", *units], capture_output=True, text=True, check=False)  # noqa: S603
-    # A word that systemd does not know is only told.
+    # A word that systemd does not know is only reported.
     assert (0, []) == (done.returncode, [line for line in done.stderr.splitlines() if "nascar-ingest" in line])
 
 

@@ -89,10 +89,10 @@ INDEX_FAULTS: dict[int, tuple[Payload, str]] = {
 
 @dataclass(frozen=True)
 class Faulty:
-    """How ingests left for which several documents each had a fault of their own, and what they told of each."""
+    """How ingests left for which several documents each had a fault of their own, and what they said of each."""
 
     codes: list[int]
-    told: dict[str, str]
+    messages: dict[str, str]
     warehouses: list[Path]
 
 
@@ -122,7 +122,7 @@ def faulty(tmp_path_factory: pytest.TempPathFactory) -> Faulty:
             feed.put_index(listed, year=year)
         left = run_on(home, "ingest", "nascar_feed", "--mirror", feed)
         found.codes.append(left.code)
-        found.told.update(problems_of(left))
+        found.messages.update(problems_of(left))
         found.warehouses.append(home / "nascar.duckdb")
     return found
 
@@ -133,16 +133,16 @@ def test_documents_that_mean_nothing_are_exit_4(faulty: Faulty) -> None:
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_weekend_that_means_nothing_is_named_with_its_fault_and_what_to_do(faulty: Faulty, fault: str) -> None:
-    told = faulty.told[f"nascar_feed {YEAR}/1/{9001 + list(FAULTS).index(fault)}/weekend-feed"]
-    assert FAULTS[fault][1] in told
-    assert "\n  next: " in told
+    messages = faulty.messages[f"nascar_feed {YEAR}/1/{9001 + list(FAULTS).index(fault)}/weekend-feed"]
+    assert FAULTS[fault][1] in messages
+    assert "\n  next: " in messages
 
 
 @pytest.mark.parametrize("year", INDEX_FAULTS)
 def test_an_index_that_means_nothing_is_named_with_its_fault_and_what_to_do(faulty: Faulty, year: int) -> None:
-    told = faulty.told[f"nascar_feed {year}/race_list_basic"]
-    assert INDEX_FAULTS[year][1] in told
-    assert "\n  next: " in told
+    messages = faulty.messages[f"nascar_feed {year}/race_list_basic"]
+    assert INDEX_FAULTS[year][1] in messages
+    assert "\n  next: " in messages
 
 
 @pytest.mark.parametrize("turn", [0, 1, 2])

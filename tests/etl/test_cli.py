@@ -1,4 +1,4 @@
-"""The command as a person and a shell meet it: help, exit codes, what goes to which stream, what it costs to start."""
+"""The command as people and shells use it: help, exit codes, what goes to which stream, what it costs to start."""
 
 from __future__ import annotations
 

@@ -124,7 +124,7 @@ def test_what_a_person_accepts_is_taken_and_stays_taken(nascar: Nascar, good: Fe
 @pytest.mark.parametrize(
     "arguments",
     [
-        pytest.param(["build", "--accept", "nascar_feed:2021/nothing"], id="a version that nobody has"),
+        pytest.param(["build", "--accept", "nascar_feed:2021/nothing"], id="a version that does not exist"),
         pytest.param(["rebuild", "--as-of", "2000-01-01"], id="a day before anything was kept"),
     ],
 )

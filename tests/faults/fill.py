@@ -155,7 +155,7 @@ def main(count: int = 60, seed: int = 1) -> int:
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--inside"]:
-        told = fill_inside(Path(sys.argv[2]), *map(int, sys.argv[3:]))
-        print(told.full, told.done, *(loss.replace("\n", " ") for loss in told.losses), sep="\n")
+        found = fill_inside(Path(sys.argv[2]), *map(int, sys.argv[3:]))
+        print(found.full, found.done, *(loss.replace("\n", " ") for loss in found.losses), sep="\n")
         sys.exit(0)
     sys.exit(main(*map(int, sys.argv[1:])))

@@ -19,7 +19,7 @@ from tests.conftest import Ask, Nascar
 from tests.support.feed import FeedFolder, race, result, season, weekend
 from tests.support.publisher import Clock, opened_publisher
 
-# The locale of the environment, which a Python takes over only when it is told to.
+# The locale of the environment, which a Python takes over only on demand.
 COMMAND = "import locale; locale.setlocale(locale.LC_ALL, ''); from nascar_warehouse.etl.cli import main; main()"
 
 Tables = dict[str, list[str]]
@@ -177,10 +177,10 @@ def test_who_ingests_at_the_same_time_waits_or_leaves_with_7_and_nothing_is_lost
         feeds.append(feed)
     with ExitStack() as stack:
         writers = [stack.enter_context(start(home, "ingest", "nascar_feed", "--mirror", feed)) for feed in feeds]
-        told = [writer.communicate(timeout=60)[1] for writer in writers]
+        printed = [writer.communicate(timeout=60)[1] for writer in writers]
     codes = [writer.returncode for writer in writers]
     assert ({0}, set()) == (set(codes) & {0}, set(codes) - {0, 7})
-    assert all("is being written by" in text for code, text in zip(codes, told, strict=True) if code == 7)
+    assert all("is being written by" in text for code, text in zip(codes, printed, strict=True) if code == 7)
     for feed in feeds:
         assert 0 == nascar("ingest", "nascar_feed", "--mirror", feed).code
     assert [(year, 3) for year in (2015, 2018, 2021)] == ask(

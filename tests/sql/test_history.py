@@ -72,7 +72,7 @@ def test_29_races_were_run_in_the_year_before_their_season(ask_history: Ask) -> 
 
 
 def test_no_source_lists_a_car_twice_but_for_the_exceptions_listed(ask_history: Ask) -> None:
-    # Whichever sources a person ingests: a list of entries comes from one of them.
+    # Whichever sources are ingested: a list of entries comes from one of them.
     assert [] == ask_history(
         "SELECT reading, race_id, car_number FROM core.result_readings"
         " ANTI JOIN seeds.check_exceptions AS known"

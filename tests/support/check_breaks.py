@@ -77,7 +77,7 @@ BREAKS = [
     ),
     (
         "every_race_has_both_margins",
-        f"UPDATE core.race_margins SET missing_reason = 'nobody knows' WHERE {RACE} AND basis = 'line'",
+        f"UPDATE core.race_margins SET missing_reason = 'it is unknown' WHERE {RACE} AND basis = 'line'",
         "cup-2024-01 line",
     ),
     (

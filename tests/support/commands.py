@@ -18,7 +18,7 @@ COMMAND = (sys.executable, "-c", "from nascar_warehouse.etl.cli import main; mai
 
 @dataclass(frozen=True)
 class Left:
-    """How a command left: exit code, what it printed as data, and what it told the person."""
+    """How a command left: exit code, what it printed as data, and its messages."""
 
     code: int
     out: str

@@ -71,7 +71,7 @@ def assert_named(left: Left, code: int, place: str, said: str) -> None:
 
 
 def problems_of(left: Left) -> dict[str, str]:
-    """What was told of each document that could not be taken, with the advice."""
+    """What was said of each document that could not be taken, with the advice."""
     found = re.findall(r"^problem: (\S+ \S+): (.*(?:\n  .*)*)", left.err, re.MULTILINE)
     return dict(found)
 

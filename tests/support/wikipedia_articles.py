@@ -12,7 +12,7 @@ SEASON_2003 = "2003 NASCAR Winston Cup Series"
 def season_article(
     *titles: str, season: int = 2003, series: str = "NASCAR Winston Cup Series", rest: str = ""
 ) -> bytes:
-    """A season with a schedule whose races have articles of these titles, and one whose article nobody wrote."""
+    """A season with a schedule whose races have articles of these titles, and one without an article."""
     rows = "".join(
         f'<tr><td>{number}</td><td><a href="/wiki/{escape(title.replace(" ", "_"))}" title="{escape(title)}">'
         f'{escape(title.removeprefix(f"{season} "))}</a></td><td><a href="/wiki/Darlington_Raceway">Darlington Raceway</a></td>'

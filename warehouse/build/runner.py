@@ -73,7 +73,7 @@ def make_relations(con: duckdb.DuckDBPyConnection, path: Path, progress: Progres
 
 
 def moved_races(con: duckdb.DuckDBPyConnection, published: Path) -> list[str]:
-    """The races whose id is not what it is in the published warehouse; somebody may have kept the old one."""
+    """The races whose id is not what it is in the published warehouse; the old one may have been noted elsewhere."""
     with attached(con, published):
         try:
             rows = con.execute(_MOVED).fetchall()

@@ -185,7 +185,7 @@ NOTHING = {
 
 @pytest.mark.parametrize(("condition", "words"), NOTHING.items())
 @pytest.mark.usefixtures("almanac")
-def test_no_match_is_told_to_the_person_with_its_reason(nascar: Nascar, condition: str, words: str) -> None:
+def test_no_match_is_explained(nascar: Nascar, condition: str, words: str) -> None:
     left = nascar("closest", *shlex.split(condition))
     assert (0, "") == (left.code, left.out)
     assert left.err.startswith(words)

@@ -76,7 +76,7 @@ def test_rebuild_gives_the_same_rows_after_many_changed_mirrors(nascar: Nascar, 
     put_season(feed, made_race(1, AFTER_INSPECTION), without(second, "track_name"), third)
     codes.append(nascar("ingest", "nascar_feed", "--mirror", feed).code)
 
-    # The first is as it was at first, the second is whole again, the third has a field that nobody knows.
+    # The first is as it was at first, the second is whole again, the third has an unknown field.
     put_season(feed, first, made_race(2, margin_of_victory="0.300"), made_race(3, brand_new="x"))
     codes.append(nascar("ingest", "nascar_feed", "--mirror", feed).code)
 

@@ -37,7 +37,7 @@ def test_a_winner_without_a_name_is_not_published(nascar: Nascar, feed: FeedFold
     assert "race_has_one_winner" in left.err
 
 
-def test_a_race_whose_id_moves_is_told_to_the_person(nascar: Nascar, feed: FeedFolder, ask: Ask) -> None:
+def test_a_race_whose_id_moves_is_reported(nascar: Nascar, feed: FeedFolder, ask: Ask) -> None:
     first, second = season(2, 2021)
     feed.put_index(first, second, year=2021)
     nascar("ingest", "nascar_feed", "--mirror", feed)

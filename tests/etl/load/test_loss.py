@@ -34,7 +34,7 @@ class Archive(Source):
         return []
 
     def parse(self, key: str, content: bytes) -> Parsed:
-        raise AssertionError
+        raise AssertionError(key, content)
 
 
 SEASONS = range(1960, 2020)

@@ -19,7 +19,7 @@ from tests.support.commands import COMMAND
 
 @contextmanager
 def read_only(home: Path) -> Iterator[None]:
-    """Nobody may write into the home, or change what is in it."""
+    """The home and what is in it are read-only."""
     paths = [home, *home.rglob("*")]
     modes = [path.stat().st_mode for path in paths]
     for path in paths:
@@ -32,7 +32,7 @@ def read_only(home: Path) -> Iterator[None]:
 
 
 def ask_without_rights(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run the command as somebody for whom permissions count; the superuser has to give up the right to pass them."""
+    """Run the command as a user for whom permissions count; the superuser has to give up the right to pass them."""
     command = [*COMMAND, *arguments]
     if os.geteuid() == 0:
         setpriv = shutil.which("setpriv")

@@ -22,7 +22,7 @@ IN_SEASON = datetime(2024, 5, 20, 12, tzinfo=UTC)
 OFF_SEASON = datetime(2024, 12, 20, 12, tzinfo=UTC)
 
 
-def told(nascar: Nascar, what: str) -> list[dict[str, Any]]:
+def rows_about(nascar: Nascar, what: str) -> list[dict[str, Any]]:
     return [row for row in json.loads(nascar("status", "--format", "json").out) if row["what"] == what]
 
 
@@ -76,7 +76,7 @@ def test_a_source_that_was_never_asked_says_so(nascar: Nascar) -> None:
         for name in ("nascar_feed", "nascar_drivers", "racing_data", "nascar_results", "wikipedia")
     ]
     assert [("almanac", "built in", ""), *never] == [
-        (row["name"], row["state"], row["next"]) for row in told(nascar, "source")
+        (row["name"], row["state"], row["next"]) for row in rows_about(nascar, "source")
     ]
 
 
@@ -90,7 +90,7 @@ def test_an_opt_in_source_is_shown_once_it_was_asked(nascar: Nascar, home: Path)
     season = Document("wikipedia_races", "2003/season", "https://en.wikipedia.org/wiki/x", 2003, is_index=True)
     with Landing(home / "landing") as landing:
         landing.put([(season, Response(season.url, 200, b"x", None, None, IN_SEASON))], "network")
-    [row] = [row for row in told(nascar, "source") if row["name"] == "wikipedia_races"]
+    [row] = [row for row in rows_about(nascar, "source") if row["name"] == "wikipedia_races"]
     assert ("complete", "") == (row["state"], row["next"])
 
 
@@ -98,7 +98,7 @@ def test_a_source_that_was_asked_and_never_found_is_not_fresh(nascar: Nascar, ho
     index = Document("nascar_feed", "2024/race_list_basic", "https://cf.nascar.com/x.json", is_index=True)
     with Landing(home / "landing") as landing:
         landing.put([(index, Response(index.url, 404, b"", None, None, IN_SEASON))], "network")
-    [row] = [row for row in told(nascar, "source") if row["name"] == "nascar_feed"]
+    [row] = [row for row in rows_about(nascar, "source") if row["name"] == "nascar_feed"]
     assert ("never found", None) == (row["state"], row["at"])
     assert "run `nascar ingest nascar_feed`" in row["next"]
 
@@ -111,14 +111,14 @@ def test_a_quarantined_document_is_named_with_what_to_do(nascar: Nascar, one: Fe
     del broken["weekend_race"][0]["track_name"]
     one.put_weekend(broken)
     nascar("ingest", "--mirror", one)
-    [problem] = told(nascar, "problem")
+    [problem] = rows_about(nascar, "problem")
     assert ("nascar_feed 2024/1/9001/weekend-feed", "exit 4", "quarantined") == (
         problem["name"],
         problem["state"],
         problem["detail"].split(":")[0],
     )
     assert problem["next"] != ""
-    assert told(nascar, "source")[1]["detail"].endswith(", 1 quarantined")
+    assert rows_about(nascar, "source")[1]["detail"].endswith(", 1 quarantined")
 
 
 def test_a_failed_build_is_listed_with_its_path(nascar: Nascar, one: FeedFolder, home: Path) -> None:
@@ -126,7 +126,7 @@ def test_a_failed_build_is_listed_with_its_path(nascar: Nascar, one: FeedFolder,
     one.put_weekend(weekend([nameless, result(2, "Bob Second"), result(3, "Cy Third")]))
     nascar("ingest", "--mirror", one)
     [path] = (home / "quarantined").iterdir()
-    assert [(str(path), "quarantined")] == [(row["name"], row["state"]) for row in told(nascar, "failed build")]
+    assert [(str(path), "quarantined")] == [(row["name"], row["state"]) for row in rows_about(nascar, "failed build")]
 
 
 def test_the_last_run_says_what_it_asks_of_a_person_and_an_earlier_one_does_not(
@@ -134,17 +134,17 @@ def test_the_last_run_says_what_it_asks_of_a_person_and_an_earlier_one_does_not(
 ) -> None:
     assert 3 == nascar("ingest", "--mirror", one, "--season", "2016").code
     assert [("exit 0", ""), ("exit 3", "nothing, the next run asks again")] == [
-        (row["state"], row["next"].split(";")[0]) for row in told(nascar, "run")
+        (row["state"], row["next"].split(";")[0]) for row in rows_about(nascar, "run")
     ]
     nascar("ingest", "--mirror", one)
-    assert {""} == {row["next"] for row in told(nascar, "run")}
+    assert {""} == {row["next"] for row in rows_about(nascar, "run")}
 
 
 def test_a_warehouse_that_was_put_back_says_so(nascar: Nascar, one: FeedFolder) -> None:
     one.put_index(race(margin_of_victory="0.200"))
     nascar("ingest", "--mirror", one)
     nascar("rollback")
-    [row] = told(nascar, "warehouse")
+    [row] = rows_about(nascar, "warehouse")
     assert "rolled back" == row["state"]
     assert "`nascar build`" in row["next"]
 
@@ -154,7 +154,7 @@ def test_an_acknowledged_problem_is_listed_and_is_no_warning(nascar: Nascar, fee
     feed.put_index(race(race_season=2018), year=2017)
     log = nascar("ingest", "nascar_feed", "--mirror", feed, "--metrics", tmp_path / "nascar.prom").err
     assert "2017" not in log
-    [problem] = told(nascar, "problem")
+    [problem] = rows_about(nascar, "problem")
     assert ("nascar_feed 2017/race_list_basic", "acknowledged", "") == (
         problem["name"],
         problem["state"],
@@ -186,7 +186,7 @@ def test_the_table_fits_100_columns_whatever_is_wrong(nascar: Nascar, one: FeedF
 def test_a_command_in_the_table_can_be_copied(nascar: Nascar, one: FeedFolder) -> None:
     one.put_weekend(weekend([result(1, "Ann Winner", laps_led=100)]))
     nascar("ingest", "--mirror", one)
-    [problem] = told(nascar, "problem")
+    [problem] = rows_about(nascar, "problem")
     [command] = re.findall(r"`(nascar accept .+?)`", problem["next"])
     assert command.split()[-1] in nascar("status").out.replace("`", " ").split()
 
@@ -196,16 +196,16 @@ def test_json_has_every_cell_whole(nascar: Nascar, one: FeedFolder, home: Path) 
     del broken["weekend_race"][0]["track_name"]
     one.put_weekend(broken)
     nascar("ingest", "--mirror", one)
-    [warehouse] = told(nascar, "warehouse")
+    [warehouse] = rows_about(nascar, "warehouse")
     assert str(home / "nascar.duckdb") == warehouse["name"]
-    [problem] = told(nascar, "problem")
+    [problem] = rows_about(nascar, "problem")
     assert "https://cf.nascar.com/cacher/2024/1/9001/weekend-feed.json" in problem["next"]
 
 
 @pytest.mark.usefixtures("one")
 def test_a_log_beside_the_published_warehouse_is_named(nascar: Nascar, home: Path) -> None:
     (home / "nascar.duckdb.wal").write_bytes(b"of another program")
-    [row] = told(nascar, "write-ahead log")
+    [row] = rows_about(nascar, "write-ahead log")
     assert (str(home / "nascar.duckdb.wal"), "stray") == (row["name"], row["state"])
     assert f"rm {home / 'nascar.duckdb.wal'}" in row["next"]
 

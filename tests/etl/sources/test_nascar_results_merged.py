@@ -19,9 +19,9 @@ SPELLED, DOUBLE, ELSEWHERE, HOMESICK, TALLADEGA, TWICE = range(1, 7)
 
 
 @pytest.fixture(scope="session")
-def met(tmp_path_factory: pytest.TempPathFactory) -> Path:  # noqa: PLR0915  # one statement a race
+def merged(tmp_path_factory: pytest.TempPathFactory) -> Path:  # noqa: PLR0915  # one statement a race
     """A warehouse of two sources that differ about races and cars, an oddity a race; for reading only."""
-    folder = tmp_path_factory.mktemp("met")
+    folder = tmp_path_factory.mktemp("merged")
     table: dict[Any, Any] = {}
     cars: dict[Any, Any] = {}
     file: list[Any] = []
@@ -106,9 +106,9 @@ def leave(home: Path, *arguments: object) -> int:
 
 
 @pytest.fixture
-def ask_met(met: Path) -> Ask:
+def ask_merged(merged: Path) -> Ask:
     """Ask the warehouse of two sources that differ."""
-    return lambda statement: ask_file(met, statement)
+    return lambda statement: ask_file(merged, statement)
 
 
 @pytest.mark.parametrize(
@@ -127,72 +127,74 @@ def ask_met(met: Path) -> Ask:
     ],
 )
 def test_a_race_has_its_number_whatever_a_source_numbers_it(
-    ask_met: Ask, race_id: str, winner: str, sources: int
+    ask_merged: Ask, race_id: str, winner: str, sources: int
 ) -> None:
-    assert [(winner, sources)] == ask_met(
+    assert [(winner, sources)] == ask_merged(
         f"SELECT winner_id, count(*) FROM core.source_races WHERE race_id = '{race_id}' GROUP BY winner_id"
     )
-    assert [(winner,)] == ask_met(
+    assert [(winner,)] == ask_merged(
         f"SELECT driver_id FROM core.results WHERE race_id = '{race_id}' AND finish_position = 1"
     )
 
 
-def test_a_name_that_stands_for_two_venues_is_told_apart_by_race(ask_met: Ask) -> None:
-    assert [("nascar_results", "new-concord"), ("racing_data", "new-concord")] == ask_met(
+def test_a_name_that_stands_for_two_venues_is_told_apart_by_race(ask_merged: Ask) -> None:
+    assert [("nascar_results", "new-concord"), ("racing_data", "new-concord")] == ask_merged(
         "SELECT source_id, track_id FROM core.source_races WHERE race_id = 'cup-1962-01' ORDER BY 1"
     )
 
 
-def test_races_that_fit_nowhere_are_listed_and_take_nothing_with_them(ask_met: Ask) -> None:
-    assert [("cup-2021-03", "darlington", "lou-lost"), ("cup-2021-06", "talladega", "ann-winner")] == ask_met(
+def test_races_that_fit_nowhere_are_listed_and_take_nothing_with_them(ask_merged: Ask) -> None:
+    assert [("cup-2021-03", "darlington", "lou-lost"), ("cup-2021-06", "talladega", "ann-winner")] == ask_merged(
         "SELECT race_key, track_id, winner_id FROM ops.unmatched ORDER BY 1"
     )
-    assert [("ann-winner", "racing_data"), ("bob-second", "racing_data")] == ask_met(
+    assert [("ann-winner", "racing_data"), ("bob-second", "racing_data")] == ask_merged(
         "SELECT driver_id, source_id FROM core.results WHERE race_id = 'cup-2021-03' ORDER BY 1"
     )
 
 
-def test_a_race_that_a_source_lists_twice_counts_once(ask_met: Ask) -> None:
-    assert [("cup-2021-05", 2), ("cup-2021-06", 2)] == ask_met(
+def test_a_race_that_a_source_lists_twice_counts_once(ask_merged: Ask) -> None:
+    assert [("cup-2021-05", 2), ("cup-2021-06", 2)] == ask_merged(
         "SELECT race_id, count(*) FROM core.results WHERE race_id IN ('cup-2021-05', 'cup-2021-06')"
         " GROUP BY 1 ORDER BY 1"
     )
 
 
-def test_in_a_dead_heat_two_cars_share_a_place_and_none_has_the_next(ask_met: Ask) -> None:
-    assert [(1,), (2,), (3,), (3,), (5,)] == ask_met(
+def test_in_a_dead_heat_two_cars_share_a_place_and_none_has_the_next(ask_merged: Ask) -> None:
+    assert [(1,), (2,), (3,), (3,), (5,)] == ask_merged(
         "SELECT finish_position FROM core.results WHERE race_id = 'cup-1974-16' ORDER BY 1"
     )
-    assert [("buddy-baker",), ("cale-yarborough",)] == ask_met(
+    assert [("buddy-baker",), ("cale-yarborough",)] == ask_merged(
         "SELECT driver_id FROM core.results WHERE race_id = 'cup-1974-16' AND finish_position = 3 ORDER BY 1"
     )
-    assert [] == ask_met("SELECT * FROM ops.check_results WHERE check_name = 'position_is_unique' AND failing_rows > 0")
+    assert [] == ask_merged(
+        "SELECT * FROM ops.check_results WHERE check_name = 'position_is_unique' AND failing_rows > 0"
+    )
 
 
-def test_one_driver_in_two_cars_has_two_results_with_two_readings_each(ask_met: Ask) -> None:
-    assert [("ed-double", 2, "12", 2), ("ed-double", 3, "13", 2)] == ask_met(
+def test_one_driver_in_two_cars_has_two_results_with_two_readings_each(ask_merged: Ask) -> None:
+    assert [("ed-double", 2, "12", 2), ("ed-double", 3, "13", 2)] == ask_merged(
         "SELECT results.driver_id, results.finish_position, results.car_number, count(*) FROM core.results"
         " INNER JOIN core.result_readings AS readings USING (race_id, entry_key)"
         " WHERE race_id = 'cup-2021-02' AND results.driver_id = 'ed-double' GROUP BY ALL ORDER BY ALL"
     )
 
 
-def test_a_driver_who_is_spelled_otherwise_at_the_same_place_is_the_same_entry(ask_met: Ask) -> None:
-    assert [("nascar_results", "Cy Third"), ("racing_data", "Cyrus Third")] == ask_met(
+def test_a_driver_who_is_spelled_otherwise_at_the_same_place_is_the_same_entry(ask_merged: Ask) -> None:
+    assert [("nascar_results", "Cy Third"), ("racing_data", "Cyrus Third")] == ask_merged(
         "SELECT reading, driver_name FROM core.result_readings"
         " WHERE race_id = 'cup-2021-01' AND entry_key = '3' ORDER BY 1"
     )
-    assert [(3,)] == ask_met("SELECT count(*) FROM core.results WHERE race_id = 'cup-2021-01'")
+    assert [(3,)] == ask_merged("SELECT count(*) FROM core.results WHERE race_id = 'cup-2021-01'")
 
 
-def test_a_car_that_the_list_of_the_race_lacks_is_told(ask_met: Ask) -> None:
-    assert [("cup-2021-01", "di-onlythere", 4, "only this source lists it", "racing_data")] == ask_met(
+def test_a_car_that_the_list_of_the_race_lacks_is_told(ask_merged: Ask) -> None:
+    assert [("cup-2021-01", "di-onlythere", 4, "only this source lists it", "racing_data")] == ask_merged(
         "SELECT race_id, driver_id, finish_position, reason, source_id FROM core.unlisted_entries"
     )
 
 
-def test_a_car_without_a_place_did_not_start(ask_met: Ask) -> None:
-    assert [("flo-homesick", None, False), ("gus-homesick", None, False)] == ask_met(
+def test_a_car_without_a_place_did_not_start(ask_merged: Ask) -> None:
+    assert [("flo-homesick", None, False), ("gus-homesick", None, False)] == ask_merged(
         "SELECT driver_id, finish_position, is_starter FROM core.results"
         " WHERE race_id = 'cup-2021-04' AND NOT is_starter ORDER BY 1"
     )

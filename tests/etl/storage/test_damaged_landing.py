@@ -29,7 +29,7 @@ def files_of_at_most(size_bytes: int) -> Iterator[None]:
 
 
 FAILS_AT_THE_END, FAILS_ON_THE_WAY = 100_000, 3_000_000
-"""Sizes of a row: the index writes a small one when it is told that nothing more comes."""
+"""Sizes of a row: the index writes a small one when it knows that nothing more comes."""
 
 
 @pytest.mark.parametrize("size", [FAILS_AT_THE_END, FAILS_ON_THE_WAY])

@@ -1,4 +1,4 @@
-"""Rows are printed so that a person or a program reads what they say."""
+"""Rows are printed so that people and programs read what they say."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ KANSAS = Rows(
         [2, date(2024, 2, 25), Decimal("0.003"), "Daniel Suárez", "three wide"],
     ],
 )
-NOBODY = Rows(["winner", "wins"], [])
+NO_ROWS = Rows(["winner", "wins"], [])
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ def test_json_is_one_array_of_objects(printed: Any) -> None:
 
 
 def test_json_of_no_rows_is_an_empty_array(printed: Any) -> None:
-    assert [] == as_records(printed(NOBODY, "json"))
+    assert [] == as_records(printed(NO_ROWS, "json"))
 
 
 def test_json_keeps_letters_as_they_are(printed: Any) -> None:
@@ -125,7 +125,7 @@ def test_csv_has_a_head_and_a_line_for_each_row(printed: Any) -> None:
 
 
 def test_csv_of_no_rows_is_its_head(printed: Any) -> None:
-    assert "winner,wins\n" == printed(NOBODY, "csv")
+    assert "winner,wins\n" == printed(NO_ROWS, "csv")
 
 
 @pytest.mark.parametrize("value", ["a,b", 'say "hi"', "two\nlines", "|", "Suárez", " blanks ", "ﬀ 🏁"])
@@ -176,7 +176,7 @@ def test_markdown_is_a_table(printed: Any) -> None:
 
 
 def test_markdown_of_no_rows_is_its_head(printed: Any) -> None:
-    assert "| winner | wins |\n| --- | --- |\n" == printed(NOBODY, "markdown")
+    assert "| winner | wins |\n| --- | --- |\n" == printed(NO_ROWS, "markdown")
 
 
 def test_a_pipe_does_not_end_a_cell_of_markdown(printed: Any) -> None:
@@ -204,7 +204,7 @@ def test_a_table_has_a_head_and_a_line_for_each_row(printed: Any) -> None:
 
 
 def test_a_table_of_no_rows_is_nothing_and_a_word_to_the_person(capsys: pytest.CaptureFixture[str]) -> None:
-    show(NOBODY, "table", empty="no finish fits")
+    show(NO_ROWS, "table", empty="no finish fits")
     assert ("", "no finish fits\n") == capsys.readouterr()
 
 
@@ -212,7 +212,7 @@ def test_a_table_of_no_rows_is_nothing_and_a_word_to_the_person(capsys: pytest.C
 def test_no_rows_are_no_word_to_the_person_in_a_format_for_programs(
     capsys: pytest.CaptureFixture[str], form: str
 ) -> None:
-    show(NOBODY, form, empty="no finish fits")
+    show(NO_ROWS, form, empty="no finish fits")
     assert "" == capsys.readouterr().err
 
 

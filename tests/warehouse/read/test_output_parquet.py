@@ -25,7 +25,7 @@ KANSAS = Rows(
         [2, date(2024, 2, 25), Decimal("0.003"), "Daniel Suárez", "three wide"],
     ],
 )
-NOBODY = Rows(["winner", "wins"], [])
+NO_ROWS = Rows(["winner", "wins"], [])
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def test_parquet_has_values_with_their_types(capfdbinary: pytest.CaptureFixture[
 
 
 def test_parquet_of_no_rows_has_the_columns(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
-    table = parquet(NOBODY, capfdbinary)
+    table = parquet(NO_ROWS, capfdbinary)
     assert (["winner", "wins"], 0) == (table.column_names, table.num_rows)
 
 

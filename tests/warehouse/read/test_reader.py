@@ -115,7 +115,7 @@ def test_eight_readers_go_on_through_fifty_publications(store: Home) -> None:
             publish(store, number)
         left = [process.communicate(timeout=60) for process in readers]
     assert [(0, "")] * READERS == [(process.returncode, err) for process, (_, err) in zip(readers, left, strict=True)]
-    # Each met several warehouses on its way to the last.
+    # Each read several warehouses on its way to the last.
     assert min(int(out) for out, _ in left) > 1
 
 

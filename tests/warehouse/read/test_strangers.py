@@ -98,7 +98,7 @@ def guarded(place: Place) -> Iterator[duckdb.DuckDBPyConnection]:
 
 @pytest.fixture(scope="module")
 def sandbox(place: Place) -> Iterator[Sandbox]:
-    """The sandbox, as somebody starts it who is in a folder of theirs."""
+    """The sandbox, started in a folder of the user's."""
     before = Path.cwd()
     os.chdir(place.here)
     with Sandbox(place.home) as opened:

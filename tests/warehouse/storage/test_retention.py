@@ -69,8 +69,8 @@ def test_the_newest_snapshots_stay_and_of_the_others_the_young_ones(
 
 
 def test_a_dry_run_removes_nothing_and_says_what_would_go(store: Home) -> None:
-    rows, told = collect_garbage(store, keep=1, is_dry=True)
-    assert ([1, 2, 3], "would free 2.0 MB of 2 builds") == (left(store), told)
+    rows, said = collect_garbage(store, keep=1, is_dry=True)
+    assert ([1, 2, 3], "would free 2.0 MB of 2 builds") == (left(store), said)
     assert [str(store.snapshots / f"nascar-00000{number}.duckdb") for number in (1, 2)] == [
         row[-1] for row in rows.values
     ]
@@ -98,8 +98,8 @@ def test_what_an_interrupted_build_left_goes(store: Home) -> None:
     put(store.building / "next.duckdb", 0)
     put(store.building / "spill" / "block", 0)
     put(store.snapshots / "nascar-000004.partial", 0)
-    rows, told = collect_garbage(store, keep=9)
-    assert ({"interrupted build"}, "freed 3.0 MB of 2 builds") == ({row[0] for row in rows.values}, told)
+    rows, said = collect_garbage(store, keep=9)
+    assert ({"interrupted build"}, "freed 3.0 MB of 2 builds") == ({row[0] for row in rows.values}, said)
     assert ["nascar-000001", "nascar-000002", "nascar-000003"] == sorted(
         path.stem for path in store.snapshots.iterdir()
     )

@@ -44,7 +44,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
         page_of(2021, 13, margin_of_victory="", **NOTHING_KNOWN),
         page_of(2021, 14, time_of_race="9:05", margin_of_victory="0.571 sec"),
         page_of(2021, 15, results=rr.results_table([row], header)),
-        # Laps: nobody wins by one any more.
+        # Laps: no race is won by one any more.
         *(page_of(1981, number, margin_of_victory=text) for number, text in enumerate(MARGINS, start=1)),
         # A last car on the lead lap may be disqualified since 2018, which would put the order in doubt.
         *(
