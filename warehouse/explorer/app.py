@@ -16,7 +16,15 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from nascar_warehouse.warehouse.errors import NascarError, UsageError
-from nascar_warehouse.warehouse.explorer import closest_page, status_page
+from nascar_warehouse.warehouse.explorer import (
+    closest_page,
+    driver_page,
+    place_pages,
+    race_page,
+    search_page,
+    season_page,
+    status_page,
+)
 from nascar_warehouse.warehouse.explorer.answer import Answer, AnswerCache
 from nascar_warehouse.warehouse.explorer.gate import Gate
 from nascar_warehouse.warehouse.explorer.page import Asked, NotFound, StatusReader
@@ -36,6 +44,13 @@ if TYPE_CHECKING:
 
 _PAGES: Mapping[str, Page] = {
     "/": closest_page.show,
+    "/races/{race_id}": race_page.show,
+    "/races/{race_id}/{entry_key}": race_page.show_car,
+    "/drivers/{driver_id}": driver_page.show,
+    "/tracks/{track_id}": place_pages.show_track,
+    "/events/{event_id}": place_pages.show_event,
+    "/seasons/{series}/{season}": season_page.show,
+    "/search": search_page.show,
     "/status": status_page.show,
 }
 """What one snapshot and the address determine, except `/status`, which also reads the files of the home."""

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from nascar_warehouse.warehouse.explorer import distribution
 from nascar_warehouse.warehouse.explorer.at_the_line import CAR_FEET, draw_at_the_line
-from nascar_warehouse.warehouse.explorer.chart import Finish, SeasonCoverage, draw_chart
-from nascar_warehouse.warehouse.explorer.site import day, seconds
+from nascar_warehouse.warehouse.explorer.chart import SeasonCoverage
+from nascar_warehouse.warehouse.explorer.finishes import chart_of_rows
+from nascar_warehouse.warehouse.explorer.site import SERIES_NAMES
 from nascar_warehouse.warehouse.read.ranking import Coverage, Question, coverage_on, explain_empty_on, rank_on
 
 if TYPE_CHECKING:
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
     from nascar_warehouse.warehouse.explorer.chart import Chart
     from nascar_warehouse.warehouse.explorer.page import Asked
 
-SERIES = ("cup", "nxs", "truck")
-SERIES_NAMES = {"cup": "Cup Series", "nxs": "second series", "truck": "Truck Series"}
+SERIES = tuple(SERIES_NAMES)
 BASES = ("line", "official")
 SORTS = {
     "margin": ("rank", "race_date"),
@@ -96,7 +96,6 @@ def show(asked: Asked) -> Answer:
     return asked.render(
         "closest.html",
         question=question,
-        series_names=SERIES_NAMES,
         tracks=asked.snapshot.rows(_TRACKS, series=question.series),
         makes=[row["make"] for row in asked.snapshot.rows(_MAKES, series=question.series)],
         rows=shown,
@@ -148,17 +147,7 @@ def chart_of(asked: Asked, question: Question, ranked: Sequence[dict[str, Any]])
     seasons = asked.snapshot.rows(
         _SEASONS, series=question.series, first=question.season_from or 0, last=question.season_to or 9999
     )
-    finishes = [
-        Finish(
-            row["race_id"],
-            row["race_date"],
-            row["margin_seconds"],
-            f"{seconds(row['margin_seconds'])} s, {row['winner']} over {row['runner_up']},"
-            f" {row['race_name']}, {day(row['race_date'])}",
-        )
-        for row in ranked
-    ]
-    return draw_chart(finishes, [SeasonCoverage(*row.values()) for row in seasons])  # type: ignore[arg-type]  # the columns of _SEASONS
+    return chart_of_rows(ranked, [SeasonCoverage(*row.values()) for row in seasons])  # type: ignore[arg-type]  # the columns of _SEASONS
 
 
 def _spreads(

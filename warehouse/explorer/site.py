@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import jinja2
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _HERE = Path(__file__).parent
 _TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 _KEPT = (("cache-control", "public, max-age=31536000, immutable"),)
+SERIES_NAMES = {"cup": "Cup Series", "nxs": "second series", "truck": "Truck Series"}
 _UNKNOWN = "\N{EN DASH}"
 
 
@@ -38,9 +39,16 @@ class Site:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._templates.globals.update(static=self._address)
+        self._templates.globals.update(static=self._address, series_names=SERIES_NAMES)
         self._templates.filters.update(
-            seconds=seconds, distance=distance, day=day, moment=moment, count=count, part=lambda text: quote(text, "")
+            seconds=seconds,
+            distance=distance,
+            day=day,
+            moment=moment,
+            count=count,
+            part=lambda text: quote(text, ""),
+            weblink=weblink,
+            site_name=lambda url: urlsplit(url).hostname or "",
         )
 
     def render(self, template: str, values: Mapping[str, object]) -> bytes:
@@ -81,6 +89,11 @@ def day(value: date | None) -> str:
 def moment(value: datetime | None) -> str:
     """A time in UTC, to the minute."""
     return _UNKNOWN if value is None else f"{day(value)}, {value:%H:%M} UTC"
+
+
+def weblink(url: str | None) -> str:
+    """An http(s) address; "" for anything else, which is no link."""
+    return url if url and url.startswith(("https://", "http://")) else ""
 
 
 def count(value: int | float | Decimal | None, decimals: int = 0) -> str:

@@ -138,12 +138,25 @@ def find(
     `what` is race, driver or track; no text means all. Of races, only those of the series and the seasons.
     """
     with reading_published(home) as con:
-        named = _read_names(con, what, series, seasons)
-        ids = [known for known, name, others in named if contains_words(f"{known} {name} {others}", text)]
-        # One row more than wanted says that there are more.
-        values = {"ids": ids, "limit": limit + 1, "series": series}
-        bound = {name: value for name, value in values.items() if f"${name}" in _LISTS[what]}
-        rows = fetch_rows(con.execute(_LISTS[what], bound))
+        return find_on(con, what, text, series=series, seasons=seasons, limit=limit)
+
+
+def find_on(
+    con: duckdb.DuckDBPyConnection,
+    what: str,
+    text: str,
+    *,
+    series: str | None = None,
+    seasons: Sequence[int] = (),
+    limit: int = 25,
+) -> Found:
+    """As `find`, on an open warehouse."""
+    named = _read_names(con, what, series, seasons)
+    ids = [known for known, name, others in named if contains_words(f"{known} {name} {others}", text)]
+    # One row more than wanted says that there are more.
+    values = {"ids": ids, "limit": limit + 1, "series": series}
+    bound = {name: value for name, value in values.items() if f"${name}" in _LISTS[what]}
+    rows = fetch_rows(con.execute(_LISTS[what], bound))
     note = ""
     if not rows.values:
         hint = suggest(text, [name for _, name, _ in named]) or f"`nascar {what}s` without a name lists all"

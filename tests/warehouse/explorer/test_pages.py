@@ -1,0 +1,157 @@
+"""Pages of a race, a car, a driver, a track, an event and a season, and the search."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from nascar_warehouse.warehouse.explorer.finishes import margin_words
+from nascar_warehouse.warehouse.explorer.race_strip import draw_strip, gap_widths
+from tests.warehouse.explorer.conftest import Visit, visit_home
+
+
+@pytest.fixture(scope="module")
+def visit_season(home_of_season: Path) -> Visit:
+    """A season of six races, two of them with results, beside the facts that come with the program."""
+    return visit_home(home_of_season)[0]
+
+
+def _words(text: str) -> str:
+    tree = LexborHTMLParser(text)
+    return re.sub(r"\s+", " ", tree.body.text(separator=" ") if tree.body else "")
+
+
+def test_a_race_has_its_results_leads_cautions_and_sources(visit_season: Visit) -> None:
+    answer = visit_season("/races/cup-2021-01")
+    words = _words(answer.text)
+    assert "Ann Winner beat Bob Second" in words
+    assert "Leads and cautions, lap by lap" in words
+    assert "Where each figure comes from" in words
+    assert re.search(r"SHA-256 [0-9a-f]{12}…", words)
+    assert 6 == len(LexborHTMLParser(answer.text).css("section[aria-labelledby=results] tbody tr"))
+
+
+def test_a_race_before_the_feed_has_the_finish_and_its_citation(visit: Visit) -> None:
+    words = _words(visit("/races/cup-2003-05").text)
+    assert "0.002 s" in words
+    assert "Ricky Craven beat Kurt Busch" in words
+
+
+def test_an_official_order_is_shown_beside_the_line_order(visit: Visit) -> None:
+    words = _words(visit("/races/cup-2023-31").text)
+    assert "Ryan Blaney beat Kevin Harvick" in words
+    assert "Officially Ryan Blaney beat" in words
+
+
+def test_each_figure_of_a_car_has_its_sources(visit_season: Visit) -> None:
+    [link] = LexborHTMLParser(visit_season("/races/cup-2021-01").text).css("tbody tr td:last-child a")[:1]
+    words = _words(visit_season(str(link.attributes["href"])).text)
+    assert "Ann Winner in the" in words
+    assert "finish position" in words
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("/drivers/kyle-larson", "Wins and second places by margin"),
+        ("/tracks/talladega", "Closest finishes"),
+        ("/tracks/talladega", "Layouts"),
+        ("/events/southern-500", "Southern 500"),
+        ("/seasons/cup/2003", "Carolina Dodge Dealers 400"),
+        ("/search?q=talladega", "Talladega Superspeedway"),
+        ("/search?q=Craven", "Ricky Craven"),
+        ("/search?q=jonson", "Did you mean"),
+        ("/search", "Type a driver"),
+    ],
+)
+def test_a_page_shows_what_its_address_names(visit: Visit, path: str, expected: str) -> None:
+    answer = visit(path)
+    assert 200 == answer.status_code
+    assert expected in _words(answer.text)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/races/cup-1900-01",
+        "/races/cup-2024-12/none",
+        "/drivers/none",
+        "/tracks/none",
+        "/events/none",
+        "/seasons/cup/1900",
+        "/seasons/cup/²²²²",
+        "/seasons/none/2024",
+        "/races/%00",
+        "/drivers/%27%20OR%201=1",
+        "/tracks/..%2f..%2fetc",
+    ],
+)
+def test_an_address_of_nothing_is_not_found(visit: Visit, path: str) -> None:
+    assert 404 == visit(path).status_code
+
+
+def test_every_link_on_the_first_page_leads_somewhere(visit: Visit) -> None:
+    links = {
+        str(link.attributes["href"])
+        for link in LexborHTMLParser(visit("/?from=2024&to=2024").text).css("main a, header a")
+        if str(link.attributes["href"]).startswith("/")
+    }
+    assert len(links) > 20
+    assert {200} == {visit(link).status_code for link in links}
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"margin_kind": "time", "margin_seconds": Decimal("0.0010")}, "0.001 s"),
+        ({"margin_kind": "time", "margin_seconds": Decimal("2.0000"), "is_approximate": True}, "about 2.000 s"),
+        ({"margin_kind": "under_caution"}, "under caution"),
+        ({"margin_kind": "dead_heat"}, "dead heat"),
+        ({"margin_kind": "laps", "margin_value": Decimal("1.0000"), "margin_unit": "laps"}, "1 lap"),
+        (
+            {"margin_kind": "laps", "margin_value": Decimal("20.0000"), "margin_unit": "laps", "is_lower_bound": True},
+            "more than 20 laps",
+        ),
+        (
+            {"margin_kind": "car_lengths", "margin_value": Decimal("0.5"), "margin_unit": "car_lengths"},
+            "0.5 car lengths",
+        ),
+        ({"margin_kind": "unknown"}, "unknown"),
+    ],
+)
+def test_margins_are_written_as_people_say_them(changes: dict[str, object], expected: str) -> None:
+    names = (
+        "margin_kind",
+        "margin_value",
+        "margin_unit",
+        "margin_seconds",
+        "margin_text",
+        "is_lower_bound",
+        "is_approximate",
+    )
+    assert expected == margin_words(dict.fromkeys(names) | changes)
+
+
+def test_leads_and_cautions_are_drawn_over_the_laps() -> None:
+    leads = [
+        {"driver_name": name, "start_lap": first, "end_lap": last}
+        for name, first, last in (("Ann", 1, 10), ("Bob", 11, 80), ("Ann", 81, 100))
+    ]
+    strip = draw_strip(leads, [{"start_lap": 50, "end_lap": 59, "words": None}], 100)
+    assert strip
+    assert [("Bob", 70, 0), ("Ann", 30, 1)] == [(one.name, one.laps, one.colour) for one in strip.leaders]
+    assert [(0.0, 96.0, 1), (96.0, 672.0, 0), (768.0, 192.0, 1)] == [
+        (one.x, one.width, one.colour) for one in strip.leads
+    ]
+    assert [("Caution, laps 50 to 59", 470.4)] == [(one.title, one.x) for one in strip.cautions]
+    assert draw_strip([], [], 100) is None
+
+
+def test_gaps_are_drawn_to_the_scale_of_the_last_car_on_the_lead_lap() -> None:
+    rows = [(Decimal(0), 0), (Decimal(1), 0), (Decimal(2), None), (Decimal(9), 1), (None, None)]
+    results = [{"gap_seconds": gap, "gap_laps": laps} for gap, laps in rows]
+    assert [0.0, 60.0, 120.0, None, None] == gap_widths(results)
