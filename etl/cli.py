@@ -96,6 +96,9 @@ def run() -> NoReturn:
 def main() -> NoReturn:
     """Run the command and leave with its exit code."""
     signal.signal(signal.SIGTERM, _interrupt)
+    # DuckDB looks for pandas at each statement with parameters, and imports it where it is installed: a second that no
+    # command has a use for.
+    sys.modules.setdefault("pandas", None)  # type: ignore[arg-type]  # None keeps a module from being imported
     try:
         app(prog_name="nascar")
     except NascarError as error:
