@@ -4,6 +4,7 @@ WITH finishes AS (
   SELECT
     finishes.series_id,
     finishes.season,
+    finishes.race_id,
     layouts.kind AS track_kind,
     coalesce(races.track_surface, layouts.surface) AS track_surface,
     finishes.margin_kind,
@@ -15,6 +16,15 @@ WITH finishes AS (
     finishes.basis = 'line'
     AND finishes.counts_as_official_win
     AND finishes.timing = 'electronic'
+),
+placed AS (
+  SELECT
+    *,
+    row_number() OVER (
+      PARTITION BY series_id, season, track_kind, track_surface ORDER BY margin_seconds NULLS LAST, race_id
+    ) AS place,
+    count(margin_seconds) OVER (PARTITION BY series_id, season, track_kind, track_surface) AS measured
+  FROM finishes
 ),
 counted AS (
   SELECT
@@ -28,9 +38,13 @@ counted AS (
     count(*) FILTER (WHERE margin_kind NOT IN ('time', 'under_caution')) AS margins_unknown,
     count(*) FILTER (WHERE margin_seconds <= 0.5) AS within_half_second,
     count(*) FILTER (WHERE margin_seconds <= 0.1) AS within_tenth,
-    median(margin_seconds) AS median_seconds,
+    -- The median: the margin in the middle, or of an even number the mean of the two in the middle.
+    (
+      min(CASE WHEN place * 2 IN (measured, measured + 1) THEN margin_seconds END)
+      + min(CASE WHEN place * 2 IN (measured + 1, measured + 2) THEN margin_seconds END)
+    ) * 0.5 AS median_seconds,
     avg(margin_seconds) AS mean_seconds
-  FROM finishes
+  FROM placed
   GROUP BY series_id, season, track_kind, track_surface
 )
 SELECT
@@ -44,7 +58,7 @@ SELECT
   margins_unknown,
   within_half_second,
   within_tenth,
-  cast(CASE WHEN margins_unknown = 0 THEN round(median_seconds, 3) END AS DECIMAL(9, 3)) AS median_margin_seconds,
+  cast(CASE WHEN margins_unknown = 0 THEN median_seconds END AS DECIMAL(9, 3)) AS median_margin_seconds,
   cast(CASE WHEN margins_unknown = 0 THEN round(mean_seconds, 3) END AS DECIMAL(9, 3)) AS mean_margin_seconds,
   cast(CASE WHEN margins_unknown = 0 THEN round(within_half_second * 1.0 / races, 4) END AS DECIMAL(5, 4)) AS share_within_half_second,
   cast(CASE WHEN margins_unknown = 0 THEN round(within_tenth * 1.0 / races, 4) END AS DECIMAL(5, 4)) AS share_within_tenth,

@@ -29,7 +29,7 @@ SELECT
   drivers.season,
   CASE
     WHEN seasons.races_with_points = seasons.races AND NOT seasons.is_before_sums
-      THEN rank() OVER (PARTITION BY drivers.series_id, drivers.season ORDER BY drivers.points DESC NULLS LAST)
+      THEN cast(rank() OVER (PARTITION BY drivers.series_id, drivers.season ORDER BY drivers.points DESC NULLS LAST) AS BIGINT)
   END AS position,
   drivers.driver_id,
   drivers.driver_name,

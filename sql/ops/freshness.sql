@@ -11,7 +11,7 @@ SELECT
   count(*) FILTER (WHERE documents.state = 'quarantined') AS quarantined,
   max(documents.fetched_at) AS last_new_at,
   max(documents.checked_at) AS last_checked_at,
-  any_value(races.last_race_date) AS last_race_date
+  max(races.last_race_date) AS last_race_date
 FROM raw.documents AS documents
 LEFT JOIN races ON documents.source_id = races.source_id
 GROUP BY documents.source_id;

@@ -1,5 +1,18 @@
 -- Grain: race_id, fact, other_reading
 CREATE OR REPLACE VIEW ops.race_discrepancies AS
+WITH facts AS (
+  -- Values are text; a number is compared as one.
+  SELECT
+    race_id,
+    fact,
+    value,
+    reading,
+    is_believed,
+    tolerance,
+    document_id,
+    CASE WHEN regexp_matches(value, '^-?[0-9]+([.][0-9]+)?$') THEN cast(value AS DOUBLE) END AS number
+  FROM core.race_facts
+)
 SELECT
   others.race_id,
   others.fact,
@@ -9,8 +22,8 @@ SELECT
   others.value AS other_value,
   others.reading AS other_reading,
   others.document_id AS other_document_id
-FROM core.race_facts AS others
-INNER JOIN core.race_facts AS selected
+FROM facts AS others
+INNER JOIN facts AS selected
   ON others.race_id = selected.race_id AND others.fact = selected.fact AND selected.is_believed
 WHERE
   NOT others.is_believed
@@ -19,7 +32,7 @@ WHERE
   AND others.fact <> 'race_name'
   -- Numbers of more or fewer decimals, and what is stated in whole miles.
   AND coalesce(
-    abs(try_cast(others.value AS DOUBLE) - try_cast(selected.value AS DOUBLE))
+    abs(others.number - selected.number)
     > CASE WHEN others.tolerance > selected.tolerance THEN others.tolerance ELSE selected.tolerance END,
     TRUE
   );
