@@ -7,6 +7,9 @@ import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from nascar_warehouse.warehouse.build.scripts import PUBLIC
+from nascar_warehouse.warehouse.errors import UsageError
+from nascar_warehouse.warehouse.export.engines import ENGINES, plan_engine, write_engine
 from nascar_warehouse.warehouse.export.files import relation_path, write_files
 from nascar_warehouse.warehouse.export.folder import MANIFEST, PROGRAM, new_folder
 from nascar_warehouse.warehouse.export.metadata import write_descriptions
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
     from nascar_warehouse.warehouse.export.relations import Relation
     from nascar_warehouse.warehouse.storage.home import Home
 
-FORMATS = ("parquet", "csv", "sqlite")
+FORMATS = ("parquet", "csv", "sqlite", *ENGINES)
 
 _CREDITS = """
 SELECT source_id, publisher, credit, licence, homepage
@@ -39,32 +42,43 @@ def export(home: Home, target: Path, form: str, *, only: Sequence[str] = ()) -> 
     """Write the relations of the published warehouse to the folder `target`, which appears whole; return the manifest.
 
     `form` is one of `FORMATS`; `only` names schemas or relations, an empty one is all of core, marts and ops. Raises
-    `UsageError` for an unknown name and for a target that is something else, `MachineFailure` when the disk does not
-    allow it.
+    `UsageError` for an unknown name, for a target that is something else and for names with the format of an engine,
+    which is exported whole; `MachineFailure` when the disk does not allow it.
     """
+    if only and form in ENGINES:
+        raise UsageError(f"--only does not go with {form}", "its views read tables of all schemas: leave it out")
     with new_folder(target) as folder, reading_published(home) as con:
         relations = read_relations(con, only)
         credits_ = _read_records(con, _CREDITS)
         with machine_failures(folder):
-            if form == "sqlite":
+            if form in ENGINES:
+                plan = plan_engine(con, relations)
+                relations, paths = plan.relations, plan.paths
+                rows = write_engine(con, plan, folder, form)
+            elif form == "sqlite":
+                paths = dict.fromkeys((relation.name for relation in relations), DATABASE)
                 rows = write_sqlite(con, relations, folder)
                 write_metadata(relations, credits_, folder)
             else:
+                paths = {relation.name: relation_path(relation, form) for relation in relations}
                 rows = write_files(con, relations, folder, form)
             files = _hash_files(folder)
-            if form != "sqlite":
+            if form in {"parquet", "csv"}:
                 write_descriptions(folder, form, relations, credits_, files)
                 files |= _hash_files(folder, but=files)
             [load] = _read_records(con, _LOAD)
-            manifest = _describe(files, form, relations, rows) | {"warehouse": load, "credits": credits_}
+            manifest = _describe(files, form, relations, rows, paths) | {"warehouse": load, "credits": credits_}
             text = json.dumps(manifest, ensure_ascii=False, indent=1, default=str)
             (folder / MANIFEST).write_text(f"{text}\n", encoding="utf-8")
     return manifest
 
 
 def schema_version(relations: Sequence[Relation]) -> str:
-    """A fingerprint of the names and types of all columns: it changes when a reader of the files may have to."""
-    columns = [f"{relation.name}.{column.name} {column.type}" for relation in relations for column in relation.columns]
+    """A fingerprint of the names and types of all public columns: it changes when a reader of the files may have to."""
+    public = sorted(
+        (each for each in relations if each.schema in PUBLIC), key=lambda each: (each.schema, each.short_name)
+    )
+    columns = [f"{relation.name}.{column.name} {column.type}" for relation in public for column in relation.columns]
     return hashlib.sha256("\n".join(columns).encode()).hexdigest()[:12]
 
 
@@ -77,7 +91,11 @@ def _hash_files(folder: Path, but: Collection[str] = ()) -> dict[str, dict[str, 
 
 
 def _describe(
-    files: Mapping[str, Mapping[str, Any]], form: str, relations: Sequence[Relation], rows: Mapping[str, int]
+    files: Mapping[str, Mapping[str, Any]],
+    form: str,
+    relations: Sequence[Relation],
+    rows: Mapping[str, int],
+    paths: Mapping[str, str],
 ) -> dict[str, Any]:
     from nascar_warehouse import __version__
 
@@ -91,7 +109,7 @@ def _describe(
         "relations": [
             {
                 "relation": relation.name,
-                "path": DATABASE if form == "sqlite" else relation_path(relation, form),
+                "path": paths[relation.name],
                 "rows": rows[relation.name],
                 "grain": list(relation.grain),
                 "description": relation.description,

@@ -29,6 +29,12 @@ FROM duckdb_columns()
 WHERE NOT internal AND schema_name IN ('core', 'marts', 'ops')
 ORDER BY column_index
 """
+_INPUT_COLUMNS = """
+SELECT schema_name || '.' || table_name, column_name, data_type, coalesce(comment, '')
+FROM duckdb_columns()
+WHERE list_contains(?, schema_name || '.' || table_name)
+ORDER BY column_index
+"""
 _GRAIN = "; grain: "
 _NULLABLE = " (may be NULL)"
 
@@ -74,6 +80,15 @@ def read_relations(con: duckdb.DuckDBPyConnection, only: Sequence[str] = ()) -> 
         names = tuple(part.removesuffix(_NULLABLE) for part in grain.split(", ")) if grain else ()
         relations.append(Relation(name, description, names, _NULLABLE in grain, tuple(columns[name])))
     return [relation for relation in relations if not only or _is_wanted(relation, _known(only, relations))]
+
+
+def read_inputs(con: duckdb.DuckDBPyConnection, names: Sequence[str]) -> list[Relation]:
+    """The named relations of other schemas, which have neither a description nor a grain there."""
+    found = con.execute(_INPUT_COLUMNS, [list(names)]).fetchall()
+    columns: dict[str, list[Column]] = {name: [] for name in names}
+    for relation, *column in found:
+        columns[relation].append(Column(*column))
+    return [Relation(name, "Read by views", (), False, tuple(columns[name])) for name in names]
 
 
 def _known(only: Sequence[str], relations: Sequence[Relation]) -> Sequence[str]:
