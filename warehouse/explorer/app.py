@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 import anyio
 import anyio.to_thread
 import duckdb
 from starlette.applications import Starlette
-from starlette.responses import Response
 from starlette.routing import Route
 
 from nascar_warehouse.warehouse.errors import NascarError, UsageError
 from nascar_warehouse.warehouse.explorer import (
+    api,
     closest_page,
     driver_page,
     place_pages,
@@ -26,15 +26,18 @@ from nascar_warehouse.warehouse.explorer import (
     status_page,
 )
 from nascar_warehouse.warehouse.explorer.answer import Answer, AnswerCache
+from nascar_warehouse.warehouse.explorer.encoding import encode_json
 from nascar_warehouse.warehouse.explorer.gate import Gate
 from nascar_warehouse.warehouse.explorer.page import Asked, NotFound, StatusReader
 from nascar_warehouse.warehouse.explorer.published import Published
+from nascar_warehouse.warehouse.explorer.respond import respond
 from nascar_warehouse.warehouse.explorer.site import Site
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping
 
     from starlette.requests import Request
+    from starlette.responses import Response
     from starlette.types import ASGIApp
 
     from nascar_warehouse.warehouse.explorer.settings import ServerSettings
@@ -52,10 +55,24 @@ _PAGES: Mapping[str, Page] = {
     "/seasons/{series}/{season}": season_page.show,
     "/search": search_page.show,
     "/status": status_page.show,
+    "/api/v1/openapi.json": api.document,
+    "/api/v1/closest": api.closest,
+    "/api/v1/closest.{form}": api.closest,
+    "/api/v1/questions": api.questions,
+    "/api/v1/questions/{name}.{form}": api.question,
+    "/api/v1/questions/{name}": api.question,
+    "/api/v1/races/{race_id}": api.race,
+    "/api/v1/search": api.search,
+    "/api/v1/freshness": api.freshness,
+    "/api/v1/sql": api.sql,
+    "/api/v1/sql.{form}": api.sql,
 }
-"""What one snapshot and the address determine, except `/status`, which also reads the files of the home."""
-_NOT_KEPT = {"/status"}
+_SANDBOXED = {"/api/v1/sql", "/api/v1/sql.{form}"}
+_NOT_KEPT = {"/status", *_SANDBOXED}
+"""Pages that the snapshot and the address alone do not determine."""
 _THREADS = 8
+_SANDBOXES = 4
+_MOST_WAITING = 40
 
 
 @dataclass(slots=True)
@@ -81,9 +98,7 @@ def create_app(
         yield
         published.close()
 
-    routes = [
-        Route(path, partial(explorer.answer, page, is_kept=path not in _NOT_KEPT)) for path, page in _PAGES.items()
-    ]
+    routes = [Route(path, partial(explorer.answer, page, path)) for path, page in _PAGES.items()]
     routes.append(Route("/static/{name}", explorer.answer_static))
     handlers = {404: explorer.answer_not_found, 500: explorer.answer_failure}
     app = Starlette(routes=routes, lifespan=lifespan, exception_handlers=handlers)
@@ -100,36 +115,45 @@ class _Explorer:
         self._read_status = read_status
         self._site = Site()
         self._cache = AnswerCache()
-        self._limiter = anyio.CapacityLimiter(_THREADS)
+        self._limiters = {
+            is_sandboxed: anyio.CapacityLimiter(_SANDBOXES if is_sandboxed else _THREADS)
+            for is_sandboxed in (False, True)
+        }
 
-    async def answer(self, page: Page, request: Request, *, is_kept: bool) -> Response:
-        """Answer with a page, from the cache where the snapshot is the same."""
+    async def answer(self, page: Page, path: str, request: Request) -> Response:
+        """Answer with the page of a path, from the cache where the snapshot is the same."""
+        is_kept = path not in _NOT_KEPT
         key = f"{request.url.path}?{urlencode(sorted(request.query_params.multi_items()))}"
         kept = self._cache.find(self._published.snapshot_id(), key) if is_kept else None
-        return _respond(request, kept or await self._run(page, request, key, is_kept=is_kept))
+        return respond(request, kept or await self._run(page, path, request, key))
 
     async def answer_static(self, request: Request) -> Response:
         """A file of the program, which may be kept as long as its address has its digest."""
         answer = self._site.static(request.path_params["name"])
-        return _respond(request, answer or self._problem(404, "There is no such file.", ""))
+        return respond(request, answer or self._problem(request, 404, "There is no such file.", ""))
 
     async def answer_not_found(self, request: Request, _: Exception) -> Response:
         """The page for an address that shows nothing."""
-        return _respond(request, self._problem(404, "There is no such page.", ""))
+        return respond(request, self._problem(request, 404, "There is no such page.", ""))
 
     async def answer_failure(self, request: Request, _: Exception) -> Response:
         """The page for an error of the program; the gate logs it."""
-        return _respond(request, self._problem(500, "Something went wrong here.", "The log of the server says what."))
+        return respond(
+            request, self._problem(request, 500, "Something went wrong here.", "The log of the server says what.")
+        )
 
-    async def _run(self, page: Page, request: Request, key: str, *, is_kept: bool) -> Answer:
+    async def _run(self, page: Page, path: str, request: Request, key: str) -> Answer:
         running = _Running()
-        work = partial(self._render, page, running, request, key, is_kept)
+        work = partial(self._render, page, running, request, key, path not in _NOT_KEPT)
+        limiter = self._limiters[path in _SANDBOXED]
+        if limiter.statistics().tasks_waiting >= _MOST_WAITING:
+            return self._problem(request, 503, "Too many others are asking.", "Try again soon.")
         try:
             with anyio.fail_after(self._seconds):
-                return await anyio.to_thread.run_sync(work, abandon_on_cancel=True, limiter=self._limiter)
+                return await anyio.to_thread.run_sync(work, abandon_on_cancel=True, limiter=limiter)
         except TimeoutError:
             running.stop()
-            return self._problem(503, "This took too long, or too many others were asking.", "Try again soon.")
+            return self._problem(request, 503, "This took too long, or too many others were asking.", "Try again soon.")
 
     def _render(self, page: Page, running: _Running, request: Request, key: str, is_kept: bool) -> Answer:
         try:
@@ -142,40 +166,30 @@ class _Explorer:
                     dict(request.path_params),
                     dict(request.query_params),
                     self._read_status,
+                    self._published.query,
                 )
                 answer = page(asked)
                 if is_kept and answer.status == 200:
                     self._cache.keep(snapshot.snapshot_id, key, answer)
                 return answer
         except NotFound as error:
-            return self._problem(404, error.problem, error.advice)
+            return self._problem(request, 404, error.problem, error.advice)
         except UsageError as error:
             if not self._published.snapshot_id():
-                return self._problem(503, "Nothing is published yet.", "Run `nascar build` or `nascar ingest`.")
-            return self._problem(400, error.problem, error.advice)
+                return self._problem(
+                    request, 503, "Nothing is published yet.", "Run `nascar build` or `nascar ingest`."
+                )
+            return self._problem(request, 400, error.problem, error.advice)
         except (duckdb.CatalogException, duckdb.BinderException):
             advice = "Run `nascar build` where it is kept."
-            return self._problem(503, "The warehouse was built by another version of this program.", advice)
+            return self._problem(request, 503, "The warehouse was built by another version of this program.", advice)
         except NascarError:
             # The message may name files of this machine.
-            return self._problem(503, "The warehouse cannot be read now.", "Try again soon.")
+            return self._problem(request, 503, "The warehouse cannot be read now.", "Try again soon.")
 
-    def _problem(self, status: int, problem: str, advice: str) -> Answer:
-        content = self._site.render("problem.html", {"problem": problem, "advice": advice, "status": status})
+    def _problem(self, request: Request, status: int, problem: str, advice: str) -> Answer:
         headers = (("retry-after", "5"),) if status == 503 else ()
+        if request.url.path.startswith("/api/"):
+            return replace(encode_json({"problem": problem, "advice": advice}, status=status), headers=headers)
+        content = self._site.render("problem.html", {"problem": problem, "advice": advice, "status": status})
         return Answer(content, status=status, headers=headers)
-
-
-def _respond(request: Request, answer: Answer) -> Response:
-    headers: dict[str, Any] = {"cache-control": "no-cache" if answer.etag else "no-store", **dict(answer.headers)}
-    if answer.etag:
-        headers["etag"] = f'W/"{answer.etag}"'
-        if answer.etag in request.headers.get("if-none-match", ""):
-            return Response(status_code=304, headers=headers)
-    content = answer.content
-    if answer.compressed is not None:
-        headers["vary"] = "accept-encoding"
-        if "gzip" in request.headers.get("accept-encoding", ""):
-            headers["content-encoding"] = "gzip"
-            content = answer.compressed
-    return Response(content, answer.status, headers, answer.media_type)

@@ -52,7 +52,7 @@ SELECT
 FROM marts.margin_coverage
 WHERE
   series_id = $series
-  AND season BETWEEN greatest(1993, $first) AND $last
+  AND season >= 1993
   AND season <= (SELECT max(season) FROM core.races)
 ORDER BY season
 """
@@ -96,8 +96,8 @@ def show(asked: Asked) -> Answer:
     return asked.render(
         "closest.html",
         question=question,
-        tracks=asked.snapshot.rows(_TRACKS, series=question.series),
-        makes=[row["make"] for row in asked.snapshot.rows(_MAKES, series=question.series)],
+        tracks=asked.snapshot.kept_rows(_TRACKS, series=question.series),
+        makes=[row["make"] for row in asked.snapshot.kept_rows(_MAKES, series=question.series)],
         rows=shown,
         finishes=len(ranked),
         first_row=(page - 1) * ROWS_PER_PAGE + 1,
@@ -144,16 +144,21 @@ def draw_coverage(coverage: Coverage, ranked: int) -> CoverageBar:
 
 def chart_of(asked: Asked, question: Question, ranked: Sequence[dict[str, Any]]) -> Chart | None:
     """The chart of every ranked finish, with the coverage of each season of the series."""
-    seasons = asked.snapshot.rows(
-        _SEASONS, series=question.series, first=question.season_from or 0, last=question.season_to or 9999
-    )
+    first, last = question.season_from or 0, question.season_to or 9999
+    seasons = [
+        row
+        for row in asked.snapshot.kept_rows(_SEASONS, series=question.series)
+        if first <= row["season"] <= last  # type: ignore[operator]  # a whole number
+    ]
     return chart_of_rows(ranked, [SeasonCoverage(*row.values()) for row in seasons])  # type: ignore[arg-type]  # the columns of _SEASONS
 
 
 def _spreads(
     asked: Asked, question: Question, ranked: Sequence[dict[str, Any]]
 ) -> list[tuple[str, list[distribution.Spread]]]:
-    kinds = {row["race_id"]: row["kind"] for row in asked.snapshot.rows(distribution.KINDS, series=question.series)}
+    kinds = {
+        row["race_id"]: row["kind"] for row in asked.snapshot.kept_rows(distribution.KINDS, series=question.series)
+    }
     by_era = [(distribution.era_of(row["season"]), float(row["margin_seconds"])) for row in ranked]
     by_kind = [(kinds.get(row["race_id"]), float(row["margin_seconds"])) for row in ranked]
     return [

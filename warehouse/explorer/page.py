@@ -10,6 +10,8 @@ from urllib.parse import urlencode
 
 from nascar_warehouse.warehouse.errors import UsageError
 from nascar_warehouse.warehouse.explorer.answer import Answer
+from nascar_warehouse.warehouse.read.sandbox import Answer as SandboxAnswer
+from nascar_warehouse.warehouse.read.sandbox import Limits
 from nascar_warehouse.warehouse.rows import Rows
 
 if TYPE_CHECKING:
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
 
 StatusReader = Callable[[], Rows]
 """Gives the rows of `nascar status`: what, name, state, at, detail, next."""
+
+SqlRunner = Callable[[str, Limits], SandboxAnswer]
+"""Starts a statement of a stranger in the sandbox."""
 
 _LONGEST_VALUE = 200
 _FRESHNESS = """
@@ -47,6 +52,7 @@ class Asked:
     ids: Mapping[str, str]
     query: Mapping[str, str]
     read_status: StatusReader
+    run_sql: SqlRunner
 
     def text(self, name: str) -> str | None:
         """A value of the query; None when it is left out or empty. A very long one raises `UsageError`."""
@@ -78,7 +84,7 @@ class Asked:
 
     def render(self, template: str, **values: object) -> Answer:
         """A page of this snapshot."""
-        freshness = self.snapshot.rows(_FRESHNESS)
+        freshness = self.snapshot.kept_rows(_FRESHNESS)
         base = {
             "published_at": self.snapshot.published_at,
             "snapshot_id": self.snapshot.snapshot_id,

@@ -30,6 +30,15 @@ class Snapshot:
     con: duckdb.DuckDBPyConnection
     snapshot_id: str
     published_at: datetime
+    kept: dict[tuple[str, tuple[tuple[str, object], ...]], list[Record]]
+    """What `kept_rows` read of this file, shared by its cursors."""
+
+    def kept_rows(self, sql: str, **values: object) -> list[Record]:
+        """As `rows`, read once a file: for statements that few values can be given to. Do not change the records."""
+        key = (sql, tuple(values.items()))
+        if key not in self.kept:
+            self.kept[key] = self.rows(sql, **values)
+        return self.kept[key]
 
     def rows(self, sql: str, **values: object) -> list[Record]:
         """The rows of a statement of ours, as records; `values` are its parameters by name."""
@@ -47,6 +56,7 @@ class Published:
     def __init__(self, home: Home) -> None:
         self._home = home
         self._reader = Reader(home)
+        self._kept: tuple[str, dict[tuple[str, tuple[tuple[str, object], ...]], list[Record]]] = ("", {})
 
     def snapshot_id(self) -> str:
         """The id of what is published now, of this program; "" when nothing is."""
@@ -57,12 +67,23 @@ class Published:
     @contextmanager
     def open(self) -> Iterator[Snapshot]:
         """What is published now; it stays whole under the block. Raises as `Reader.cursor`."""
-        snapshot_id = self.snapshot_id()
-        con = self._reader.own_cursor()
+        snapshot_id, con = self._open_cursor()
         try:
             moment = datetime.fromtimestamp(self._home.published.stat().st_mtime, UTC)
-            yield Snapshot(con, snapshot_id, moment)
+            kept = self._kept
+            if kept[0] != snapshot_id:
+                self._kept = kept = (snapshot_id, {})
+            yield Snapshot(con, snapshot_id, moment, kept[1])
         finally:
+            con.close()
+
+    def _open_cursor(self) -> tuple[str, duckdb.DuckDBPyConnection]:
+        """A cursor and the id of its file: the same before and after it was opened."""
+        while True:
+            snapshot_id = self.snapshot_id()
+            con = self._reader.own_cursor()
+            if snapshot_id == self.snapshot_id():
+                return snapshot_id, con
             con.close()
 
     def query(self, sql: str, limits: Limits) -> Answer:

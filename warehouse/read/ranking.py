@@ -118,7 +118,12 @@ def rank_finishes(home: Home, question: Question) -> Rows:
 
 def rank_on(con: duckdb.DuckDBPyConnection, question: Question) -> Rows:
     """As `rank_finishes`, on an open warehouse."""
-    return fetch_rows(con.execute(_rendered(_RANKING, question)))
+    return fetch_rows(execute_ranking(con, question))
+
+
+def execute_ranking(con: duckdb.DuckDBPyConnection, question: Question) -> duckdb.DuckDBPyConnection:
+    """As `rank_on`, with the rows still to be fetched."""
+    return con.execute(_rendered(_RANKING, question))
 
 
 def _rendered(statement: str, question: Question) -> str:

@@ -94,6 +94,7 @@ def test_an_address_of_nothing_is_not_found(visit: Visit, path: str) -> None:
     assert 404 == visit(path).status_code
 
 
+@pytest.mark.slow
 def test_every_link_on_the_first_page_leads_somewhere(visit: Visit) -> None:
     links = {
         str(link.attributes["href"])
