@@ -23,6 +23,7 @@ from nascar_warehouse.warehouse.explorer import (
     race_page,
     search_page,
     season_page,
+    sql_page,
     status_page,
 )
 from nascar_warehouse.warehouse.explorer.answer import Answer, AnswerCache
@@ -54,6 +55,7 @@ _PAGES: Mapping[str, Page] = {
     "/events/{event_id}": place_pages.show_event,
     "/seasons/{series}/{season}": season_page.show,
     "/search": search_page.show,
+    "/sql": sql_page.show,
     "/status": status_page.show,
     "/api/v1/openapi.json": api.document,
     "/api/v1/closest": api.closest,
@@ -67,7 +69,7 @@ _PAGES: Mapping[str, Page] = {
     "/api/v1/sql": api.sql,
     "/api/v1/sql.{form}": api.sql,
 }
-_SANDBOXED = {"/api/v1/sql", "/api/v1/sql.{form}"}
+_SANDBOXED = {"/sql", "/api/v1/sql", "/api/v1/sql.{form}"}
 _NOT_KEPT = {"/status", *_SANDBOXED}
 """Pages that the snapshot and the address alone do not determine."""
 _THREADS = 8

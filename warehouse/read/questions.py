@@ -125,8 +125,7 @@ def answer(home: Home, name: str, given: Mapping[str, Any]) -> Answered:
 def ask_question(con: duckdb.DuckDBPyConnection, name: str, given: Mapping[str, Any]) -> str:
     """Execute a question as `answer` does; its rows are then the result of the connection. Returns the coverage."""
     question = find_question(name)
-    _require_parameters(question, given)
-    values = dict(pair for parameter in question.defaults for pair in _bind(con, question, parameter, given))
+    values = bind_values(con, question, given)
     statement, *others = con.extract_statements(question.sql)
     coverage = ""
     if others:
@@ -136,6 +135,12 @@ def ask_question(con: duckdb.DuckDBPyConnection, name: str, given: Mapping[str, 
         coverage = _read_coverage(con, question.coverage, values)
     con.execute(statement, _only_named(statement, values))
     return coverage
+
+
+def bind_values(con: duckdb.DuckDBPyConnection, question: NamedQuestion, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of the parameters in the statement of a question; raises as `answer` does."""
+    _require_parameters(question, given)
+    return dict(pair for parameter in question.defaults for pair in _bind(con, question, parameter, given))
 
 
 def find_question(name: str) -> NamedQuestion:
