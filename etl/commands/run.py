@@ -41,7 +41,11 @@ def ingest(
     ] = None,
     extra: Annotated[
         list[str] | None,
-        typer.Option("--with", help="Also fetch lap times, or the end of the live feed.", metavar="laps,live"),
+        typer.Option(
+            "--with",
+            help="Also fetch lap times, the end of the live feed, pit stops, flags, loop data.",
+            metavar="laps,live,pits,flags,loops",
+        ),
     ] = None,
     mirror: Annotated[
         str | None,

@@ -86,8 +86,8 @@ Count = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
 
 SERIES = ("cup", "nxs", "truck")
 
-EXTRAS = ("laps", "live")
-"""What `--with` may name: lap times, and the last frame of the live feed."""
+EXTRAS = ("laps", "live", "pits", "flags", "loops")
+"""What `--with` may name: lap times, the last frame of the live feed, pit stops, flags, loop data."""
 
 # The rows of one raw table; a frame has the columns of the table in the order of its struct.
 Rows = typing.Union["Sequence[msgspec.Struct]", "pl.DataFrame"]

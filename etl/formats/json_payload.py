@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import functools
 import typing
 from collections.abc import Hashable
@@ -38,6 +39,11 @@ def decode(content: bytes, shape: type[_Shape]) -> tuple[_Shape, list[str]]:
         raise _unexpected(error) from error
     except _NOT_JSON as error:
         raise _broken(error) from error
+
+
+def is_null(content: bytes) -> bool:
+    """Whether the body is `null`: a document that has nothing in it yet."""
+    return content.removeprefix(codecs.BOM_UTF8).strip() == b"null"
 
 
 def _unexpected(error: Exception) -> SourceChanged:

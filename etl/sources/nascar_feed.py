@@ -1,9 +1,10 @@
 """The public JSON behind the league's own pages, cf.nascar.com: a season's index and one feed a race weekend.
 
-There is no contract. The index is known from 2015, the weekend feed from 2017, lap times from 2020, the last frame of
-the live feed from 2017. 403 means missing or throttled. The index of a season may answer with another season's races,
-as that of 2017 does: the ids of its races are known from elsewhere. `nascar_feed_schema.py` has the shapes,
-`nascar_feed_rows.py` says what stops a document.
+There is no contract. The index is known from 2015, the weekend feed from 2017, lap times and pit stops from 2020, the
+last frame of the live feed from 2017, its flags from 2019; since when there are loop data is not known. 403 means
+missing or throttled. The index of a season may answer with another season's races, as that of 2017 does: the ids of its
+races are known from elsewhere. `nascar_feed_schema.py` has the shapes, `nascar_feed_rows.py` says what
+stops a document.
 """
 
 from __future__ import annotations
@@ -12,7 +13,10 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from nascar_warehouse.etl.documents import Document, Parsed, Selection, Source, Table
+from nascar_warehouse.etl.sources.nascar_feed_flags import Flag, parse_flags
 from nascar_warehouse.etl.sources.nascar_feed_live import FrameCar, parse_live
+from nascar_warehouse.etl.sources.nascar_feed_loops import LoopStatistics, parse_loops
+from nascar_warehouse.etl.sources.nascar_feed_pits import PitStop, parse_pits
 from nascar_warehouse.etl.sources.nascar_feed_rows import day_of, parse_index, parse_laps, parse_weekend, read_index
 from nascar_warehouse.etl.sources.nascar_feed_schema import Caution, Lap, Leader, Race, Result, StageResult
 from nascar_warehouse.warehouse.build.seeds import seed_rows
@@ -20,12 +24,27 @@ from nascar_warehouse.warehouse.build.seeds import seed_rows
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_ROOT = "https://cf.nascar.com/cacher"
+_HOST = "https://cf.nascar.com"
+_ROOT = f"{_HOST}/cacher"
 _FIRST_INDEX = 2015
 _FIRST_WEEKEND = 2017
 
 # The documents of a race: what `--with` calls them, "" for what is always fetched, and their first season.
-_OF_RACE = {"weekend-feed": ("", _FIRST_WEEKEND), "lap-times": ("laps", 2020), "live-feed": ("live", 2017)}
+_OF_RACE = {
+    "weekend-feed": ("", _FIRST_WEEKEND),
+    "lap-times": ("laps", 2020),
+    "live-feed": ("live", 2017),
+    "live-pit-data": ("pits", 2020),
+    "live-flag-data": ("flags", 2019),
+    "loopstats": ("loops", _FIRST_WEEKEND),
+}
+
+# The documents that are elsewhere than their key says, by name.
+_ADDRESSES = {
+    "live-feed": _ROOT + "/live/series_{series}/{race_id}/live-feed.json",
+    "live-flag-data": _ROOT + "/live/series_{series}/{race_id}/live-flag-data.json",
+    "loopstats": _HOST + "/loopstats/prod/{season}/{series}/{race_id}.json",
+}
 
 # The feed's series numbers.
 _SERIES_NUMBERS = {1: "cup", 2: "nxs", 3: "truck"}
@@ -45,6 +64,9 @@ class NascarFeed(Source):
         "nascar_feed_stage_results": Table(StageResult, ("race_id", "stage_number", "finishing_position")),
         "nascar_feed_laps": Table(Lap, ("race_id", "car_number", "lap")),
         "nascar_feed_frame_cars": Table(FrameCar, ("race_id", "car_number")),
+        "nascar_feed_pit_stops": Table(PitStop, ("race_id", "car_number", "pit_in_race_time", "lap_count")),
+        "nascar_feed_flags": Table(Flag, ("race_id", "flag_number")),
+        "nascar_feed_loop_statistics": Table(LoopStatistics, ("race_id", "driver_id")),
     }
 
     margin_columns = {  # noqa: RUF012  # as above
@@ -105,6 +127,9 @@ _PARSERS: dict[str, Callable[[str, bytes], Parsed]] = {
     "weekend-feed": parse_weekend,
     "lap-times": parse_laps,
     "live-feed": parse_live,
+    "live-pit-data": parse_pits,
+    "live-flag-data": parse_flags,
+    "loopstats": parse_loops,
 }
 
 
@@ -138,10 +163,11 @@ def _document(key: str, season: int, held_on: date, fingerprint: str = "", *, is
 
 
 def _url(key: str) -> str:
-    if not key.endswith("/live-feed"):
+    name = key.rsplit("/", 1)[1]
+    if name not in _ADDRESSES:
         return f"{_ROOT}/{key}.json"
-    _, series, race_id, name = key.split("/")
-    return f"{_ROOT}/live/series_{series}/{race_id}/{name}.json"
+    season, series, race_id, _ = key.split("/")
+    return _ADDRESSES[name].format(season=season, series=series, race_id=race_id)
 
 
 SOURCE = NascarFeed()

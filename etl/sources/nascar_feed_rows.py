@@ -15,7 +15,7 @@ import msgspec
 from msgspec import UNSET
 
 from nascar_warehouse.etl.documents import Parsed, WrongSeason
-from nascar_warehouse.etl.formats.json_payload import decode
+from nascar_warehouse.etl.formats.json_payload import decode, is_null
 from nascar_warehouse.etl.sources.nascar_feed_schema import (
     Index,
     Lap,
@@ -110,7 +110,7 @@ def parse_weekend(key: str, content: bytes) -> Parsed:
 
 def parse_laps(key: str, content: bytes) -> Parsed:
     """The laps of each car of a race."""
-    if _is_null(content.removeprefix(codecs.BOM_UTF8)):
+    if is_null(content):
         return Parsed({"nascar_feed_laps": []}, [f"{key}: there is nothing in it"], is_preliminary=True)
     times, fields = decode(content, LapTimes)
     race_id = int(key.split("/")[2])
@@ -149,7 +149,7 @@ def day_of(race: Race) -> date | None:
 def _decode_weekend(key: str, content: bytes) -> tuple[WeekendFeed | None, list[str]]:
     """Decode a weekend feed, if need be without the rows that say nothing; None for `null`."""
     content = content.removeprefix(codecs.BOM_UTF8)
-    if _is_null(content):
+    if is_null(content):
         return None, []
     try:
         feed, fields = decode(content, WeekendFeed)
@@ -160,10 +160,6 @@ def _decode_weekend(key: str, content: bytes) -> tuple[WeekendFeed | None, list[
         feed, fields = decode(thinner, WeekendFeed)
         return feed, [*new_fields(fields), *rows_left_out(key, count, "neither a driver nor a place")]
     return feed, new_fields(fields)
-
-
-def _is_null(content: bytes) -> bool:
-    return content.strip() == b"null"
 
 
 def _without_blank_rows(content: bytes) -> tuple[bytes, int]:

@@ -11,11 +11,15 @@ WITH cited AS (
   UNION ALL
   SELECT 'core.finish_orders', document_id FROM core.finish_orders
   UNION ALL
+  SELECT 'core.flags', document_id FROM core.flags
+  UNION ALL
   SELECT 'core.laps', document_id FROM core.laps
   UNION ALL
   SELECT 'core.lead_changes', document_id FROM core.lead_changes
   UNION ALL
   SELECT 'core.listed_races', document_id FROM core.listed_races
+  UNION ALL
+  SELECT 'core.loop_statistics', document_id FROM core.loop_statistics
   UNION ALL
   SELECT 'core.manufacturers', document_id FROM core.manufacturers
   UNION ALL
@@ -26,6 +30,8 @@ WITH cited AS (
   SELECT 'core.owner_names', document_id FROM core.owner_names
   UNION ALL
   SELECT 'core.owners', document_id FROM core.owners
+  UNION ALL
+  SELECT 'core.pit_stops', document_id FROM core.pit_stops
   UNION ALL
   SELECT 'core.race_listings', document_id FROM core.race_listings
   UNION ALL

@@ -21,7 +21,8 @@ SELECT
   pts::INTEGER AS points,
   nullif(s1, 0)::INTEGER AS stage_1_points,
   nullif(s2, 0)::INTEGER AS stage_2_points,
-  rating::DECIMAL(5, 1) AS driver_rating,
+  -- No rating is 0: races of 1963 and 1967 have it where there is none.
+  nullif(rating, 0)::DECIMAL(5, 1) AS driver_rating,
   document_id,
   loaded_at
 FROM raw.nascar_results_results;
