@@ -15,3 +15,10 @@ SELECT
 WHERE FALSE;
 COMMENT ON VIEW staging.source_flags IS 'The flags of a race, one form for all sources';
 COMMENT ON COLUMN staging.source_flags.race_key IS 'The race, as in staging.source_races';
+COMMENT ON COLUMN staging.source_flags.flag_number IS 'Its place in the order, from 1';
+COMMENT ON COLUMN staging.source_flags.lap_number IS 'The lap of the leader when it was shown';
+COMMENT ON COLUMN staging.source_flags.flag IS 'green, yellow, red or checkered; pace_laps before the start, finished after the race; unknown for another number of the source';
+COMMENT ON COLUMN staging.source_flags.elapsed_seconds IS 'Seconds of the race when it was shown';
+COMMENT ON COLUMN staging.source_flags.comment IS 'What the source says of it';
+COMMENT ON COLUMN staging.source_flags.beneficiary_car_number IS 'The car that got a lap back';
+COMMENT ON COLUMN staging.source_flags.shown_at IS 'When it was shown, in UTC';
