@@ -1,0 +1,197 @@
+"""The explorer in a real browser: filters, links, the console, narrow screens, no JavaScript, and who cannot see it."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from nascar_warehouse.etl.monitoring.status import read_status
+from nascar_warehouse.warehouse.explorer.app import create_app
+from nascar_warehouse.warehouse.explorer.settings import ServerSettings
+from nascar_warehouse.warehouse.storage.home import Home
+from tests.support.homes import copy_home
+
+pytestmark = pytest.mark.slow
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+PAGES = [
+    "/",
+    "/?track=talladega&sort=-date",
+    "/?driver=nobody-at-all",
+    "/races/cup-2021-01",
+    "/races/cup-2021-01/1",
+    "/races/cup-2023-31",
+    "/drivers/kyle-larson",
+    "/tracks/talladega",
+    "/events/southern-500",
+    "/seasons/cup/2003",
+    "/search?q=daytona",
+    "/status",
+    "/sql?question=record-progression",
+    "/sql?sql=selec",
+    "/nothing",
+]
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def site(home_of_season: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """The explorer on a port of this machine, on a season of six races and the facts that come with the program."""
+    folder = copy_home(home_of_season, tmp_path_factory.mktemp("explorer") / "home")
+    home = Home(folder)
+    app = create_app(
+        home, ServerSettings(requests_in_burst=100_000), log=lambda _: None, read_status=lambda: read_status(home)
+    )
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None, ws="none"))
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=server.run, args=([listening],))
+        thread.start()
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}", folder
+        server.should_exit = True
+        thread.join(timeout=20)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine: apt-get install chromium")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def opened(browser: Browser, site: tuple[str, Path]) -> Iterator[Open]:
+    """Open a path in a fresh window; an error in the page, or something that the policy refused, fails the test."""
+    problems: list[str] = []
+    contexts = []
+
+    def open_path(path: str, *, width: int = 1200, scheme: str = "light", script: bool = True) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900},
+            color_scheme="dark" if scheme == "dark" else "light",
+            java_script_enabled=script,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on(
+            "console",
+            lambda message: problems.append(message.text) if "the server responded" not in message.text else None,
+        )
+        page.on("request", lambda request: None if request.url.startswith(site[0]) else problems.append(request.url))
+        page.goto(site[0] + path)
+        return page
+
+    yield open_path
+    for context in contexts:
+        context.close()
+    assert [] == problems
+
+
+def test_a_chosen_filter_is_in_the_address_and_the_back_button_undoes_it(opened: Open) -> None:
+    page = opened("/")
+    expect(page.locator("table.ranking tbody tr").first).to_contain_text("Kyle Larson")
+    page.locator("select[name=track]").select_option("talladega")
+    page.wait_for_url("**/?track=talladega")
+    expect(page.locator("table.ranking tbody tr").first).to_contain_text("Talladega")
+    page.go_back()
+    expect(page.locator("table.ranking tbody tr").first).to_contain_text("Kyle Larson")
+
+
+def test_a_column_sorts_the_ranking_both_ways(opened: Open) -> None:
+    page = opened("/?to=1995")
+    heading = page.get_by_role("columnheader", name="Date")
+    heading.get_by_role("link").click()
+    page.wait_for_url("**sort=date**")
+    expect(heading).to_have_attribute("aria-sort", "ascending")
+    heading.get_by_role("link").click()
+    page.wait_for_url("**sort=-date**")
+    expect(heading).to_have_attribute("aria-sort", "descending")
+
+
+def test_the_search_finds_a_driver_and_a_link_leads_to_the_race(opened: Open) -> None:
+    page = opened("/")
+    page.get_by_label("Driver, track or race").fill("craven")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Ricky Craven").first.click()
+    page.get_by_role("link", name="Carolina Dodge Dealers 400").first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Carolina Dodge Dealers 400")
+
+
+def test_the_console_runs_completes_and_shows_an_error_at_its_place(opened: Open) -> None:
+    page = opened("/sql")
+    box = page.get_by_label("Statement")
+    box.fill("SELECT 41 + 1 AS answer FROM marts.record_prog")
+    box.press("Control+Space")
+    expect(box).to_have_value("SELECT 41 + 1 AS answer FROM marts.record_progression")
+    box.press("Control+Enter")
+    expect(page.locator("table.answer td").first).to_have_text("42")
+    box.fill("SELECT nothing FROM core.races")
+    page.get_by_role("button", name="Run").click()
+    expect(page.get_by_role("alert")).to_contain_text("LINE 1: SELECT nothing")
+    page.go_back()
+    expect(page.locator("table.answer td").first).to_have_text("42")
+
+
+def test_a_warehouse_published_while_a_page_is_open_is_there_after_a_reload(
+    opened: Open, site: tuple[str, Path]
+) -> None:
+    page = opened("/races/cup-2021-01")
+    _, folder = site
+    (folder / "next.duckdb").write_bytes((folder / "nascar.duckdb").read_bytes())
+    before = page.request.get(page.url).headers["etag"]
+    (folder / "next.duckdb").replace(folder / "nascar.duckdb")
+    page.reload()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    assert before != page.request.get(page.url).headers["etag"]
+
+
+def test_a_page_is_read_and_filtered_without_javascript(opened: Open) -> None:
+    page = opened("/", script=False)
+    page.locator("select[name=track]").select_option("talladega")
+    page.get_by_role("button", name="Show").click()
+    assert "track=talladega" in page.url
+    expect(page.locator("table.ranking tbody tr").first).to_contain_text("Talladega")
+
+
+def test_the_ranking_can_be_reached_by_the_keyboard(opened: Open) -> None:
+    page = opened("/")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#content")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_fits_a_narrow_screen(opened: Open, path: str) -> None:
+    page = opened(path, width=360)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_has_no_barrier(opened: Open, path: str, scheme: str) -> None:
+    found = Axe().run(opened(path, scheme=scheme)).response["violations"]
+    serious = [
+        (one["id"], one["nodes"][0]["html"][:200], one["nodes"][0]["failureSummary"])
+        for one in found
+        if one["impact"] in ("serious", "critical", "moderate")
+    ]
+    assert [] == serious
+
+
+def test_a_printed_page_leaves_the_controls_out(opened: Open) -> None:
+    page = opened("/")
+    page.emulate_media(media="print")
+    expect(page.locator("form.filters")).to_be_hidden()
+    expect(page.locator("table.ranking")).to_be_visible()
