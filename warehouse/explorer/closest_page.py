@@ -129,7 +129,7 @@ def draw_coverage(coverage: Coverage, ranked: int) -> CoverageBar:
         ("ranked", "ranked", min(ranked, coverage.margins_known)),
         ("caution", "known, not ranked: under caution, in laps, or rounded", max(coverage.margins_known - ranked, 0)),
         ("unknown", "margin unknown", coverage.races - coverage.margins_known),
-        ("absent", "race not in this warehouse", coverage.races_not_here),
+        ("absent", "races not in this warehouse", coverage.races_not_here),
     )
     total = sum(count for _, _, count in counts) or 1
     parts, left = [], 0.0

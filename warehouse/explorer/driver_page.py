@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from nascar_warehouse.warehouse.explorer.finishes import COLUMNS, margin_words
+from nascar_warehouse.warehouse.explorer.finishes import COLUMNS, coverage_words, margin_words
 from nascar_warehouse.warehouse.explorer.page import NotFound
 from nascar_warehouse.warehouse.explorer.site import day, seconds
 
@@ -76,6 +76,7 @@ def show(asked: Asked) -> Answer:
         careers=asked.snapshot.rows(_CAREERS, driver_id=driver_id),
         seasons=asked.snapshot.rows(_SEASONS, driver_id=driver_id),
         finishes=finishes,
+        coverage=coverage_words(finishes),
         strip=draw_margins(finishes, driver_id),
     )
 

@@ -39,6 +39,13 @@ def margin_words(row: Record) -> str:
     return f"{about}{number} {unit.removesuffix('s') if number == '1' else unit}".strip()
 
 
+def coverage_words(rows: Sequence[Record]) -> str:
+    """Of how many races since electronic timing the finish is known: what stands beside every ranking."""
+    electronic = [row for row in rows if row["timing"] == "electronic"]
+    known = sum(row["margin_kind"] != "unknown" for row in electronic)
+    return f"The finish is known for {known:,} of {len(electronic):,} races here since electronic timing, May 1993."
+
+
 def chart_of_rows(rows: Sequence[dict[str, Any]], coverage: Sequence[SeasonCoverage] = ()) -> Chart | None:
     """The chart of the finishes with a time; None without any."""
     finishes = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nascar_warehouse.warehouse.explorer.finishes import COLUMNS, chart_of_rows, margin_words
+from nascar_warehouse.warehouse.explorer.finishes import COLUMNS, chart_of_rows, coverage_words, margin_words
 from nascar_warehouse.warehouse.explorer.page import NotFound
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ def show_track(asked: Asked) -> Answer:
         series=chosen,
         finishes=finishes,
         closest=_closest(finishes),
+        coverage=coverage_words(finishes),
         chart=chart_of_rows([finish for finish in finishes if finish["is_ranked"]]),
     )
 
@@ -76,6 +77,7 @@ def show_event(asked: Asked) -> Answer:
         name=event_id.replace("-", " ").title(),
         finishes=finishes,
         closest=_closest(finishes),
+        coverage=coverage_words(finishes),
         chart=chart_of_rows([finish for finish in finishes if finish["is_ranked"]]),
     )
 
