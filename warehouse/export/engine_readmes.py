@@ -7,10 +7,12 @@ SPARK = """# NASCAR warehouse for Spark
 - `load.py`: creates all of them
 
 ```sh
-spark-submit load.py
+spark-submit --conf spark.sql.catalogImplementation=hive load.py
 ```
 
-uses the catalogue of your configuration. In a notebook:
+creates them in the Hive catalogue of your configuration, or in one in the current folder. Without the setting Spark
+keeps a catalogue in memory only, and nothing is left after the load. Where the configuration has a catalogue of another
+kind, leave the setting out. In a notebook:
 
 ```python
 from pathlib import Path

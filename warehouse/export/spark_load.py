@@ -1,6 +1,7 @@
 """Create the schemas, tables and views of this folder in Spark.
 
-`spark-submit load.py` uses the catalogue of its configuration; in a notebook, `load(spark, folder)` uses the session's.
+`spark-submit load.py` uses the catalogue of its configuration, in a notebook `load(spark, folder)` that of the session.
+A catalogue in memory, which is the default, ends with the session: see README.md.
 """
 
 from __future__ import annotations
