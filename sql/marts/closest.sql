@@ -7,7 +7,8 @@ CREATE OR REPLACE MACRO marts.closest(
 ) AS TABLE
 SELECT
   rank() OVER (ORDER BY finishes.margin_seconds)::INTEGER AS rank,
-  finishes.* EXCLUDE (margin_kind, margin_value, margin_unit, is_lower_bound, is_approximate, missing_reason, is_ranked, event_id)
+  finishes.* EXCLUDE (margin_kind, margin_value, margin_unit, is_lower_bound, is_approximate, missing_reason, is_ranked, event_id,
+    margin_inches_estimate, finish_speed_mph, finish_speed_method)
 FROM marts.finishes AS finishes
 WHERE finishes.series_id = series
   AND finishes.basis = basis

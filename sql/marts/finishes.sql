@@ -49,6 +49,15 @@ SELECT
     WHEN races.pole_speed_mph IS NOT NULL THEN 'pole ' || races.pole_speed_mph
     WHEN races.average_speed_mph IS NOT NULL THEN 'race_average ' || races.average_speed_mph
   END AS margin_feet_speed,
+  round(
+    margins.margin_seconds * coalesce(last_laps.lap_speed_mph, races.pole_speed_mph, races.average_speed_mph) * 63360 / 3600, 1
+  )::DECIMAL(9, 1) AS margin_inches_estimate,
+  coalesce(last_laps.lap_speed_mph, races.pole_speed_mph, races.average_speed_mph)::DECIMAL(7, 3) AS finish_speed_mph,
+  CASE
+    WHEN last_laps.lap_speed_mph IS NOT NULL THEN 'winner_last_lap'
+    WHEN races.pole_speed_mph IS NOT NULL THEN 'pole'
+    WHEN races.average_speed_mph IS NOT NULL THEN 'race_average'
+  END AS finish_speed_method,
   official.margin_seconds AS official_margin_seconds,
   official_winners.driver_name AS official_winner,
   margins.timing,
@@ -73,3 +82,6 @@ LEFT JOIN cars AS runner_up_cars ON margins.race_id = runner_up_cars.race_id AND
 LEFT JOIN last_laps ON margins.race_id = last_laps.race_id AND margins.winner_id = last_laps.driver_id;
 COMMENT ON TABLE marts.finishes IS 'How every race of every series finished, not ranked: the base of the rankings';
 COMMENT ON COLUMN marts.finishes.is_ranked IS 'Whether rankings may compare it: a known time, measured electronically, neither rounded nor in doubt';
+COMMENT ON COLUMN marts.finishes.margin_inches_estimate IS 'The margin in inches at finish_speed_mph; an estimate that breaks no tie';
+COMMENT ON COLUMN marts.finishes.finish_speed_mph IS 'The speed at the finish in miles an hour: of the winner''s last lap where laps are known, else as finish_speed_method says';
+COMMENT ON COLUMN marts.finishes.finish_speed_method IS 'Which speed that is: winner_last_lap, pole (of qualifying) or race_average';

@@ -19,8 +19,9 @@ SELECT
   led::INTEGER AS laps_led,
   lower(nullif(trim(status), '')) AS status_text,
   pts::INTEGER AS points,
-  nullif(s1, 0)::INTEGER AS stage_1_points,
-  nullif(s2, 0)::INTEGER AS stage_2_points,
+  -- The place at the end of the stage; 0 or nothing is none of the first ten.
+  nullif(s1, 0)::INTEGER AS stage_1_position,
+  nullif(s2, 0)::INTEGER AS stage_2_position,
   -- No rating is 0: races of 1963 and 1967 have it where there is none.
   nullif(rating, 0)::DECIMAL(5, 1) AS driver_rating,
   document_id,
