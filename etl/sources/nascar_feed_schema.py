@@ -57,13 +57,13 @@ class Race(_Strict, kw_only=True):
     playoff_round: Whole | None = None
     inspection_complete: bool | None = None
     attendance: Whole | None = None
+    radio_broadcaster: str | None = None
+    television_broadcaster: str | None = None
 
     qualifying_date: Ignored = NOTHING
     tunein_date: Ignored = NOTHING
     race_purse: Ignored = NOTHING
     race_comments: Ignored = NOTHING
-    radio_broadcaster: Ignored = NOTHING
-    television_broadcaster: Ignored = NOTHING
     satellite_radio_broadcaster: Ignored = NOTHING
     short_name: Ignored = NOTHING
     infractions: Ignored = NOTHING

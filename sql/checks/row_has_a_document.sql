@@ -33,6 +33,8 @@ WITH cited AS (
   UNION ALL
   SELECT 'core.pit_stops', document_id FROM core.pit_stops
   UNION ALL
+  SELECT 'core.race_audiences', document_id FROM core.race_audiences
+  UNION ALL
   SELECT 'core.race_listings', document_id FROM core.race_listings
   UNION ALL
   SELECT 'core.race_documents', document_id FROM core.race_documents

@@ -22,7 +22,13 @@ def of_one_race(tmp_path_factory: pytest.TempPathFactory) -> Path:
     leaders = [
         {"race_id": 9001, "start_lap": start, "end_lap": end, "car_number": car} for start, end, car in stretches
     ]
-    feed.put_one_race(margin_of_victory="0.002", number_of_lead_changes=2, race_leaders=leaders)
+    feed.put_one_race(
+        margin_of_victory="0.002",
+        number_of_lead_changes=2,
+        race_leaders=leaders,
+        television_broadcaster="FS1 ",
+        attendance=48_000,
+    )
     feed.put("2024/1/9001/lap-times.json", laps({"11": "Ann Winner", "12": "Bob Second"}, 100))
     NascarResultsFolder(folder / "mirror").put_results(
         result(1, 1, "Ann Winner", season=2024, S1=1, S2=2, Rating=140.5),
@@ -82,4 +88,10 @@ def test_a_photo_finish_is_in_inches_at_the_speed_of_the_last_lap(ask_race: Ask)
 def test_each_car_has_its_position_on_each_lap(ask_race: Ask) -> None:
     assert [("ann-winner", 1), ("bob-second", 2)] == ask_race(
         "SELECT driver_id, running_position FROM marts.lap_positions WHERE lap_number = 100 ORDER BY running_position"
+    )
+
+
+def test_a_race_has_its_broadcasters_and_spectators_where_the_feed_names_them(ask_race: Ask) -> None:
+    assert [("cup-2024-01", 48_000, "FS1", None)] == ask_race(
+        "SELECT race_id, attendance, television_broadcaster, radio_broadcaster FROM core.race_audiences"
     )
