@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -77,6 +78,12 @@ def require_choice(option: str, value: str, choices: Sequence[str]) -> None:
     """Raise `UsageError` unless the value is one of the choices."""
     if value not in choices:
         raise UsageError(f"invalid {option} {value!r}", f"use one of {', '.join(choices)}")
+
+
+def require_extra(extra: str, *packages: str) -> None:
+    """Raise `UsageError` unless the packages of an optional extra are installed."""
+    if missing := [name for name in packages if importlib.util.find_spec(name) is None]:
+        raise UsageError(f"{', '.join(missing)} is not installed", f"pip install 'nascar-warehouse[{extra}]'")
 
 
 def parse_seasons(text: str, today: date) -> tuple[int, ...]:

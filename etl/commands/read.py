@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -19,6 +20,7 @@ from nascar_warehouse.etl.commands.options import (
     parse_seasons,
     print_message,
     require_choice,
+    require_extra,
     today,
 )
 from nascar_warehouse.warehouse.settings import read_settings, read_size
@@ -41,6 +43,9 @@ def closest(
         bool,
         typer.Option("--with-coverage", help="Say how much is known; in JSON, as `coverage` beside `rows`."),
     ] = False,
+    plot: Annotated[
+        Path | None, typer.Option("--plot", help="Also draw every such finish: a file .svg or .html.", metavar="FILE")
+    ] = None,
     form: FormatOption = "table",
 ) -> None:
     """Rank the closest finishes since electronic timing (May 1993).
@@ -88,6 +93,11 @@ def closest(
         exhibitions=exhibitions,
         limit=limit,
     )
+    if plot:
+        require_extra("web", "jinja2")
+        from nascar_warehouse.warehouse.explorer.plot import write_plot
+
+        write_plot(home, question, plot)
     rows = rank_finishes(home, question)
     if not rows.values:
         print_message(explain_empty_result(home, question))

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.util
 from typing import Annotated
 
 import typer
 
-from nascar_warehouse.etl.commands.options import open_home, print_message
-from nascar_warehouse.warehouse.errors import UsageError
-
-_NEEDED = ("starlette", "uvicorn", "jinja2")
+from nascar_warehouse.etl.commands.options import open_home, print_message, require_extra
 
 
 def serve(
@@ -42,8 +38,7 @@ def serve(
     nascar serve --port 8000
     nascar serve --behind-proxy --host-name nascar.example.org
     """
-    if missing := [name for name in _NEEDED if importlib.util.find_spec(name) is None]:
-        raise UsageError(f"{', '.join(missing)} is not installed", "pip install 'nascar-warehouse[web]'")
+    require_extra("web", "starlette", "uvicorn", "jinja2")
     from nascar_warehouse.etl.monitoring.status import read_status
     from nascar_warehouse.warehouse.explorer.server import serve as run_server
     from nascar_warehouse.warehouse.explorer.settings import ServerSettings

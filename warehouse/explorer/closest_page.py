@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from nascar_warehouse.warehouse.explorer.answer import Answer
     from nascar_warehouse.warehouse.explorer.chart import Chart
     from nascar_warehouse.warehouse.explorer.page import Asked
+    from nascar_warehouse.warehouse.explorer.published import Snapshot
 
 SERIES = tuple(SERIES_NAMES)
 BASES = ("line", "official")
@@ -107,7 +108,7 @@ def show(asked: Asked) -> Answer:
         sorts=list(SORTS),
         coverage=draw_coverage(coverage_on(asked.snapshot.con, question), len(ranked)),
         why_empty="" if ranked else explain_empty_on(asked.snapshot.con, question),
-        chart=chart_of(asked, question, ranked),
+        chart=chart_of(asked.snapshot, question, ranked),
         spreads=_spreads(asked, question, ranked),
         spread_ticks=distribution.TICKS,
         spread_width=distribution.WIDTH,
@@ -142,12 +143,12 @@ def draw_coverage(coverage: Coverage, ranked: int) -> CoverageBar:
     return CoverageBar(parts, f"{sentence} ({share:.0f}\N{NO-BREAK SPACE}%).")
 
 
-def chart_of(asked: Asked, question: Question, ranked: Sequence[dict[str, Any]]) -> Chart | None:
+def chart_of(snapshot: Snapshot, question: Question, ranked: Sequence[dict[str, Any]]) -> Chart | None:
     """The chart of every ranked finish, with the coverage of each season of the series."""
     first, last = question.season_from or 0, question.season_to or 9999
     seasons = [
         row
-        for row in asked.snapshot.kept_rows(_SEASONS, series=question.series)
+        for row in snapshot.kept_rows(_SEASONS, series=question.series)
         if first <= row["season"] <= last  # type: ignore[operator]  # a whole number
     ]
     return chart_of_rows(ranked, [SeasonCoverage(*row.values()) for row in seasons])  # type: ignore[arg-type]  # the columns of _SEASONS

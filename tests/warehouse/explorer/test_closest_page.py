@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
@@ -13,6 +14,7 @@ from nascar_warehouse.warehouse.explorer.at_the_line import draw_at_the_line
 from nascar_warehouse.warehouse.explorer.closest_page import draw_coverage
 from nascar_warehouse.warehouse.explorer.site import day, distance, seconds
 from nascar_warehouse.warehouse.read.ranking import Coverage
+from tests.conftest import Nascar
 from tests.warehouse.explorer.conftest import Visit, visit_home
 
 
@@ -101,6 +103,21 @@ def test_the_sources_are_listed_with_their_freshness(visit: Visit, home_of_alman
     assert "almanac" in text
     assert "built in" in text
     assert str(home_of_almanac) not in text
+
+
+@pytest.mark.usefixtures("almanac")
+def test_the_chart_is_written_as_a_file_that_stands_alone(nascar: Nascar, tmp_path: Path) -> None:
+    for name in ("closest.svg", "closest.html"):
+        left = nascar("closest", "--track", "talladega", "--limit", 1, "--plot", tmp_path / name, "--format", "csv")
+        assert (0, 2) == (left.code, len(left.out.splitlines()))
+        text = (tmp_path / name).read_text(encoding="utf-8")
+        assert "Jimmie Johnson over Clint Bowyer" in text
+        assert "have a known margin" in text
+        assert "href" not in text
+    ElementTree.parse(tmp_path / "closest.svg")  # noqa: S314  # our own file
+    assert 2 == nascar("closest", "--plot", tmp_path / "closest.png").code
+    assert 2 == nascar("closest", "--driver", "nobody at all", "--plot", tmp_path / "none.svg").code
+    assert ["closest.html", "closest.svg"] == sorted(file.name for file in tmp_path.iterdir() if file.is_file())
 
 
 def test_coverage_is_a_bar_of_four_parts_and_a_sentence() -> None:

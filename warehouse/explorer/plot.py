@@ -1,0 +1,44 @@
+"""The chart of the closest finishes as a file that stands alone: SVG, or a page of HTML."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from nascar_warehouse.warehouse.errors import UsageError
+from nascar_warehouse.warehouse.explorer.closest_page import chart_of
+from nascar_warehouse.warehouse.explorer.published import Published
+from nascar_warehouse.warehouse.explorer.site import Site
+from nascar_warehouse.warehouse.read.ranking import coverage_on, explain_empty_on, rank_on
+from nascar_warehouse.warehouse.storage.disk import machine_failures
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from nascar_warehouse.warehouse.read.ranking import Question
+    from nascar_warehouse.warehouse.storage.home import Home
+
+TEMPLATES = {".svg": "plot.svg", ".html": "plot.html"}
+_ALL = 1_000_000
+
+
+def write_plot(home: Home, question: Question, file: Path) -> None:
+    """Write the chart of every finish that fits a question, whatever its limit.
+
+    Raises `UsageError` for another ending than .svg or .html and where no finish fits, `MachineFailure` when the file
+    cannot be written.
+    """
+    template = TEMPLATES.get(file.suffix.lower())
+    if template is None:
+        raise UsageError(f"{file} ends neither in .svg nor in .html", "name a file such as closest.svg")
+    question = replace(question, limit=_ALL)
+    with Published(home).open() as snapshot:
+        found = rank_on(snapshot.con, question)
+        ranked = [dict(zip(found.columns, row, strict=True)) for row in found.values]
+        chart = chart_of(snapshot, question, ranked)
+        if chart is None:
+            raise UsageError("there is no finish to draw", explain_empty_on(snapshot.con, question))
+        coverage = str(coverage_on(snapshot.con, question))
+    content = Site().render(template, {"chart": chart, "coverage": coverage, "question": question})
+    with machine_failures(file):
+        file.write_bytes(content)
