@@ -66,7 +66,11 @@ collected AS (
   SELECT margins.race_id, min(margins.winner) AS winner, min(margins.runner_up) AS runner_up, min(margins.document_id) AS document_id
   FROM staging.almanac_margins AS margins
   ANTI JOIN staging.almanac_finishes AS finishes ON margins.race_id = finishes.race_id
-  ANTI JOIN staging.almanac_changed_outcomes AS changed ON margins.race_id = changed.race_id
+  -- Where another car was disqualified, the first two stay.
+  ANTI JOIN staging.almanac_changed_outcomes AS changed
+    ON
+      margins.race_id = changed.race_id
+      AND (changed.line_winner <> changed.official_winner OR changed.line_runner_up <> changed.official_runner_up)
   GROUP BY margins.race_id
 ),
 results AS (
