@@ -83,6 +83,7 @@ def start(
 def run() -> NoReturn:
     """The `nascar` program: `main`, without unloading modules at the end, which takes half as long as an answer."""
     code = 0
+    sys.meta_path.insert(0, _WithoutPandas)
     try:
         main()
     except SystemExit as leaving:
@@ -93,12 +94,23 @@ def run() -> NoReturn:
     os._exit(code)
 
 
+class _WithoutPandas:
+    """Keeps pandas from being imported.
+
+    DuckDB looks for it at each statement with parameters, and imports it where it is installed: half a second that no
+    command has a use for.
+    """
+
+    @staticmethod
+    def find_spec(name: str, path: object = None, target: object = None) -> None:  # noqa: ARG004  # as importlib calls it
+        """Nothing, so that the next finder is asked; raises for pandas."""
+        if name == "pandas":
+            raise ModuleNotFoundError("No module named 'pandas'", name=name)
+
+
 def main() -> NoReturn:
     """Run the command and leave with its exit code."""
     signal.signal(signal.SIGTERM, _interrupt)
-    # DuckDB looks for pandas at each statement with parameters, and imports it where it is installed: a second that no
-    # command has a use for.
-    sys.modules.setdefault("pandas", None)  # type: ignore[arg-type]  # None keeps a module from being imported
     try:
         app(prog_name="nascar")
     except NascarError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import subprocess
 import sys
@@ -227,3 +228,17 @@ def test_without_an_error_stream_an_error_is_no_data(home: Path) -> None:
     done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, check=False)  # noqa: S603
     assert (2, "") == (done.returncode, done.stdout)
     assert not home.exists()
+
+
+def test_no_command_imports_pandas(almanac: Path, tmp_path: Path) -> None:
+    (tmp_path / "pandas.py").write_text("raise SystemExit('pandas was imported')")
+    path = os.pathsep.join([os.environ.get("PYTHONPATH", ""), str(tmp_path)])
+    done = subprocess.run(  # the interpreter that runs this test
+        [sys.executable, "-c", "from nascar_warehouse.etl.cli import run; run()", "drivers", "larson"],
+        env=os.environ | {"NASCAR_HOME": str(almanac), "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (0, "") == (done.returncode, done.stderr)
+    assert "kyle-larson" in done.stdout
