@@ -136,7 +136,9 @@ _MARGIN = re.compile(rf"{_QUALIFIERS}{_AMOUNT}(?:{_OF_A} ?(?P<unit>{_UNIT})\.?{_
 _ESTIMATED = re.compile(r"\((?:approx(?:imate(?:ly)?)?|est(?:imated)?|ca)\.?\)")
 _ENDING = re.compile(rf"(?:[ .*†‡]|\[(?:[0-9]{{1,3}}|[a-z]|note [0-9]{{1,3}})\]|{_ESTIMATED.pattern})++$")
 
-_GAP = re.compile("(?<=[0-9])\\s[-\u2010-\u2014]\\s(?=[A-Za-z])|[\\s\u200b\ufeff]+|\\b[-\u2010-\u2013]\\b")
+_GAP = re.compile(
+    "(?<=[0-9])[\\s\u200b\ufeff]+[-\u2010-\u2014][\\s\u200b\ufeff]+(?=[A-Za-z])|[\\s\u200b\ufeff]+|\\b[-\u2010-\u2013]\\b"
+)
 _FORMS = (
     (re.compile(r"(?<![0-9:.,])([0-9]{1,3}):([0-5][0-9])\b(?!:)"), r"\1 min \2"),
     (re.compile(r"\b([0-9]{1,4})s([0-9]{1,4})\b"), r"\1.\2 s"),

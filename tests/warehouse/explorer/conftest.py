@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, MutableMapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
@@ -14,13 +15,20 @@ from nascar_warehouse.warehouse.explorer.app import create_app
 from nascar_warehouse.warehouse.explorer.settings import ServerSettings
 from nascar_warehouse.warehouse.storage.home import Home
 
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
 Visit = Callable[..., httpx.Response]
+
+STARTED: list[ASGIApp] = []
+"""The applications of a module, to be ended after its tests: each may have a process for statements."""
 
 
 def visit_home(folder: Path, settings: ServerSettings | None = None) -> tuple[Visit, list[str]]:
     """A function that asks the explorer of a home, and the lines of its access log."""
     home, log = Home(folder), list[str]()
     app = create_app(home, settings or ServerSettings(), log=log.append, read_status=lambda: read_status(home))
+    STARTED.append(app)
 
     def visit(path: str, *, method: str = "GET", headers: dict[str, str] | None = None) -> httpx.Response:
         async def ask() -> httpx.Response:
@@ -31,6 +39,26 @@ def visit_home(folder: Path, settings: ServerSettings | None = None) -> tuple[Vi
         return asyncio.run(ask())
 
     return visit, log
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _ended() -> Iterator[None]:
+    yield
+    while STARTED:
+        asyncio.run(end(STARTED.pop()))
+
+
+async def end(app: ASGIApp) -> None:
+    """Start an application and end it, as a server does that gets no request."""
+    messages = iter(["lifespan.startup", "lifespan.shutdown"])
+
+    async def receive() -> dict[str, str]:
+        return {"type": next(messages)}
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        assert message["type"].endswith(".complete")
+
+    await app({"type": "lifespan", "asgi": {}}, receive, send)
 
 
 @pytest.fixture(scope="module")

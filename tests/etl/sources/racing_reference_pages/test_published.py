@@ -29,7 +29,7 @@ def page_of(season: int, number: int, **changes: str) -> str:
 
 NOTHING_KNOWN = dict.fromkeys(("time_of_race", "average_speed", "cautions", "lead_changes"), "n/a")
 MARGINS = ["1 lap +", "2 laps", "about 1 car length", "under caution", ""]
-ROUNDED = {2018: "about 0.05 seconds", 2019: "0.05 seconds"}
+ROUNDED = {2018: "about 0.05 seconds", 2020: "0.05 seconds"}
 
 A_LAP_DOWN = ("3", "5", "9", "Chase Elliott", "NAPA   (Rick Hendrick)", "Chevrolet", "292", "running", "0", "40", "0")
 
@@ -112,7 +112,7 @@ def test_the_margins_of_pages_are_typed(pages: Path) -> None:
     )
 
 
-@pytest.mark.parametrize(("season", "is_approximate", "ranked"), [(2018, True, 0), (2019, False, 1)])
+@pytest.mark.parametrize(("season", "is_approximate", "ranked"), [(2018, True, 0), (2020, False, 1)])
 def test_a_margin_that_its_page_rounded_is_known_and_not_ranked(
     pages: Path, season: int, is_approximate: bool, ranked: int
 ) -> None:
