@@ -39,6 +39,9 @@ from tests.support.misbehaving import (
     redirect_to,
 )
 
+pytestmark = pytest.mark.slow
+"""Whole warehouses are built several times."""
+
 
 @pytest.fixture(autouse=True)
 def _no_pauses() -> Iterator[None]:

@@ -17,6 +17,7 @@ def test_every_check_holds_in_a_sound_warehouse(sound: Path) -> None:
         assert {} == found(con)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("check", "statement", "row_key"), BREAKS)
 def test_a_check_and_only_it_finds_what_breaks_it(
     broken: duckdb.DuckDBPyConnection, check: str, statement: str, row_key: str

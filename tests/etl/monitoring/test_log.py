@@ -22,6 +22,9 @@ from tests.support.commands import COMMAND
 from tests.support.feed import FeedFolder
 from tests.support.run_reports import BEGUN, FULL, PROBLEM, report, samples
 
+pytestmark = pytest.mark.slow
+"""Whole warehouses are built several times."""
+
 
 def lines_of(err: str) -> list[dict[str, Any]]:
     """Every line of the log."""

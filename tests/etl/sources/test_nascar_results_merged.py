@@ -15,6 +15,9 @@ from tests.support.nascar_results_files import NascarResultsFolder, as_parquet, 
 from tests.support.racing_data_files import RacingDataFolder
 from tests.support.two_cars_file import GOOD, TWO_CARS
 
+pytestmark = pytest.mark.slow
+"""Whole warehouses are built several times."""
+
 SPELLED, DOUBLE, ELSEWHERE, HOMESICK, TALLADEGA, TWICE = range(1, 7)
 
 

@@ -15,6 +15,9 @@ from tests.support.homes import copy_home
 from tests.support.misbehaving import CHALLENGE_PAGE
 from tests.support.racing_data_files import RacingDataFolder, as_results, as_schedule, race, result, results, without
 
+pytestmark = pytest.mark.slow
+"""Whole warehouses are built several times."""
+
 
 @pytest.fixture(scope="session")
 def seasons(tmp_path_factory: pytest.TempPathFactory) -> Path:

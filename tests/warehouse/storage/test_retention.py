@@ -17,6 +17,9 @@ from nascar_warehouse.warehouse.storage.retention import QUARANTINED_BUILDS, col
 from tests.conftest import Ask, Nascar, ask_file
 from tests.support.feed import FeedFolder, result
 
+pytestmark = pytest.mark.slow
+"""Whole warehouses are built several times."""
+
 DAY = 24 * 60 * 60
 
 

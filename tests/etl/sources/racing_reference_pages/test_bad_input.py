@@ -12,6 +12,9 @@ from tests.conftest import Ask, Nascar
 from tests.support import racing_reference_html as rr
 from tests.support.racing_reference_parsing import KEY, read, save
 
+pytestmark = pytest.mark.slow
+"""Whole warehouses are built several times."""
+
 
 def test_pages_that_are_named_without_a_folder_are_wrong_usage(nascar: Nascar) -> None:
     left = nascar("ingest", "racing_reference_pages")

@@ -15,6 +15,9 @@ from tests.support.feed import FeedFolder
 from tests.support.misbehaving import misbehaving_server
 from tests.support.racing_reference_parsing import KEY, read, save
 
+pytestmark = pytest.mark.slow
+"""Whole warehouses are built several times."""
+
 
 def page_of(season: int, number: int, **changes: str) -> str:
     """The page of another race at Darlington."""
