@@ -14,6 +14,9 @@ from tests.support.commands import run_on
 from tests.support.racing_data_files import RacingDataFolder, race, results
 from tests.support.racing_reference_parsing import save
 
+pytestmark = pytest.mark.slow
+"""Whole warehouses are built several times."""
+
 YEAR = 1998
 NUMBERS = (4, 6, 7)
 """Races of which the facts that come with the program have nothing; all at Kansas, and won by Ann Winner."""

@@ -13,6 +13,9 @@ from tests.support.commands import run_on
 from tests.support.misbehaving import misbehaving_server
 from tests.support.web_archives import Archives, copy, page_copy
 
+pytestmark = pytest.mark.slow
+"""Whole warehouses are built several times."""
+
 CRAWL = "CC-MAIN-2021-21"
 POCONO = (
     rr.old_page(series="NASCAR Winston Cup Series race number 13 of 31", margin_of_victory="3.688 sec")

@@ -18,6 +18,9 @@ from tests.support.homes import copy_home
 from tests.support.misbehaving import canned, misbehaving_server
 from tests.support.wikipedia_parsing import KEY, LOST
 
+pytestmark = pytest.mark.slow
+"""Whole warehouses are built several times."""
+
 
 @pytest.fixture(scope="module")
 def home_of_list(tmp_path_factory: pytest.TempPathFactory) -> Path:

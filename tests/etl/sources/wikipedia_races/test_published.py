@@ -15,6 +15,9 @@ from tests.support.commands import run_on
 from tests.support.homes import copy_home
 from tests.support.racing_data_files import RacingDataFolder, race, results
 
+pytestmark = pytest.mark.slow
+"""Whole warehouses are built several times."""
+
 YEAR = 1998
 NUMBERS = (4, 6, 7)
 """Races of which the facts that come with the program have nothing."""
