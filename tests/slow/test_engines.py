@@ -16,7 +16,7 @@ from nascar_warehouse.warehouse.storage.home import Home
 from tests.support import nascar_results_files, racing_data_files
 from tests.support.commands import run_on
 from tests.support.engines import run_postgres, run_spark
-from tests.support.feed import FeedFolder, result
+from tests.support.feed import FeedFolder, laps, result
 from tests.support.made_season import YEAR, made_race, put_season
 from tests.support.nascar_results_files import NascarResultsFolder
 from tests.support.odd_races import ANN, BOB, CY
@@ -33,8 +33,20 @@ def varied(tmp_path_factory: pytest.TempPathFactory) -> Home:
     feed, results, history = FeedFolder(folder), NascarResultsFolder(folder), RacingDataFolder(folder)
     field = [result(1, ANN, laps_led=100), result(2, BOB, diff_time=123), result(3, CY, diff_time=123)]
     overtime = [result(place, name, laps_completed=104) for place, name in enumerate((BOB, ANN, CY), 1)]
-    late = made_race(2, overtime, actual_laps=104, actual_distance=156.0, margin_of_victory="Under Caution")
+    stretches = [(1, 59, "11"), (60, 103, "12"), (104, 104, "11")]
+    late = made_race(
+        2,
+        overtime,
+        actual_laps=104,
+        actual_distance=156.0,
+        margin_of_victory="Under Caution",
+        number_of_lead_changes=2,
+        race_leaders=[
+            {"race_id": 9002, "start_lap": start, "end_lap": end, "car_number": car} for start, end, car in stretches
+        ],
+    )
     put_season(feed, made_race(1, field), late)
+    feed.put(f"{YEAR}/1/9001/lap-times.json", laps({"11": ANN, "12": BOB, "13": CY}, 100))
     results.put_results(
         *nascar_results_files.results(1, ANN, CY, BOB, season=YEAR),
         *nascar_results_files.results(2, BOB, ANN, CY, season=YEAR),
@@ -47,7 +59,8 @@ def varied(tmp_path_factory: pytest.TempPathFactory) -> Home:
         [*racing_data_files.results(1, ANN, BOB, CY, "Dee Unlisted"), *racing_data_files.results(2, BOB, ANN, CY)],
     )
     home = folder / "home"
-    assert 0 == run_on(home, "ingest", "nascar_feed", "nascar_results", "racing_data", "--mirror", folder).code
+    sources = ("nascar_feed", "nascar_results", "racing_data")
+    assert 0 == run_on(home, "ingest", *sources, "--mirror", folder, "--with", "laps").code
     put_season(feed, made_race(1, field, margin_of_victory="0.124"), late)
     assert 0 == run_on(home, "ingest", "nascar_feed", "--mirror", folder).code
     return Home(home)

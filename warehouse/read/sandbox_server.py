@@ -38,12 +38,7 @@ _SHARE_OF_DATA = 0.9
 _SHARE_OF_ENGINE = 0.8
 """Of the memory limit; the rest is for what the engine does not count, so that it fails with a message first."""
 
-_WORDS_OF_NO_MEMORY = (
-    "bad_alloc",
-    "Cannot allocate memory",
-    "can't start new thread",
-    "Resource temporarily unavailable",
-)
+_WORDS_OF_NO_MEMORY = ("alloc", "start new thread", "Resource temporarily unavailable")
 """What the libraries say, in whatever exception, when an allocation or a thread fails under the limit."""
 
 
