@@ -38,6 +38,9 @@ from tests.support.misbehaving import (
     redirect_to,
 )
 
+pytestmark = pytest.mark.slow
+"""Whole warehouses are built several times."""
+
 YEAR = 2021
 KEYS = {
     "index": f"{YEAR}/race_list_basic",

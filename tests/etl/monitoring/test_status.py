@@ -18,6 +18,9 @@ from nascar_warehouse.warehouse.storage.home import Home
 from tests.conftest import Nascar
 from tests.support.feed import FeedFolder, race, result, weekend
 
+pytestmark = pytest.mark.slow
+"""Whole warehouses are built several times."""
+
 IN_SEASON = datetime(2024, 5, 20, 12, tzinfo=UTC)
 OFF_SEASON = datetime(2024, 12, 20, 12, tzinfo=UTC)
 
