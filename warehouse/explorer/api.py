@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from nascar_warehouse.warehouse.errors import UsageError
 from nascar_warehouse.warehouse.explorer import openapi
-from nascar_warehouse.warehouse.explorer.closest_page import read_question
+from nascar_warehouse.warehouse.explorer.closest_page import coverage_in, read_question
 from nascar_warehouse.warehouse.explorer.encoding import FORMS, encode, encode_json
 from nascar_warehouse.warehouse.explorer.page import NotFound
 from nascar_warehouse.warehouse.read.finding import find_on
 from nascar_warehouse.warehouse.read.questions import ask_question, read_questions
-from nascar_warehouse.warehouse.read.ranking import coverage_on, execute_ranking
+from nascar_warehouse.warehouse.read.ranking import execute_ranking
 from nascar_warehouse.warehouse.read.sandbox import Limits
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def closest(asked: Asked) -> Answer:
     """`/api/v1/closest`: the ranking."""
     _require_known(asked, openapi.CLOSEST)
     question = read_question(asked)
-    coverage = asdict(coverage_on(asked.snapshot.con, question))
+    coverage = asdict(coverage_in(asked.snapshot, question))
     table = execute_ranking(asked.snapshot.con, question).to_arrow_table()
     return _page_of(asked, table, {"coverage": coverage}, "closest")
 

@@ -10,7 +10,14 @@ from nascar_warehouse.warehouse.explorer.at_the_line import CAR_FEET, draw_at_th
 from nascar_warehouse.warehouse.explorer.chart import SeasonCoverage
 from nascar_warehouse.warehouse.explorer.finishes import chart_of_rows
 from nascar_warehouse.warehouse.explorer.site import SERIES_NAMES
-from nascar_warehouse.warehouse.read.ranking import Coverage, Question, coverage_on, explain_empty_on, rank_on
+from nascar_warehouse.warehouse.read.ranking import (
+    ABSENT_RACES,
+    Coverage,
+    Question,
+    coverage_on,
+    explain_empty_on,
+    rank_ids_on,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,6 +40,10 @@ ROWS_PER_PAGE = 25
 FIRST_SEASON, LAST_SEASON = 1949, 2100
 _ALL = 1_000_000
 
+_FINISHES = """
+SELECT * EXCLUDE (rank)
+FROM marts.closest(series := $series, basis := $basis, exhibitions := true)
+"""
 _TRACKS = """
 SELECT DISTINCT track_id, track_name
 FROM marts.finishes
@@ -87,8 +98,7 @@ def show(asked: Asked) -> Answer:
     """The page `/`."""
     question = read_question(asked)
     sort = asked.choice("sort", (*SORTS, *(f"-{name}" for name in SORTS)))
-    found = rank_on(asked.snapshot.con, question)
-    ranked = [dict(zip(found.columns, row, strict=True)) for row in found.values]
+    ranked = _rank(asked.snapshot, question)
     pages = max(1, -(-len(ranked) // ROWS_PER_PAGE))
     page = min(asked.number("page", 1, 1, _ALL) or 1, pages)
     shown = sort_finishes(ranked, sort)[(page - 1) * ROWS_PER_PAGE : page * ROWS_PER_PAGE]
@@ -106,7 +116,7 @@ def show(asked: Asked) -> Answer:
         pages=pages,
         sort=sort,
         sorts=list(SORTS),
-        coverage=draw_coverage(coverage_on(asked.snapshot.con, question), len(ranked)),
+        coverage=draw_coverage(coverage_in(asked.snapshot, question), len(ranked)),
         why_empty="" if ranked else explain_empty_on(asked.snapshot.con, question),
         chart=chart_of(asked.snapshot, question, ranked),
         spreads=_spreads(asked, question, ranked),
@@ -114,6 +124,19 @@ def show(asked: Asked) -> Answer:
         spread_width=distribution.WIDTH,
         car_feet=CAR_FEET,
     )
+
+
+def coverage_in(snapshot: Snapshot, question: Question) -> Coverage:
+    """How much of a selection is known; what is the same for the whole series is read once a snapshot."""
+    absent = snapshot.kept_rows(ABSENT_RACES, series=question.series)
+    return coverage_on(snapshot.con, question, [(row["season"], row["races"]) for row in absent])  # type: ignore[misc]  # two whole numbers
+
+
+def _rank(snapshot: Snapshot, question: Question) -> list[dict[str, Any]]:
+    """The ranking. Only ranks and ids are read for each question: the finishes themselves once a snapshot."""
+    finishes = snapshot.kept_rows(_FINISHES, series=question.series, basis=question.basis)
+    by_id = {row["race_id"]: row for row in finishes}
+    return [{**by_id[race_id], "rank": rank} for rank, race_id in rank_ids_on(snapshot.con, question)]
 
 
 def sort_finishes(ranked: Sequence[dict[str, Any]], sort: str) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from nascar_warehouse.warehouse.rows import Rows, fetch_rows
 from nascar_warehouse.warehouse.storage.connection import reading_published
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from decimal import Decimal
 
     import duckdb
@@ -43,7 +44,7 @@ class Question:
 
 
 _RANKING = """
-SELECT * EXCLUDE (basis, series_id)
+SELECT {columns}
 FROM marts.closest(
   series := {series},
   basis := {basis},
@@ -71,13 +72,7 @@ _FIRST_ELECTRONIC_SEASON = 1993
 _COVERAGE = """
 SELECT
   count(*) AS races,
-  count(*) FILTER (WHERE margin_kind <> 'unknown') AS margins_known,
-  (
-    SELECT coalesce(sum(greatest(races_run - races_known, 0)), 0)::BIGINT
-    FROM marts.margin_coverage
-    WHERE series_id = {series}
-      AND season BETWEEN greatest(1993, coalesce({season_from}, 0)) AND coalesce({season_to}, 9999)
-  ) AS races_not_here
+  count(*) FILTER (WHERE margin_kind <> 'unknown') AS margins_known
 FROM marts.finishes
 WHERE series_id = {series}
   AND basis = {basis}
@@ -98,6 +93,13 @@ WHERE series_id = {series}
   )
   AND ({make} IS NULL OR lower({make}) IN (lower(winner_make), lower(runner_up_make)))
 """
+
+ABSENT_RACES = """
+SELECT season, races_run - races_known AS races
+FROM marts.margin_coverage
+WHERE series_id = $series AND season >= 1993 AND races_run > races_known
+"""
+"""The races of each season of a `$series` that no ingested source has; the same for every question about the series."""
 
 _RACES = """
 SELECT count(*)
@@ -123,12 +125,17 @@ def rank_on(con: duckdb.DuckDBPyConnection, question: Question) -> Rows:
 
 def execute_ranking(con: duckdb.DuckDBPyConnection, question: Question) -> duckdb.DuckDBPyConnection:
     """As `rank_on`, with the rows still to be fetched."""
-    return con.execute(_rendered(_RANKING, question))
+    return con.execute(_rendered(_RANKING, question, columns="* EXCLUDE (basis, series_id)"))
 
 
-def _rendered(statement: str, question: Question) -> str:
+def rank_ids_on(con: duckdb.DuckDBPyConnection, question: Question) -> list[tuple[int, str]]:
+    """The rank and race_id of each row that `rank_on` gives, in its order, in a third of the time."""
+    return con.execute(_rendered(_RANKING, question, columns="rank, race_id")).fetchall()
+
+
+def _rendered(statement: str, question: Question, **texts: str) -> str:
     """A statement with the values of a question as literals, which DuckDB runs faster than one with parameters."""
-    return statement.format_map({name: literal(getattr(question, name)) for name in Question.__slots__})
+    return statement.format_map({name: literal(getattr(question, name)) for name in Question.__slots__} | texts)
 
 
 def display_rows(rows: Rows, question: Question) -> Rows:
@@ -180,10 +187,15 @@ def coverage_of(home: Home, question: Question) -> Coverage:
         return coverage_on(con, question)
 
 
-def coverage_on(con: duckdb.DuckDBPyConnection, question: Question) -> Coverage:
-    """As `coverage_of`, on an open warehouse."""
-    [row] = con.execute(_rendered(_COVERAGE, question)).fetchall()
-    return Coverage(*row)
+def coverage_on(
+    con: duckdb.DuckDBPyConnection, question: Question, absent_races: Iterable[tuple[int, int]] | None = None
+) -> Coverage:
+    """As `coverage_of`, on an open warehouse; `absent_races` are the rows of `ABSENT_RACES`, if read before."""
+    [(races, known)] = con.execute(_rendered(_COVERAGE, question)).fetchall()
+    if absent_races is None:
+        absent_races = con.execute(ABSENT_RACES.replace("$series", literal(question.series))).fetchall()
+    first, last = question.season_from or 0, question.season_to or 9999
+    return Coverage(races, known, sum(absent for season, absent in absent_races if first <= season <= last))
 
 
 def explain_empty_result(home: Home, question: Question) -> str:
@@ -204,8 +216,11 @@ def explain_empty_on(con: duckdb.DuckDBPyConnection, question: Question) -> str:
         ("driver", question.driver, "SELECT unnest([driver_name, driver_id]) FROM core.drivers"),
         ("make", question.make, "SELECT manufacturer_name FROM core.manufacturers"),
     ):
+        if wanted is None:
+            continue
         names = [name for (name,) in con.execute(statement).fetchall()]
-        if wanted is not None and not any(simplify(wanted) in simplify(name) for name in names):
+        simple = simplify(wanted)
+        if not any(simple in simplify(name) for name in names):
             hint = suggest(wanted, names)
             return f"no {what} is called {wanted!r} here{f'; {hint}' if hint else ''}"
     return "no finish fits; try fewer conditions, or `nascar ingest` for more races"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import asdict
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -13,7 +15,8 @@ from selectolax.lexbor import LexborHTMLParser
 from nascar_warehouse.warehouse.explorer.at_the_line import draw_at_the_line
 from nascar_warehouse.warehouse.explorer.closest_page import draw_coverage
 from nascar_warehouse.warehouse.explorer.site import day, distance, seconds
-from nascar_warehouse.warehouse.read.ranking import Coverage
+from nascar_warehouse.warehouse.read.ranking import Coverage, Question, coverage_of, rank_finishes
+from nascar_warehouse.warehouse.storage.home import Home
 from tests.conftest import Nascar
 from tests.warehouse.explorer.conftest import Visit, visit_home
 
@@ -52,6 +55,30 @@ def test_the_first_page_is_small(visit: Visit) -> None:
 )
 def test_filters_and_order_are_in_the_address(visit: Visit, query: str, first: str) -> None:
     assert re.search(first, _rows(visit(f"/?{query}").text)[0])
+
+
+@pytest.mark.parametrize(
+    "query", ["series=nxs", "basis=official&exhibitions=yes&from=2001", "track=daytona&to=2010", "make=ford"]
+)
+def test_the_page_and_the_command_give_the_same_ranking_and_coverage(
+    visit: Visit, home_of_almanac: Path, query: str
+) -> None:
+    values: dict[str, Any] = dict(pair.split("=") for pair in query.split("&"))
+    for name, option in (("from", "season_from"), ("to", "season_to")):
+        if name in values:
+            values[option] = int(values.pop(name))
+    question = Question(**values | {"exhibitions": "exhibitions" in values, "limit": 25})
+    ranked = rank_finishes(Home(home_of_almanac), question)
+    expected = [(str(row[ranked.columns.index("rank")]), row[ranked.columns.index("winner")]) for row in ranked.values]
+    text = visit(f"/?{query}").text
+    assert expected == [
+        (row.css("td")[0].text(), row.css("td.driver a")[0].text())
+        for row in LexborHTMLParser(text).css("table.ranking tbody tr")
+    ]
+    coverage = coverage_of(Home(home_of_almanac), question)
+    total = coverage.races + coverage.races_not_here
+    assert f"known for {coverage.margins_known:,} of {total:,} races" in text
+    assert asdict(coverage) == visit(f"/api/v1/closest?{query}").json()["coverage"]
 
 
 @pytest.mark.parametrize("query", ["from=x", "to=12", "series=indy", "basis=none", "sort=price", "exhibitions=maybe"])

@@ -125,7 +125,7 @@ def test_an_unexpected_error_is_in_the_log_and_not_in_the_response(
     def fail(*_: object) -> None:
         raise ValueError("a secret of the program")
 
-    monkeypatch.setattr("nascar_warehouse.warehouse.explorer.closest_page.rank_on", fail)
+    monkeypatch.setattr("nascar_warehouse.warehouse.explorer.closest_page.rank_ids_on", fail)
     answer = visit("/")
     assert 500 == answer.status_code
     assert "Something went wrong here" in answer.text
