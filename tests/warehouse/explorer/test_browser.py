@@ -37,6 +37,8 @@ PAGES = [
     "/status",
     "/sql?question=record-progression",
     "/sql?sql=selec",
+    "/sql?question=most-wins&x=driver_name&y=wins",
+    "/sql?sql=FROM+marts.closest_by_season&x=season&y=margin_seconds",
     "/nothing",
 ]
 Open = Callable[..., Page]
@@ -141,6 +143,19 @@ def test_the_console_runs_completes_and_shows_an_error_at_its_place(opened: Open
     expect(page.get_by_role("alert")).to_contain_text("LINE 1: SELECT nothing")
     page.go_back()
     expect(page.locator("table.answer td").first).to_have_text("42")
+
+
+def test_the_console_draws_a_chart_of_the_chosen_columns(opened: Open) -> None:
+    page = opened("/sql?sql=SELECT+season,+rank,+margin_seconds+FROM+marts.closest_finishes")
+    chart = page.get_by_role("img", name="margin_seconds by rank")
+    expect(chart).to_have_count(0)
+    page.locator("select[name=x]").select_option("rank")
+    page.locator("select[name=y]").select_option("margin_seconds")
+    expect(chart).to_be_visible()
+    page.wait_for_url("**y=margin_seconds&x=rank")
+    page.get_by_role("link", name="Table only").click()
+    expect(page.locator("table.answer")).to_be_visible()
+    expect(chart).to_have_count(0)
 
 
 def test_a_warehouse_published_while_a_page_is_open_is_there_after_a_reload(
