@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from nascar_warehouse.warehouse.explorer.at_the_line import CAR_FEET, draw_at_the_line
 from nascar_warehouse.warehouse.explorer.finishes import margin_words
+from nascar_warehouse.warehouse.explorer.lap_chart import CARS, FIRST_SEASON, draw_laps
 from nascar_warehouse.warehouse.explorer.page import NotFound
 from nascar_warehouse.warehouse.explorer.race_strip import draw_strip, gap_widths
 
@@ -84,6 +85,7 @@ def show(asked: Asked) -> Answer:
     results = asked.snapshot.rows(_RESULTS, race_id=race_id)
     cautions = asked.snapshot.rows(_CAUTIONS, race_id=race_id)
     laps = race["laps_completed"] if isinstance(race["laps_completed"], int) else None
+    strip = draw_strip(asked.snapshot.rows(_LEADS, race_id=race_id), cautions, laps)
     return asked.render(
         "race.html",
         race=race,
@@ -92,7 +94,9 @@ def show(asked: Asked) -> Answer:
         results=list(zip(results, gap_widths(results), strict=True)),
         has_gaps=any(width is not None for width in gap_widths(results)),
         cautions=cautions,
-        strip=draw_strip(asked.snapshot.rows(_LEADS, race_id=race_id), cautions, laps),
+        strip=strip,
+        lap_chart=draw_laps(asked.snapshot.rows(CARS, race_id=race_id), cautions, strip),
+        first_season_with_laps=FIRST_SEASON,
         facts=_by_fact(asked, race_id, None),
         changes=asked.snapshot.rows(_CHANGES, race_id=race_id),
         car_feet=CAR_FEET,

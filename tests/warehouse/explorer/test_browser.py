@@ -17,6 +17,9 @@ from nascar_warehouse.etl.monitoring.status import read_status
 from nascar_warehouse.warehouse.explorer.app import create_app
 from nascar_warehouse.warehouse.explorer.settings import ServerSettings
 from nascar_warehouse.warehouse.storage.home import Home
+from tests.support.commands import run_on
+from tests.support.feed import FeedFolder, laps
+from tests.support.good_season import put_good_season
 from tests.support.homes import copy_home
 
 pytestmark = pytest.mark.slow
@@ -46,8 +49,13 @@ Open = Callable[..., Page]
 
 @pytest.fixture(scope="module")
 def site(home_of_season: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
-    """The explorer on a port of this machine, on a season of six races and the facts that come with the program."""
+    """The explorer on a port of this machine, on a season of six races, one with laps, and the facts of the program."""
     folder = copy_home(home_of_season, tmp_path_factory.mktemp("explorer") / "home")
+    feed = FeedFolder(folder.parent / "mirror")
+    put_good_season(feed)
+    names = ("Ann Winner", "Bob Second", "Cy Third", "Di Fourth", "Ed Fifth", "Fay Sixth")
+    feed.put("2021/1/9001/lap-times.json", laps({str(11 + place): name for place, name in enumerate(names)}, 100))
+    assert 0 == run_on(folder, "ingest", "nascar_feed", "--with", "laps", "--mirror", feed).code
     home = Home(folder)
     app = create_app(
         home, ServerSettings(requests_in_burst=100_000), log=lambda _: None, read_status=lambda: read_status(home)
@@ -156,6 +164,16 @@ def test_the_console_draws_a_chart_of_the_chosen_columns(opened: Open) -> None:
     page.get_by_role("link", name="Table only").click()
     expect(page.locator("table.answer")).to_be_visible()
     expect(chart).to_have_count(0)
+
+
+def test_the_positions_by_lap_are_a_chart_and_a_table(opened: Open) -> None:
+    page = opened("/races/cup-2021-01", script=False)
+    expect(
+        page.get_by_role("img", name="Positions of 6 cars over 100 laps; first at the end: Ann Winner")
+    ).to_be_visible()
+    page.get_by_text("The positions as a table").click()
+    row = page.get_by_role("region", name="Positions, table").get_by_role("row", name="Bob Second")
+    expect(row.get_by_role("cell").last).to_have_text("2")
 
 
 def test_a_warehouse_published_while_a_page_is_open_is_there_after_a_reload(

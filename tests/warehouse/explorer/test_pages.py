@@ -10,6 +10,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from nascar_warehouse.warehouse.explorer.finishes import margin_words
+from nascar_warehouse.warehouse.explorer.lap_chart import draw_laps
 from nascar_warehouse.warehouse.explorer.race_strip import draw_strip, gap_widths
 from tests.warehouse.explorer.conftest import Visit, visit_home
 
@@ -159,3 +160,43 @@ def test_gaps_are_drawn_to_the_scale_of_the_last_car_on_the_lead_lap() -> None:
     rows = [(Decimal(0), 0), (Decimal(1), 0), (Decimal(2), None), (Decimal(9), 1), (None, None)]
     results = [{"gap_seconds": gap, "gap_laps": laps} for gap, laps in rows]
     assert [0.0, 60.0, 120.0, None, None] == gap_widths(results)
+
+
+def _car(name: str, positions: list[int], finish: int | None = None) -> dict[str, object]:
+    return {
+        "car_number": name[0],
+        "driver_id": name.lower(),
+        "driver_name": name,
+        "finish_position": finish,
+        "laps": list(range(len(positions))),
+        "positions": positions,
+    }
+
+
+def test_each_car_is_a_line_over_the_laps_that_moves_where_its_place_changes() -> None:
+    cars = [_car("Ann", [2, 2, 2, 1, 1], 1), _car("Bob", [1, 1, 1, 2, 2], 2), _car("Cy", [3, 3])]
+    chart = draw_laps(cars, [{"start_lap": 2, "end_lap": 3}, {"start_lap": None, "end_lap": None}], None)
+    assert chart
+    assert ["M34.0 29H412.0L601.0 14H790.0", "M34.0 14H412.0L601.0 29H790.0", "M34.0 44H223.0"] == [
+        car.path for car in chart.cars
+    ]
+    assert [[2, 2, 2, 1, 1], [1, 1, 1, 2, 2], [3, 3, None, None, None]] == [car.places for car in chart.cars]
+    assert ["start", "1", "2", "3", "4"] == [tick.label for tick in chart.laps]
+    assert [(223.0, 378.0)] == [(x, width) for x, width, _ in chart.cautions]
+    assert "Ann, car A: started 2nd, finished 1st" == chart.cars[0].title
+    assert "first at the end: Ann, who started 2nd" in chart.summary
+
+
+def test_the_leaders_of_the_strip_keep_their_colours_and_the_winner_has_one() -> None:
+    leads = [{"driver_name": "Bob", "start_lap": 1, "end_lap": 9}]
+    chart = draw_laps([_car("Ann", [2, 1]), _car("Bob", [1, 2]), _car("Cy", [3, 3])], [], draw_strip(leads, [], 9))
+    assert chart
+    assert [("Ann", 7), ("Bob", 0), ("Cy", None)] == [(car.driver_name, car.colour) for car in chart.cars]
+    assert "Cy" == chart.drawn[0].driver_name
+    assert draw_laps([], [], None) is None
+    assert draw_laps([_car("Ann", [1])], [], None) is None
+
+
+def test_a_race_without_laps_says_how_to_get_them(visit_season: Visit, visit: Visit) -> None:
+    assert "nascar ingest --with laps adds them" in _words(visit_season("/races/cup-2021-01").text)
+    assert "the league publishes the laps of each car since 2020" in _words(visit("/races/cup-2003-05").text)
