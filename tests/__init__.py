@@ -1,5 +1,8 @@
 """The tests; what they share in tests.support asserts as they do."""
 
-import pytest
+import sys
 
-pytest.register_assert_rewrite("tests.support")
+if "pytest" in sys.modules:  # A benchmark does not pay for it.
+    import pytest
+
+    pytest.register_assert_rewrite("tests.support")
