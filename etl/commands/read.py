@@ -44,7 +44,8 @@ def closest(
         typer.Option("--with-coverage", help="Say how much is known; in JSON, as `coverage` beside `rows`."),
     ] = False,
     plot: Annotated[
-        Path | None, typer.Option("--plot", help="Also draw every such finish: a file .svg or .html.", metavar="FILE")
+        Path | None,
+        typer.Option("--plot", help="Also draw every such finish: a file .png, .svg or .html.", metavar="FILE"),
     ] = None,
     form: FormatOption = "table",
 ) -> None:
@@ -59,6 +60,7 @@ def closest(
     nascar closest --season 2018-2025 --track talladega
     nascar closest --driver larson --format json
     nascar closest --basis official
+    nascar closest --track talladega --plot talladega.png
     nascar closest --format json --with-coverage
     """
     from nascar_warehouse.warehouse.read.output import show, show_with
@@ -94,7 +96,7 @@ def closest(
         limit=limit,
     )
     if plot:
-        require_extra("web", "jinja2")
+        require_extra("web", "jinja2", *(["vl_convert"] if plot.suffix.lower() == ".png" else []))
         from nascar_warehouse.warehouse.explorer.plot import write_plot
 
         write_plot(home, question, plot)

@@ -1,4 +1,4 @@
-"""The chart of the closest finishes as a file that stands alone: SVG, or a page of HTML."""
+"""The chart of the closest finishes as a file that stands alone: PNG, SVG, or a page of HTML."""
 
 from __future__ import annotations
 
@@ -18,19 +18,20 @@ if TYPE_CHECKING:
     from nascar_warehouse.warehouse.read.ranking import Question
     from nascar_warehouse.warehouse.storage.home import Home
 
-TEMPLATES = {".svg": "plot.svg", ".html": "plot.html"}
+TEMPLATES = {".png": "plot.svg", ".svg": "plot.svg", ".html": "plot.html"}
+_PNG_SCALE = 2
 _ALL = 1_000_000
 
 
 def write_plot(home: Home, question: Question, file: Path) -> None:
     """Write the chart of every finish that fits a question, whatever its limit.
 
-    Raises `UsageError` for another ending than .svg or .html and where no finish fits, `MachineFailure` when the file
-    cannot be written.
+    Raises `UsageError` for another ending than .png, .svg or .html and where no finish fits, `MachineFailure` when the
+    file cannot be written.
     """
     template = TEMPLATES.get(file.suffix.lower())
     if template is None:
-        raise UsageError(f"{file} ends neither in .svg nor in .html", "name a file such as closest.svg")
+        raise UsageError(f"{file} ends in none of .png, .svg and .html", "name a file such as closest.svg")
     question = replace(question, limit=_ALL)
     with Published(home).open() as snapshot:
         found = rank_on(snapshot.con, question)
@@ -40,5 +41,9 @@ def write_plot(home: Home, question: Question, file: Path) -> None:
             raise UsageError("there is no finish to draw", explain_empty_on(snapshot.con, question))
         coverage = str(coverage_on(snapshot.con, question))
     content = Site().render(template, {"chart": chart, "coverage": coverage, "question": question})
+    if file.suffix.lower() == ".png":
+        import vl_convert
+
+        content = vl_convert.svg_to_png(content.decode(), scale=_PNG_SCALE)
     with machine_failures(file):
         file.write_bytes(content)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
 from dataclasses import asdict
 from decimal import Decimal
@@ -142,9 +143,27 @@ def test_the_chart_is_written_as_a_file_that_stands_alone(nascar: Nascar, tmp_pa
         assert "have a known margin" in text
         assert "href" not in text
     ElementTree.parse(tmp_path / "closest.svg")  # noqa: S314  # our own file
-    assert 2 == nascar("closest", "--plot", tmp_path / "closest.png").code
+    assert 2 == nascar("closest", "--plot", tmp_path / "closest.pdf").code
     assert 2 == nascar("closest", "--driver", "nobody at all", "--plot", tmp_path / "none.svg").code
     assert ["closest.html", "closest.svg"] == sorted(file.name for file in tmp_path.iterdir() if file.is_file())
+
+
+@pytest.mark.usefixtures("almanac")
+def test_the_chart_is_written_as_a_picture_of_twice_its_size(nascar: Nascar, tmp_path: Path) -> None:
+    assert 0 == nascar("closest", "--limit", 1, "--plot", tmp_path / "closest.PNG").code
+    content = (tmp_path / "closest.PNG").read_bytes()
+    assert (b"\x89PNG\r\n\x1a\n", b"IHDR") == (content[:8], content[12:16])
+    assert (1920, 968) == (int.from_bytes(content[16:20]), int.from_bytes(content[20:24]))
+    assert len(content) > 20_000  # Not an empty sheet.
+
+
+@pytest.mark.usefixtures("almanac")
+def test_a_picture_needs_its_package(nascar: Nascar, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    find_spec = importlib.util.find_spec
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name == "vl_convert" else find_spec(name))
+    left = nascar("closest", "--plot", tmp_path / "closest.png")
+    assert (2, True) == (left.code, "pip install 'nascar-warehouse[web]'" in left.err)
+    assert 0 == nascar("closest", "--plot", tmp_path / "closest.svg").code
 
 
 def test_coverage_is_a_bar_of_four_parts_and_a_sentence() -> None:
