@@ -20,18 +20,13 @@ _RACE = """
 SELECT
   races.*,
   tracks.track_name,
-  seasons.series_name,
-  (SELECT race_id FROM core.races AS others
-   WHERE others.series_id = races.series_id AND (others.race_date, others.race_id) < (races.race_date, races.race_id)
-   ORDER BY race_date DESC, race_id DESC LIMIT 1) AS previous_id,
-  (SELECT race_id FROM core.races AS others
-   WHERE others.series_id = races.series_id AND (others.race_date, others.race_id) > (races.race_date, races.race_id)
-   ORDER BY race_date, race_id LIMIT 1) AS next_id
+  seasons.series_name
 FROM core.races AS races
 LEFT JOIN core.tracks AS tracks ON races.track_id = tracks.track_id
 LEFT JOIN core.seasons AS seasons ON races.series_id = seasons.series_id AND races.season = seasons.season
 WHERE races.race_id = $race_id
 """
+_IN_ORDER = "SELECT race_id FROM core.races WHERE series_id = $series ORDER BY race_date, race_id"
 _FINISHES = "SELECT * FROM marts.finishes WHERE race_id = $race_id ORDER BY basis"
 _RESULTS = """
 SELECT results.*, drivers.driver_name, teams.team_name
@@ -77,6 +72,7 @@ def show(asked: Asked) -> Answer:
     """The page `/races/{race_id}`."""
     race_id = asked.ids["race_id"]
     race = _race(asked, race_id)
+    previous_id, next_id = _neighbours(asked, race)
     finishes = asked.snapshot.rows(_FINISHES, race_id=race_id)
     for finish in finishes:
         finish["words"] = margin_words(finish)
@@ -89,6 +85,8 @@ def show(asked: Asked) -> Answer:
     return asked.render(
         "race.html",
         race=race,
+        previous_id=previous_id,
+        next_id=next_id,
         line=by_basis.get("line"),
         official=by_basis.get("official"),
         results=list(zip(results, gap_widths(results), strict=True)),
@@ -119,6 +117,13 @@ def _race(asked: Asked, race_id: str) -> Record:
     if race is None:
         raise NotFound(f"there is no race {race_id!r} here", "an id is like cup-2024-12; the search finds races")
     return race
+
+
+def _neighbours(asked: Asked, race: Record) -> tuple[object, object]:
+    """The ids of the races of the series before and after, None at the ends; the order is read once a snapshot."""
+    ids = [row["race_id"] for row in asked.snapshot.kept_rows(_IN_ORDER, series=race["series_id"])]
+    place = ids.index(race["race_id"])
+    return ids[place - 1] if place else None, ids[place + 1] if place + 1 < len(ids) else None
 
 
 def _by_fact(asked: Asked, race_id: str, entry_key: str | None) -> list[tuple[str, list[Record], int]]:

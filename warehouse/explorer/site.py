@@ -21,25 +21,46 @@ _TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=ut
 _KEPT = (("cache-control", "public, max-age=31536000, immutable"),)
 SERIES_NAMES = {"cup": "Cup Series", "nxs": "second series", "truck": "Truck Series"}
 _UNKNOWN = "\N{EN DASH}"
+STATIC_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'self'",
+        "script-src 'self'",
+        "img-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+    )
+)
+"""The content security policy of a page without a server; who may frame it, only a header can say."""
 
 
 class Site:
-    """Renders templates; every value in them is escaped. Static files are read once."""
+    """Renders templates; every value in them is escaped. Static files are read once.
 
-    def __init__(self) -> None:
+    `more` is a further folder of templates and static files. Where `is_static`, pages are written as files: the
+    templates leave out what needs a server, and state the policy that a server would send. `has_sql` says whether
+    there is a console.
+    """
+
+    def __init__(self, more: Path | None = None, *, is_static: bool = False, has_sql: bool = True) -> None:
+        folders = [_HERE] if more is None else [_HERE, more]
         self._static = {
             file.name: Answer(file.read_bytes(), _TYPES[file.suffix], headers=_KEPT)
-            for file in sorted((_HERE / "static").iterdir())
+            for folder in folders
+            for file in sorted((folder / "static").iterdir())
             if file.suffix in _TYPES
         }
         self._templates = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(_HERE / "templates"),
+            loader=jinja2.FileSystemLoader([folder / "templates" for folder in folders]),
             autoescape=True,
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._templates.globals.update(static=self._address, series_names=SERIES_NAMES)
+        self._templates.globals.update(
+            static=self._address, series_names=SERIES_NAMES, is_static=is_static, has_sql=has_sql, policy=STATIC_POLICY
+        )
         self._templates.filters.update(
             seconds=seconds,
             distance=distance,
@@ -58,6 +79,10 @@ class Site:
     def static(self, name: str) -> Answer | None:
         """A static file, None when there is none of this name."""
         return self._static.get(name)
+
+    def static_files(self) -> dict[str, bytes]:
+        """The content of every static file by its name."""
+        return {name: answer.content for name, answer in self._static.items()}
 
     def _address(self, name: str) -> str:
         digest = hashlib.sha256(self._static[name].content).hexdigest()[:12]

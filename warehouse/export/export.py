@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from nascar_warehouse.warehouse.storage.home import Home
 
 FORMATS = ("parquet", "csv", "sqlite", *ENGINES)
+_DESCRIBED = {"parquet": "parquet", "csv": "csv", "site": "parquet"}
+"""What other tools read lies beside these: the format of their relations."""
 
 _CREDITS = """
 SELECT source_id, publisher, credit, licence, homepage
@@ -49,7 +51,6 @@ def export(home: Home, target: Path, form: str, *, only: Sequence[str] = ()) -> 
         raise UsageError(f"--only does not go with {form}", "its views read tables of all schemas: leave it out")
     with new_folder(target) as folder, reading_published(home) as con:
         relations = read_relations(con, only)
-        credits_ = _read_records(con, _CREDITS)
         with machine_failures(folder):
             if form in ENGINES:
                 plan = plan_engine(con, relations)
@@ -58,18 +59,34 @@ def export(home: Home, target: Path, form: str, *, only: Sequence[str] = ()) -> 
             elif form == "sqlite":
                 paths = dict.fromkeys((relation.name for relation in relations), DATABASE)
                 rows = write_sqlite(con, relations, folder)
-                write_metadata(relations, credits_, folder)
+                write_metadata(relations, _read_records(con, _CREDITS), folder)
             else:
                 paths = {relation.name: relation_path(relation, form) for relation in relations}
                 rows = write_files(con, relations, folder, form)
-            files = _hash_files(folder)
-            if form in {"parquet", "csv"}:
-                write_descriptions(folder, form, relations, credits_, files)
-                files |= _hash_files(folder, but=files)
-            [load] = _read_records(con, _LOAD)
-            manifest = _describe(files, form, relations, rows, paths) | {"warehouse": load, "credits": credits_}
-            text = json.dumps(manifest, ensure_ascii=False, indent=1, default=str)
-            (folder / MANIFEST).write_text(f"{text}\n", encoding="utf-8")
+            return write_manifest(con, folder, form, relations, rows, paths)
+
+
+def write_manifest(
+    con: duckdb.DuckDBPyConnection,
+    folder: Path,
+    form: str,
+    relations: Sequence[Relation],
+    rows: Mapping[str, int],
+    paths: Mapping[str, str],
+) -> dict[str, Any]:
+    """Write what describes an export beside its files, last of all the manifest, which this returns.
+
+    `rows` and `paths` have the number of rows and the file of each relation by its name.
+    """
+    files = _hash_files(folder)
+    if form in _DESCRIBED:
+        write_descriptions(folder, _DESCRIBED[form], relations, _read_records(con, _CREDITS), files)
+        files |= _hash_files(folder, but=files)
+    [load] = _read_records(con, _LOAD)
+    credits_ = _read_records(con, _CREDITS)
+    manifest = _describe(files, form, relations, rows, paths) | {"warehouse": load, "credits": credits_}
+    text = json.dumps(manifest, ensure_ascii=False, indent=1, default=str)
+    (folder / MANIFEST).write_text(f"{text}\n", encoding="utf-8")
     return manifest
 
 
