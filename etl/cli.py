@@ -18,10 +18,10 @@ from nascar_warehouse.etl.commands import find, read, schema
 from nascar_warehouse.etl.commands import run as run_commands
 from nascar_warehouse.etl.commands.ask import ask
 from nascar_warehouse.etl.commands.export import export
+from nascar_warehouse.etl.commands.group import group_of
 from nascar_warehouse.etl.commands.options import print_message
 from nascar_warehouse.etl.commands.serve import serve
 from nascar_warehouse.etl.commands.shell import shell
-from nascar_warehouse.etl.monitoring.log import INTERRUPTED, RunReported, error_lines
 from nascar_warehouse.warehouse.errors import Interrupted, NascarError, is_interruption
 
 if TYPE_CHECKING:
@@ -29,6 +29,32 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     name="nascar",
+    cls=group_of(
+        read.closest,
+        read.why,
+        ask,
+        find.races,
+        find.drivers,
+        find.tracks,
+        run_commands.ingest,
+        run_commands.build,
+        run_commands.accept,
+        run_commands.rebuild,
+        read.query,
+        shell,
+        read.describe,
+        schema.lineage,
+        schema.contract,
+        read.changes,
+        read.status,
+        read.check,
+        export,
+        serve,
+        read.snapshots,
+        run_commands.rollback,
+        run_commands.gc,
+        read.home,
+    ),
     help="NASCAR race results in one DuckDB file: the closest margins of victory in Cup history, with their sources.",
     epilog="Start with `nascar closest`. `nascar COMMAND --help` shows examples.",
     no_args_is_help=False,
@@ -36,33 +62,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (
-    read.closest,
-    read.why,
-    ask,
-    find.races,
-    find.drivers,
-    find.tracks,
-    run_commands.ingest,
-    run_commands.build,
-    run_commands.accept,
-    run_commands.rebuild,
-    read.query,
-    shell,
-    read.describe,
-    schema.lineage,
-    schema.contract,
-    read.changes,
-    read.status,
-    read.check,
-    export,
-    serve,
-    read.snapshots,
-    run_commands.rollback,
-    run_commands.gc,
-    read.home,
-):
-    app.command()(command)
 
 
 @app.callback(invoke_without_command=True)
@@ -114,21 +113,29 @@ def main() -> NoReturn:
     try:
         app(prog_name="nascar")
     except NascarError as error:
+        from nascar_warehouse.etl.monitoring.log import error_lines
+
         for line in error_lines(error):
             print_message(line)
         sys.exit(error.exit_code)
-    except RunReported:
-        raise
     except SystemExit as leaving:
         if leaving.code == Interrupted.exit_code:
-            print_message(INTERRUPTED)
+            _print_interrupted(leaving)
         raise
     except (KeyboardInterrupt, RuntimeError) as error:
         if not is_interruption(error):
             raise
-        print_message(INTERRUPTED)
+        _print_interrupted(error)
         sys.exit(Interrupted.exit_code)
     sys.exit(0)
+
+
+def _print_interrupted(error: BaseException) -> None:
+    """Say that the command was interrupted, unless the report of the run has said so."""
+    from nascar_warehouse.etl.monitoring.log import INTERRUPTED, RunReported
+
+    if not isinstance(error, RunReported):
+        print_message(INTERRUPTED)
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:

@@ -1,4 +1,7 @@
-"""What commands share: common options, the parsing of seasons, dates and series, and the home."""
+"""What commands share: common options, the parsing of seasons, dates and series, and the home.
+
+Every start of the program imports this, so that it imports what only some commands need where they need it.
+"""
 
 from __future__ import annotations
 
@@ -10,16 +13,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nascar_warehouse.etl.monitoring.log import print_lines
 from nascar_warehouse.warehouse.errors import UsageError
-from nascar_warehouse.warehouse.read.output import Format
-from nascar_warehouse.warehouse.settings import read_settings
-from nascar_warehouse.warehouse.storage.home import Home
+from nascar_warehouse.warehouse.read.formats import Format
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nascar_warehouse.etl.documents import Selection
+    from nascar_warehouse.warehouse.storage.home import Home
 
 FIRST_SEASON = 1949
 
@@ -58,6 +59,9 @@ HookOption = Annotated[
 
 def open_home() -> Home:
     """The home that the environment names; a notice on the error stream when a stray log lies in it."""
+    from nascar_warehouse.warehouse.settings import read_settings
+    from nascar_warehouse.warehouse.storage.home import Home
+
     home = Home(read_settings().home)
     if notice := home.stale_log_notice():
         print_message(notice)
@@ -71,6 +75,8 @@ def today() -> date:
 
 def print_message(text: str) -> None:
     """Print a message to the error stream, beside the data."""
+    from nascar_warehouse.etl.monitoring.log import print_lines
+
     print_lines(text)
 
 

@@ -23,7 +23,6 @@ from nascar_warehouse.etl.commands.options import (
     require_extra,
     today,
 )
-from nascar_warehouse.warehouse.settings import read_settings, read_size
 
 
 def closest(
@@ -100,7 +99,8 @@ def closest(
         from nascar_warehouse.warehouse.explorer.plot import write_plot
 
         write_plot(home, question, plot)
-    rows = rank_finishes(home, question)
+    is_displayed = form in ("table", "markdown")
+    rows = rank_finishes(home, question, for_display=is_displayed)
     if not rows.values:
         print_message(explain_empty_result(home, question))
     if with_coverage and form == "json":
@@ -108,7 +108,7 @@ def closest(
         return
     if with_coverage or (rows.values and form == "table" and sys.stderr and sys.stderr.isatty()):
         print_message(str(coverage_of(home, question)))
-    show(display_rows(rows, question) if form in ("table", "markdown") else rows, form, empty="", spare=SPARE)
+    show(display_rows(rows, question) if is_displayed else rows, form, empty="", spare=SPARE)
 
 
 def why(
@@ -205,6 +205,7 @@ def query(
     """
     from nascar_warehouse.warehouse.read.output import show_answer
     from nascar_warehouse.warehouse.read.sandbox import Limits, Sandbox
+    from nascar_warehouse.warehouse.settings import read_settings, read_size
 
     memory_bytes = read_size("--memory", memory) if memory else read_settings().query_memory
     limits = Limits(seconds=seconds, memory_bytes=memory_bytes, rows=limit)

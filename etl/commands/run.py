@@ -20,8 +20,6 @@ from nascar_warehouse.etl.commands.options import (
     print_message,
     today,
 )
-from nascar_warehouse.warehouse.settings import read_settings
-from nascar_warehouse.warehouse.storage.home import Home
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -87,6 +85,7 @@ def ingest(
     from nascar_warehouse.etl.catalog import named_sources, plan_rows, run_job, saved_pages
     from nascar_warehouse.etl.extract.mirror import open_fetcher
     from nascar_warehouse.warehouse.read.output import show
+    from nascar_warehouse.warehouse.settings import read_settings
 
     with nullcontext(None) if dry_run else _reported("ingest", metrics, hook) as result:
         settings = read_settings()
@@ -231,6 +230,8 @@ def gc(
     nascar gc --keep 0 --older-than 90
     """
     from nascar_warehouse.warehouse.read.output import show
+    from nascar_warehouse.warehouse.settings import read_settings
+    from nascar_warehouse.warehouse.storage.home import Home
     from nascar_warehouse.warehouse.storage.retention import collect_garbage
 
     settings = read_settings()
@@ -243,5 +244,6 @@ def gc(
 def _reported(command: str, metrics: Path | None, hook: str | None) -> AbstractContextManager[RunResult]:
     """Report the run inside, however it ends, and leave with its exit code."""
     from nascar_warehouse.etl.monitoring.report import choose_report_options, report_run
+    from nascar_warehouse.warehouse.settings import read_settings
 
     return report_run(command, choose_report_options(read_settings(), metrics, hook))

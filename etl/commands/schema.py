@@ -9,7 +9,6 @@ import typer
 
 from nascar_warehouse.etl.commands.options import FormatOption, open_home, print_message
 from nascar_warehouse.warehouse.errors import UsageError
-from nascar_warehouse.warehouse.rows import Rows
 
 
 def lineage(
@@ -29,6 +28,7 @@ def lineage(
     """
     from nascar_warehouse.warehouse.read.lineage import trace_column
     from nascar_warehouse.warehouse.read.output import show
+    from nascar_warehouse.warehouse.rows import Rows
 
     steps = trace_column(open_home(), column)
     found = sorted({row[2] for row in steps.values if row[3]})

@@ -107,7 +107,7 @@ class FolderMirror:
         """Look for the file of `url`; None if nothing is there. Raises `MachineFailure` for what is not a file."""
         path = self._folder.joinpath(*file_parts(url))
         try:
-            if self._has_link(path):
+            if has_link := self._has_link(path):
                 path = path.resolve(strict=True)
             info = path.stat()
         except OSError as error:
@@ -118,7 +118,7 @@ class FolderMirror:
             return None
         except RuntimeError as error:  # a loop of links, before Python 3.13
             raise self._unreadable(url, error) from error
-        if not path.is_relative_to(self._folder):
+        if has_link and not path.is_relative_to(self._folder):
             raise MachineFailure(
                 f"in the mirror {self.origin} the file of {url} is a link that leads out of the mirror",
                 "put the file itself there",
@@ -132,10 +132,11 @@ class FolderMirror:
 
     def _has_link(self, path: Path) -> bool:
         """Whether a name below the mirror's folder is a link; a plain folder is checked once."""
-        names = path.relative_to(self._folder).parts
+        names = path.parts[len(self._folder.parts) :]
         for depth in range(1, len(names) + 1):
             if names[:depth] not in self._plain_folders:
-                if stat.S_ISLNK(self._folder.joinpath(*names[:depth]).lstat().st_mode):
+                here = path if depth == len(names) else self._folder.joinpath(*names[:depth])
+                if stat.S_ISLNK(here.lstat().st_mode):
                     return True
                 if depth < len(names):
                     self._plain_folders.add(names[:depth])

@@ -6,6 +6,7 @@ whole, losing many rows is a loss.
 
 from __future__ import annotations
 
+import operator
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -85,8 +86,17 @@ def find_explained(con: duckdb.DuckDBPyConnection, losses: Mapping[str, tuple[st
 
 
 def races_in(table: Table, rows: Rows) -> int:
-    """How many races the rows are about; 0 for a table that names none."""
-    return len(_rows_by_race(table, rows, None)) if table.race else 0
+    """How many races that were run the rows are about; 0 for a table that names none."""
+    import polars as pl
+
+    if not table.race:
+        return 0
+    named = [*table.race, *([table.season] if table.season else [])]
+    if isinstance(rows, pl.DataFrame):
+        is_run = [~pl.col(column).cast(pl.String).fill_null("").is_in(["", "0", "0.0"]) for column in table.done]
+        return rows.filter(pl.any_horizontal(is_run) if is_run else True).select(named).n_unique()
+    race_of, done_of = operator.attrgetter(*named), [operator.attrgetter(column) for column in table.done]
+    return len({race_of(row) for row in rows if not done_of or any(done(row) not in _BLANK for done in done_of)})
 
 
 def _summarise(losses: Sequence[Loss]) -> str:

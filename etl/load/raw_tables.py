@@ -6,8 +6,9 @@ of its rows, unless sql/raw/ has a file for it. A frame goes into a table only w
 
 from __future__ import annotations
 
+import operator
 from collections import defaultdict
-from dataclasses import asdict, astuple, dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -43,6 +44,8 @@ _MARGIN: _Schema = {
     "is_lower_bound": pl.Boolean,
     "is_approximate": pl.Boolean,
 }
+_MARGIN_VALUES = operator.attrgetter("kind", "value", "unit", "seconds", "decimals", "is_lower_bound", "is_approximate")
+_BATCH_ROWS = 1_000_000  # of frames that wait in memory to be written: some 150 MB of laps
 _SQL_TYPES = {str: "VARCHAR", int: "BIGINT", float: "DOUBLE", bool: "BOOLEAN"}
 _OF_A_MARGIN = (
     "margin_kind VARCHAR",
@@ -108,7 +111,7 @@ class _Pending:
 
 
 class RawTables:
-    """The raw tables of one new warehouse: rows are added, then written all at once."""
+    """The raw tables of one new warehouse: rows are added, then written all at once, or by the million."""
 
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         self._con = con
@@ -132,6 +135,8 @@ class RawTables:
                         document_id=pl.lit(version.document_id), loaded_at=pl.lit(version.fetched_at, _TIME)
                     )
                 )
+                if sum(frame.height for frame in pending.frames) >= _BATCH_ROWS:
+                    self._write_table(source, name)
             else:
                 pending.values += map(source.tables[name].values, found)
                 pending.documents.append((version.document_id, version.fetched_at, len(found)))
@@ -140,12 +145,13 @@ class RawTables:
     def write(self, sources: Sequence[Source]) -> None:
         """Write the rows that were added, and the type of each text of a margin."""
         for source in sources:
-            for name, table in source.tables.items():
-                frame = _frame(table.columns, self._rows.pop(name, _Pending()))
-                margin_text = source.margin_columns.get(name)
-                insert_frame(
-                    self._con, f"raw.{name}", frame if margin_text is None else _type_margins(frame, margin_text)
-                )
+            for name in source.tables:
+                self._write_table(source, name)
+
+    def _write_table(self, source: Source, name: str) -> None:
+        frame = _frame(source.tables[name].columns, self._rows.pop(name, _Pending()))
+        margin_text = source.margin_columns.get(name)
+        insert_frame(self._con, f"raw.{name}", frame if margin_text is None else _type_margins(frame, margin_text))
 
     def carry(self, published: Published, sources: Iterable[Source], document_ids: Sequence[str]) -> None:
         """Copy the rows of unchanged documents, and all corrections so far, from the published warehouse."""
@@ -154,10 +160,8 @@ class RawTables:
         with attached(self._con, published.path):
             for source in sources:
                 for name in source.tables:
-                    self._con.execute(
-                        f"INSERT INTO raw.{name} BY NAME"
-                        f" FROM published.raw.{name} SEMI JOIN carried USING (document_id)"
-                    )
+                    unchanged = f"FROM published.raw.{name} SEMI JOIN carried USING (document_id)"
+                    self._con.execute(f"INSERT INTO raw.{name} BY NAME {unchanged}")
             self._con.execute("INSERT INTO raw.changes BY NAME FROM published.raw.changes")
         self._con.unregister("carried")
 
@@ -274,16 +278,13 @@ def _frame(columns: dict[str, type], rows: _Pending) -> pl.DataFrame:
 
 def _type_margins(frame: pl.DataFrame, column: str) -> pl.DataFrame:
     """Add the type of each text of a margin; it is blank in a row without a text."""
-    margins = [None if text is None else astuple(parse_margin(text)) for text in frame[column]]
+    margins = [None if text is None else _MARGIN_VALUES(parse_margin(text)) for text in frame[column]]
     blank = (None,) * len(_MARGIN)
     return frame.hstack(pl.DataFrame([margin or blank for margin in margins], schema=_MARGIN, orient="row"))
 
 
 def insert_frame(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:
-    """Append a frame to a table of exactly its columns; `InvalidSql` when the sets differ.
-
-    DuckDB's insert by name turns a missing column into NULL without an error.
-    """
+    """Append a frame to a table of exactly its columns; `InvalidSql` when the sets differ: DuckDB would insert NULL."""
     wanted = {row[0] for row in con.execute(f"DESCRIBE {table}").fetchall()}
     if wanted != set(frame.columns):
         raise InvalidSql(

@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 
 from nascar_warehouse.etl.documents import Document, Parsed, Selection, Source, Table
 from nascar_warehouse.etl.sources.nascar_feed_flags import Flag, parse_flags
+from nascar_warehouse.etl.sources.nascar_feed_laps import Lap, parse_laps
 from nascar_warehouse.etl.sources.nascar_feed_live import FrameCar, parse_live
 from nascar_warehouse.etl.sources.nascar_feed_loops import LoopStatistics, parse_loops
 from nascar_warehouse.etl.sources.nascar_feed_pits import PitStop, parse_pits
-from nascar_warehouse.etl.sources.nascar_feed_rows import day_of, parse_index, parse_laps, parse_weekend, read_index
-from nascar_warehouse.etl.sources.nascar_feed_schema import Caution, Lap, Leader, Race, Result, StageResult
+from nascar_warehouse.etl.sources.nascar_feed_rows import day_of, parse_index, parse_weekend, read_index
+from nascar_warehouse.etl.sources.nascar_feed_schema import Caution, Leader, Race, Result, StageResult
 from nascar_warehouse.warehouse.build.seeds import seed_rows
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""The bytes of an index, a weekend feed or lap times → rows.
+"""The bytes of an index or a weekend feed → rows.
 
 Structure is closed: a lost field, another type, an unknown series or type of race, or rows of another race stop the
 document. Words are open (`words.py`). A row that says nothing is left out, and so is a second row about the same thing:
@@ -18,8 +18,6 @@ from nascar_warehouse.etl.documents import Parsed, WrongSeason
 from nascar_warehouse.etl.formats.json_payload import decode, is_null
 from nascar_warehouse.etl.sources.nascar_feed_schema import (
     Index,
-    Lap,
-    LapTimes,
     Race,
     Result,
     StageResult,
@@ -106,31 +104,6 @@ def parse_weekend(key: str, content: bytes) -> Parsed:
     }
     has_places = any(result.finishing_position for result in results)
     return Parsed(rows, notices, is_preliminary=not has_places)
-
-
-def parse_laps(key: str, content: bytes) -> Parsed:
-    """The laps of each car of a race."""
-    if is_null(content):
-        return Parsed({"nascar_feed_laps": []}, [f"{key}: there is nothing in it"], is_preliminary=True)
-    times, fields = decode(content, LapTimes)
-    race_id = int(key.split("/")[2])
-    laps = [
-        Lap(
-            race_id=race_id,
-            car_number=car.number,
-            driver_id=car.driver_id,
-            driver_fullname=car.full_name,
-            lap=lap.lap,
-            lap_time=lap.lap_time,
-            lap_speed=lap.lap_speed,
-            running_position=lap.running_position,
-        )
-        for car in times.laps
-        for lap in car.laps
-    ]
-    kept = _first_of_each(laps, lambda row: (row.lap, row.car_number))
-    left_out = rows_left_out(key, len(laps) - len(kept), "the lap of the car is there twice")
-    return Parsed({"nascar_feed_laps": kept}, [*new_fields(fields), *left_out])
 
 
 def day_of(race: Race) -> date | None:

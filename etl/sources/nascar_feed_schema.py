@@ -1,4 +1,4 @@
-"""The shapes of what cf.nascar.com sends: an index, a weekend feed, the lap times of a race.
+"""The shapes of what cf.nascar.com sends: an index and a weekend feed.
 
 A field is required unless it has a default: some seasons lack those. What people write, such as a status or a make, may
 be null. Ignored fields are named, so that a field that is not named here is reported as new.
@@ -198,39 +198,3 @@ class WeekendFeed(_Strict):
 
     weekend_race: list[Weekend]
     weekend_runs: Ignored = NOTHING
-
-
-class _Lap(_Strict):
-    lap: Whole = msgspec.field(name="Lap")
-    lap_time: _Figure | None = msgspec.field(name="LapTime")
-    lap_speed: str | None = msgspec.field(name="LapSpeed")
-    running_position: Whole = msgspec.field(name="RunningPos")
-
-
-class _CarLaps(_Strict):
-    number: str = msgspec.field(name="Number")
-    full_name: str = msgspec.field(name="FullName")
-    driver_id: Whole | None = msgspec.field(name="NASCARDriverID")
-    laps: list[_Lap] = msgspec.field(name="Laps")
-    manufacturer: Ignored = msgspec.field(name="Manufacturer", default=NOTHING)
-    running_position: Ignored = msgspec.field(name="RunningPos", default=NOTHING)
-
-
-class LapTimes(_Strict):
-    """The laps of each car of a race."""
-
-    laps: list[_CarLaps]
-    flags: Ignored = NOTHING
-
-
-class Lap(_Strict):
-    """A lap of a car: time in seconds, speed in mph, the place at its end. Lap 0 is the run to the green flag."""
-
-    race_id: Whole
-    car_number: str
-    driver_id: Whole | None
-    driver_fullname: str
-    lap: Whole
-    lap_time: _Figure | None
-    lap_speed: str | None
-    running_position: Whole

@@ -224,22 +224,15 @@ def decode_laps(key: str, content: bytes) -> dict[str, Rows]:
     cars = times.laps if times else []
     laps = [lap for car in cars for lap in car.laps]
     of_cars = pl.DataFrame(
-        {
-            "car_number": [car.number for car in cars],
-            "driver_id": [car.driver_id for car in cars],
-            "driver_fullname": [car.driver for car in cars],
-            "laps": [len(car.laps) for car in cars],
-        },
-        schema_overrides={
-            "car_number": pl.String,
-            "driver_id": pl.Int64,
-            "driver_fullname": pl.String,
-            "laps": pl.Int64,
-        },
+        [
+            pl.Series("car_number", [car.number for car in cars], pl.String),
+            pl.Series("driver_id", [car.driver_id for car in cars], pl.Int64),
+            pl.Series("driver_fullname", [car.driver for car in cars], pl.String),
+        ]
     )
-    by_lap = of_cars.select(pl.exclude("laps").repeat_by("laps").explode())
+    of_laps = of_cars[pl.Series([place for place, car in enumerate(cars) for _ in car.laps], dtype=pl.UInt32)]
     return {
-        "nascar_feed_laps": by_lap.with_columns(
+        "nascar_feed_laps": of_laps.with_columns(
             pl.lit(int(key.split("/")[2])).alias("race_id"),
             pl.Series("lap", [lap.lap for lap in laps], pl.Int64),
             pl.Series("lap_time", [lap.time for lap in laps], pl.Float64),

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import polars as pl
 import pytest
 
 from nascar_warehouse.etl.sources.nascar_feed import SOURCE
@@ -52,10 +53,9 @@ def test_each_lap_has_one_car_in_each_place_and_its_leader_first(made: Path) -> 
     for key in (key for key in documents if key.endswith("lap-times")):
         [race] = msgspec.json.decode(documents[key.replace("lap-times", "weekend-feed")])["weekend_race"]
         laps = SOURCE.parse(key, documents[key]).rows["nascar_feed_laps"]
-        led = Counter(
-            _field(lap, "car_number") for lap in laps if _field(lap, "running_position") == 1 and _field(lap, "lap")
-        )
-        places = Counter((_field(lap, "lap"), _field(lap, "running_position")) for lap in laps)
+        assert isinstance(laps, pl.DataFrame)
+        led = Counter(laps.filter(pl.col("running_position") == 1, pl.col("lap") > 0)["car_number"])
+        places = Counter(laps.select("lap", "running_position").rows())
         assert {car["car_number"]: car["laps_led"] for car in race["results"] if car["laps_led"]} == led
         assert 1 == max(places.values())
 

@@ -13,9 +13,10 @@ import shutil
 import sys
 from contextlib import contextmanager
 from itertools import chain
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any
 
 from nascar_warehouse.warehouse.errors import UsageError
+from nascar_warehouse.warehouse.read.formats import FORMATS
 from nascar_warehouse.warehouse.read.table import Layout, markdown_line
 from nascar_warehouse.warehouse.read.values import as_json, as_text, rows_of_batch, unique_names
 from nascar_warehouse.warehouse.rows import Rows
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
     from nascar_warehouse.warehouse.read.sandbox import Answer
 
     Chunk = Sequence[Sequence[Any]]
-
-Format = Literal["table", "json", "csv", "parquet", "markdown"]
-FORMATS: tuple[str, ...] = get_args(Format)
 
 _TYPES_TO_INFER = ("UUID", "INTERVAL", "BIT", "HUGEINT", "BIGNUM", "TIME WITH")
 _ROWS_THAT_SET_WIDTHS = 1_000

@@ -64,6 +64,13 @@ LIMIT {limit}
 """
 
 
+_ALL = "* EXCLUDE (basis, series_id)"
+_DISPLAYED = (
+    *("rank", "margin_seconds", "race_date", "race_name", "track_name", "winner", "runner_up", "race_id", "source_id"),
+    *("note", "official_margin_seconds"),
+)
+"""The columns that `display_rows` reads."""
+
 SPARE = ("source_id", "race_id", "track_name", "note", "race_name")
 """The columns that a narrow terminal leaves out, the first of them first."""
 
@@ -108,14 +115,15 @@ WHERE series_id = {series} AND season BETWEEN coalesce({season_from}, 0) AND coa
 """
 
 
-def rank_finishes(home: Home, question: Question) -> Rows:
+def rank_finishes(home: Home, question: Question, *, for_display: bool = False) -> Rows:
     """The closest finishes that answer a question, smallest margin first; equal margins share a rank.
 
-    Columns as `marts.closest_finishes`; margins in seconds. Raises `UsageError` when nothing is published yet or
-    another version of this program built it, `MachineFailure` when the file cannot be read.
+    Columns as `marts.closest_finishes`, or only those that `display_rows` reads, in half the time; margins in seconds.
+    Raises `UsageError` when nothing is published yet or another version of this program built it, `MachineFailure` when
+    the file cannot be read.
     """
     with reading_published(home) as con:
-        return rank_on(con, question)
+        return fetch_rows(execute_ranking(con, question, ", ".join(_DISPLAYED) if for_display else _ALL))
 
 
 def rank_on(con: duckdb.DuckDBPyConnection, question: Question) -> Rows:
@@ -123,9 +131,11 @@ def rank_on(con: duckdb.DuckDBPyConnection, question: Question) -> Rows:
     return fetch_rows(execute_ranking(con, question))
 
 
-def execute_ranking(con: duckdb.DuckDBPyConnection, question: Question) -> duckdb.DuckDBPyConnection:
+def execute_ranking(
+    con: duckdb.DuckDBPyConnection, question: Question, columns: str = _ALL
+) -> duckdb.DuckDBPyConnection:
     """As `rank_on`, with the rows still to be fetched."""
-    return con.execute(_rendered(_RANKING, question, columns="* EXCLUDE (basis, series_id)"))
+    return con.execute(_rendered(_RANKING, question, columns=columns))
 
 
 def rank_ids_on(con: duckdb.DuckDBPyConnection, question: Question) -> list[tuple[int, str]]:

@@ -12,7 +12,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from nascar_warehouse.warehouse.errors import UsageError
-from nascar_warehouse.warehouse.read.output import FORMATS, show_answer
+from nascar_warehouse.warehouse.read.formats import FORMATS
+from nascar_warehouse.warehouse.read.output import show_answer
 from nascar_warehouse.warehouse.read.sandbox import Limits, Sandbox
 from tests.support.asking import ask, refuse
 

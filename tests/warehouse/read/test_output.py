@@ -13,7 +13,8 @@ from uuid import UUID
 import pytest
 
 from nascar_warehouse.warehouse.errors import UsageError
-from nascar_warehouse.warehouse.read.output import FORMATS, show
+from nascar_warehouse.warehouse.read.formats import FORMATS
+from nascar_warehouse.warehouse.read.output import show
 from nascar_warehouse.warehouse.rows import Rows
 
 KANSAS = Rows(
