@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -35,7 +36,8 @@ from nascar_warehouse.warehouse.explorer.respond import respond
 from nascar_warehouse.warehouse.explorer.site import Site
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Mapping
+    from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+    from typing import Any
 
     from starlette.requests import Request
     from starlette.responses import Response
@@ -74,7 +76,8 @@ _NOT_KEPT = {"/status", *_SANDBOXED}
 """Pages that the snapshot and the address alone do not determine."""
 _THREADS = 8
 _SANDBOXES = 4
-_MOST_WAITING = 40
+_MOST_WAITING = {False: 150, True: 40}
+"""How many may wait for a page, and for a statement in the sandbox."""
 
 
 @dataclass(slots=True)
@@ -117,6 +120,7 @@ class _Explorer:
         self._read_status = read_status
         self._site = Site()
         self._cache = AnswerCache()
+        self._shared: dict[tuple[str, str], asyncio.Future[Answer]] = {}
         self._limiters = {
             is_sandboxed: anyio.CapacityLimiter(_SANDBOXES if is_sandboxed else _THREADS)
             for is_sandboxed in (False, True)
@@ -126,8 +130,20 @@ class _Explorer:
         """Answer with the page of a path, from the cache where the snapshot is the same."""
         is_kept = path not in _NOT_KEPT
         key = f"{request.url.path}?{urlencode(sorted(request.query_params.multi_items()))}"
-        kept = self._cache.find(self._published.snapshot_id(), key) if is_kept else None
-        return respond(request, kept or await self._run(page, path, request, key))
+        if not is_kept:
+            return respond(request, await self._run(page, path, request, key))
+        snapshot_id = self._published.snapshot_id()
+        kept = self._cache.find(snapshot_id, key)
+        return respond(
+            request, kept or await self._share((snapshot_id, key), partial(self._run, page, path, request, key))
+        )
+
+    async def _share(self, name: tuple[str, str], run: Callable[[], Coroutine[Any, Any, Answer]]) -> Answer:
+        """Run a page once for all who ask for it meanwhile: after a publish, many ask for the same ones."""
+        if name not in self._shared:
+            task = self._shared[name] = asyncio.ensure_future(run())
+            task.add_done_callback(lambda _: self._shared.pop(name))
+        return await asyncio.shield(self._shared[name])
 
     async def answer_static(self, request: Request) -> Response:
         """A file of the program, which may be kept as long as its address has its digest."""
@@ -148,7 +164,7 @@ class _Explorer:
         running = _Running()
         work = partial(self._render, page, running, request, key, path not in _NOT_KEPT)
         limiter = self._limiters[path in _SANDBOXED]
-        if limiter.statistics().tasks_waiting >= _MOST_WAITING:
+        if limiter.statistics().tasks_waiting >= _MOST_WAITING[path in _SANDBOXED]:
             return self._problem(request, 503, "Too many others are asking.", "Try again soon.")
         try:
             with anyio.fail_after(self._seconds):

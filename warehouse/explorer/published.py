@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,6 +24,23 @@ if TYPE_CHECKING:
 Record = dict[str, object]
 
 
+class Kept:
+    """What was read once of a file, for all its readers. May be shared between threads: one reads, the others wait."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._records: dict[tuple[str, tuple[tuple[str, object], ...]], list[Record]] = {}
+
+    def find(self, snapshot: Snapshot, sql: str, values: dict[str, object]) -> list[Record]:
+        """The rows of a statement, from the snapshot when they are asked for first."""
+        key = (sql, tuple(values.items()))
+        if key not in self._records:
+            with self._lock:
+                if key not in self._records:
+                    self._records[key] = snapshot.rows(sql, **values)
+        return self._records[key]
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """A cursor on one published file, for one thread, and what names that file."""
@@ -30,15 +48,12 @@ class Snapshot:
     con: duckdb.DuckDBPyConnection
     snapshot_id: str
     published_at: datetime
-    kept: dict[tuple[str, tuple[tuple[str, object], ...]], list[Record]]
+    kept: Kept
     """What `kept_rows` read of this file, shared by its cursors."""
 
     def kept_rows(self, sql: str, **values: object) -> list[Record]:
         """As `rows`, read once a file: for statements that few values can be given to. Do not change the records."""
-        key = (sql, tuple(values.items()))
-        if key not in self.kept:
-            self.kept[key] = self.rows(sql, **values)
-        return self.kept[key]
+        return self.kept.find(self, sql, values)
 
     def rows(self, sql: str, **values: object) -> list[Record]:
         """The rows of a statement of ours, as records; `values` are its parameters by name."""
@@ -56,7 +71,8 @@ class Published:
     def __init__(self, home: Home) -> None:
         self._home = home
         self._reader = Reader(home)
-        self._kept: tuple[str, dict[tuple[str, tuple[tuple[str, object], ...]], list[Record]]] = ("", {})
+        self._lock = threading.Lock()
+        self._kept = ("", Kept())
 
     def snapshot_id(self) -> str:
         """The id of what is published now, of this program; "" when nothing is."""
@@ -70,12 +86,15 @@ class Published:
         snapshot_id, con = self._open_cursor()
         try:
             moment = datetime.fromtimestamp(self._home.published.stat().st_mtime, UTC)
-            kept = self._kept
-            if kept[0] != snapshot_id:
-                self._kept = kept = (snapshot_id, {})
-            yield Snapshot(con, snapshot_id, moment, kept[1])
+            yield Snapshot(con, snapshot_id, moment, self._kept_of(snapshot_id))
         finally:
             con.close()
+
+    def _kept_of(self, snapshot_id: str) -> Kept:
+        with self._lock:
+            if self._kept[0] != snapshot_id:
+                self._kept = (snapshot_id, Kept())
+            return self._kept[1]
 
     def _open_cursor(self) -> tuple[str, duckdb.DuckDBPyConnection]:
         """A cursor and the id of its file: the same before and after it was opened."""

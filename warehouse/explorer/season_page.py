@@ -11,6 +11,7 @@ from nascar_warehouse.warehouse.explorer.page import NotFound
 if TYPE_CHECKING:
     from nascar_warehouse.warehouse.explorer.answer import Answer
     from nascar_warehouse.warehouse.explorer.page import Asked
+    from nascar_warehouse.warehouse.explorer.published import Record
 
 _FINISHES = f"""
 SELECT {COLUMNS}
@@ -18,14 +19,15 @@ FROM marts.finishes
 WHERE basis = 'line' AND series_id = $series AND season = $season
 ORDER BY race_date, race_id
 """  # noqa: S608  # columns of ours
-_SUMMARY = "SELECT * FROM marts.season_summaries WHERE series_id = $series AND season = $season"
+# The views below compute every season in any case, so that all of a series are read once a snapshot.
+_SUMMARIES = "SELECT * FROM marts.season_summaries WHERE series_id = $series"
 _COVERAGE = "SELECT * FROM marts.margin_coverage WHERE series_id = $series AND season = $season"
 _STANDINGS = """
 SELECT *
 FROM marts.standings
-WHERE series_id = $series AND season = $season
-ORDER BY position NULLS LAST, wins DESC, driver_name
-LIMIT 25
+WHERE series_id = $series
+QUALIFY row_number() OVER (PARTITION BY season ORDER BY position NULLS LAST, wins DESC, driver_name) <= 25
+ORDER BY season, position NULLS LAST, wins DESC, driver_name
 """
 _NEIGHBOURS = """
 SELECT
@@ -40,7 +42,8 @@ def show(asked: Asked) -> Answer:
     """The page `/seasons/{series}/{season}`."""
     series, season = asked.ids["series"], asked.ids["season"]
     is_season = season.isascii() and season.isdigit() and len(season) == 4
-    wanted = {"series": series, "season": int(season) if is_season else 0}
+    number = int(season) if is_season else 0
+    wanted = {"series": series, "season": number}
     finishes = asked.snapshot.rows(_FINISHES, **wanted) if series in SERIES else []
     if not finishes:
         raise NotFound(f"there is no race of {series} {season} here", "an address is like /seasons/cup/2024")
@@ -49,10 +52,14 @@ def show(asked: Asked) -> Answer:
     return asked.render(
         "season.html",
         series=series,
-        season=wanted["season"],
+        season=number,
         finishes=finishes,
-        summary=asked.snapshot.row(_SUMMARY, **wanted),
+        summary=next(iter(_of_season(asked, _SUMMARIES, series, number)), None),
         coverage=asked.snapshot.row(_COVERAGE, **wanted),
-        standings=asked.snapshot.rows(_STANDINGS, **wanted),
+        standings=_of_season(asked, _STANDINGS, series, number),
         neighbours=asked.snapshot.row(_NEIGHBOURS, **wanted),
     )
+
+
+def _of_season(asked: Asked, statement: str, series: str, season: int) -> list[Record]:
+    return [row for row in asked.snapshot.kept_rows(statement, series=series) if row["season"] == season]

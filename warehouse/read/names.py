@@ -5,12 +5,14 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+@lru_cache(maxsize=50_000)  # A server simplifies the same names for each search.
 def simplify(text: str) -> str:
     """Lower case ASCII letters and digits, one space where anything else stands: `Aaron's 499` is `aarons 499`."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()

@@ -24,11 +24,17 @@ STARTED: list[ASGIApp] = []
 """The applications of a module, to be ended after its tests: each may have a process for statements."""
 
 
-def visit_home(folder: Path, settings: ServerSettings | None = None) -> tuple[Visit, list[str]]:
-    """A function that asks the explorer of a home, and the lines of its access log."""
+def start(folder: Path, settings: ServerSettings | None = None) -> tuple[ASGIApp, list[str]]:
+    """The explorer of a home, and the lines of its access log."""
     home, log = Home(folder), list[str]()
     app = create_app(home, settings or ServerSettings(), log=log.append, read_status=lambda: read_status(home))
     STARTED.append(app)
+    return app, log
+
+
+def visit_home(folder: Path, settings: ServerSettings | None = None) -> tuple[Visit, list[str]]:
+    """A function that asks the explorer of a home, and the lines of its access log."""
+    app, log = start(folder, settings)
 
     def visit(path: str, *, method: str = "GET", headers: dict[str, str] | None = None) -> httpx.Response:
         async def ask() -> httpx.Response:
