@@ -16,7 +16,7 @@ from nascar_warehouse.warehouse.explorer import (
     season_page,
     status_page,
 )
-from nascar_warehouse.warehouse.explorer.published import Snapshot
+from nascar_warehouse.warehouse.explorer.published import Kept, Snapshot
 from nascar_warehouse.warehouse.explorer.site import Site
 from nascar_warehouse.warehouse.export.export import write_manifest
 from nascar_warehouse.warehouse.export.files import relation_path, write_files
@@ -91,7 +91,7 @@ def _write(copy: WorkingCopy, folder: Path, progress: Progress) -> WrittenSite:
         (folder / "static").mkdir(exist_ok=True)
         (folder / "static" / name).write_bytes(content)
     pages: dict[str, Page] = {**_PAGES, "/data": partial(show_data, relations=relations, rows=rows, sizes=sizes)}
-    writer = PageWriter(Snapshot(copy.con, "", copy.published_at, {}), site, pages, folder)
+    writer = PageWriter(Snapshot(copy.con, "", copy.published_at, Kept()), site, pages, folder)
     linked = writer.write(first_addresses(copy.con), progress)
     manifest = write_manifest(copy.con, folder, "site", relations, rows, paths)
     if missing := [file for file in linked if not (folder / file).is_file()]:
