@@ -5,7 +5,7 @@
 HOME has a published warehouse, best that of all of history; without it, one is built from the facts that come with the
 program. It is copied first. The servers run in processes of their own, the readers in this one: on two cores each has
 about one. The static file beside the cached page is served by starlette's StaticFiles under uvicorn with the same
-options, so that the ratio is what the explorer itself costs; `http.server` of Python's library is another.
+options.
 """
 
 from __future__ import annotations
