@@ -1,6 +1,6 @@
 """A mirror of made-up history in the form of the feed, as large as wanted.
 
-    python -m tests.benchmarks.generate --to DIR [--times 10] [--laps] [--first-season 2101]
+    python -m tests.benchmarks.generate --to DIR [--times 10] [--laps [--lap-count N]] [--first-season 2101]
 
 Once is eight seasons of three series, 736 races with 36 or 32 cars each: about what the feed has of the past. Every season of a larger
 history is another one, with drivers who come and go. The default seasons are far ahead, where no other source says anything; to ingest
@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import argparse
 import csv
+import itertools
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
@@ -43,10 +44,17 @@ def write_history(
     laps: bool = False,
     first_season: int = FIRST_SEASON,
     races: dict[int, int] | None = None,
+    lap_count: int = 0,
 ) -> Path:
-    """Write a mirror and return it; `races` of each season by series, all of them by default."""
+    """Write a mirror and return it; `races` of each season by series, all of them by default.
+
+    With a `lap_count` seasons are added until there are so many laps.
+    """
     encode = msgspec.json.Encoder().encode
-    for season in range(first_season, first_season + math.ceil(times * SEASONS)):
+    last = first_season + math.ceil(times * SEASONS)
+    seasons: Iterable[int] = itertools.count(first_season) if lap_count else range(first_season, last)
+    written = 0
+    for season in seasons:
         listed: dict[str, list[object]] = {"series_1": [], "series_2": [], "series_3": []}
         for place in _places(season, season - first_season, races or RACES):
             made = make_race(place, max(40, round(_MILES[place.series] / place.track.lap_miles)))
@@ -56,7 +64,10 @@ def write_history(
             (folder / "weekend-feed.json").write_bytes(encode(made.feed))
             if laps:
                 (folder / "lap-times.json").write_bytes(lap_times(made))
+                written += sum(car["laps_completed"] + 1 for car in made.feed["weekend_race"][0]["results"])
         (target / HOST / str(season) / "race_list_basic.json").write_bytes(encode(listed))
+        if lap_count and written >= lap_count:
+            break
     return target
 
 
@@ -102,6 +113,7 @@ if __name__ == "__main__":
     parser.add_argument("--to", type=Path, required=True)
     parser.add_argument("--times", type=float, default=1)
     parser.add_argument("--laps", action="store_true")
+    parser.add_argument("--lap-count", type=int, default=0, help="add seasons until there are so many laps")
     parser.add_argument("--first-season", type=int, default=FIRST_SEASON)
     parser.add_argument("--races", type=int, help="only so many races of a season, all of the first series")
     options = parser.parse_args()
@@ -109,6 +121,7 @@ if __name__ == "__main__":
         options.to,
         times=options.times,
         laps=options.laps,
+        lap_count=options.lap_count,
         first_season=options.first_season,
         races={1: options.races} if options.races else None,
     )
