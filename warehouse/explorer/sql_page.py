@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 MOST_SHOWN = 500
 _PARAMETER = re.compile(r"\$(\w+)")
-_RELATIONS = """
+RELATIONS = """
 SELECT schema_name || '.' || table_name AS relation, list(column_name ORDER BY column_index) AS columns
 FROM duckdb_columns()
 WHERE NOT internal AND schema_name IN ('core', 'marts', 'ops')
@@ -50,7 +50,7 @@ def show(asked: Asked) -> Answer:
         problem=problem,
         result=result,
         questions=list(read_questions().values()),
-        relations=asked.snapshot.kept_rows(_RELATIONS),
+        relations=asked.snapshot.kept_rows(RELATIONS),
         limits=SQL_LIMITS,
         most_shown=MOST_SHOWN,
         chart_width=WIDTH,

@@ -23,6 +23,8 @@ from nascar_warehouse.warehouse.export.files import relation_path, write_files
 from nascar_warehouse.warehouse.export.folder import new_folder
 from nascar_warehouse.warehouse.export.relations import read_relations
 from nascar_warehouse.warehouse.storage.disk import machine_failures
+from nascar_warehouse.warehouse.website.console import show_console, write_plan
+from nascar_warehouse.warehouse.website.engine import read_engine
 from nascar_warehouse.warehouse.website.lists import (
     SEARCH_INDEX,
     first_addresses,
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from nascar_warehouse.warehouse.storage.home import Home
+    from nascar_warehouse.warehouse.website.engine import Engine
     from nascar_warehouse.warehouse.website.pages import Page, Progress
     from nascar_warehouse.warehouse.website.working_copy import WorkingCopy
 
@@ -64,33 +67,40 @@ class WrittenSite:
     bytes: int
 
 
-def export_site(home: Home, target: Path, progress: Progress) -> WrittenSite:
+def export_site(home: Home, target: Path, progress: Progress, *, sql_package: Path | None = None) -> WrittenSite:
     """Write the site to the folder `target`, which appears whole; `progress` gets the pages written and known so far.
 
-    Raises `UsageError` for a target that is something else or when nothing is published, `MachineFailure` when the
-    disk does not allow it.
+    `sql_package` is the folder of an unpacked npm package with DuckDB for browsers: then the site has a console.
+    Raises `UsageError` for another package, for a target that is something else or when nothing is published,
+    `MachineFailure` when the disk does not allow it.
     """
+    engine = None if sql_package is None else read_engine(sql_package)
     with (
         new_folder(target) as folder,
         tempfile.TemporaryDirectory(prefix="nascar-site-") as work,
         open_working_copy(home, Path(work)) as copy,
         machine_failures(folder),
     ):
-        return _write(copy, folder, progress)
+        return _write(copy, folder, progress, engine)
 
 
-def _write(copy: WorkingCopy, folder: Path, progress: Progress) -> WrittenSite:
+def _write(copy: WorkingCopy, folder: Path, progress: Progress, engine: Engine | None) -> WrittenSite:
     relations = read_relations(copy.con)
     rows = write_files(copy.con, relations, folder, "parquet")
     paths = {relation.name: relation_path(relation, "parquet") for relation in relations}
     sizes = {name: (folder / path).stat().st_size for name, path in paths.items()}
+    if engine is not None:
+        engine.copy_to(folder)
+        write_plan(folder, relations, paths, engine)
     copy.make_fast()
     write_search_index(copy.con, folder / SEARCH_INDEX)
-    site = Site(_HERE, is_static=True, has_sql=False)
+    site = Site(_HERE, is_static=True, has_sql=engine is not None)
     for name, content in site.static_files().items():
         (folder / "static").mkdir(exist_ok=True)
         (folder / "static" / name).write_bytes(content)
     pages: dict[str, Page] = {**_PAGES, "/data": partial(show_data, relations=relations, rows=rows, sizes=sizes)}
+    if engine is not None:
+        pages["/sql"] = partial(show_console, engine=engine)
     writer = PageWriter(Snapshot(copy.con, "", copy.published_at, Kept()), site, pages, folder)
     linked = writer.write(first_addresses(copy.con), progress)
     manifest = write_manifest(copy.con, folder, "site", relations, rows, paths)

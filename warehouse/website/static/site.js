@@ -1,5 +1,4 @@
 // What the static site does in the browser: its search, and its own address on the page of the files.
-"use strict";
 const MOST = 20;
 const FOLDERS = { drivers: "Drivers", tracks: "Tracks", races: "Races" };
 const make = (name, text, parent) => {
@@ -9,6 +8,7 @@ const make = (name, text, parent) => {
 };
 const simple = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
+for (const note of document.querySelectorAll(".without-script")) note.remove();
 const here = document.getElementById("here");
 if (here) here.textContent = new URL(".", location.href).href;
 
