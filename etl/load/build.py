@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     from nascar_warehouse.etl.storage.run_log import Run, RunLog
     from nascar_warehouse.warehouse.build.checks import CheckResult
 
+MOST_NEWS = 0.1
+"""The share of all kept versions from which a build of everything costs less."""
+FEW_DOCUMENTS = 40
+"""So many new ones are never too many."""
 MAX_BUILDS = 6
 """Each source may be set aside once; a build of all of history takes some seconds."""
 
@@ -93,26 +97,47 @@ class _Builder:
     classify: Callable[[], None]
 
     def build(self, trials: Trials, *, is_first: bool) -> Loader:
-        """Build, check and publish; raises `_ChecksFailed`, and keeps the first build that fails."""
+        """Build, check and publish; raises `_ChecksFailed`, and keeps the first build that fails.
+
+        Where there is something to build upon, that is a copy of it with what the news change, which costs what is new.
+        """
+        from nascar_warehouse.warehouse.build.lookups import NeedsFullBuild
+
+        is_shown = is_first
+        if self.base is not None and self._has_few_news(self.base):
+            try:
+                return self._build(trials, is_first=is_first, is_copy=True, is_shown=is_first)
+            except NeedsFullBuild as reason:
+                is_shown = False
+                self.job.progress.log("full build", f"building every relation: {reason}", reason=str(reason))
+        return self._build(trials, is_first=is_first, is_copy=False, is_shown=is_shown)
+
+    def _has_few_news(self, base: State) -> bool:
+        known = self.landing.last_version()
+        return known - base.last_version <= max(FEW_DOCUMENTS, MOST_NEWS * known)
+
+    def _build(self, trials: Trials, *, is_first: bool, is_copy: bool, is_shown: bool) -> Loader:
+        from nascar_warehouse.etl.load.copied_tables import CopiedTables
         from nascar_warehouse.etl.load.loader import Loader
         from nascar_warehouse.etl.load.raw_tables import RawTables, read_published
-        from nascar_warehouse.warehouse.build.runner import make_raw_tables, make_relations
+        from nascar_warehouse.warehouse.build.runner import make_raw_tables
 
-        with self.job.home.next_warehouse() as (path, con):
-            make_raw_tables(con, path)
-            tables = RawTables(con)
+        changed: frozenset[str] | None = None
+        with self.job.home.next_warehouse(is_copy=is_copy) as (path, con):
+            tables = CopiedTables(con) if is_copy else RawTables(con)
+            if not is_copy:
+                make_raw_tables(con, path)
             tables.create(self.job.sources)
             published = read_published(con, self.job.home, self.base)
             accepted = self.run_log.accepted()
             loader = Loader(tables, self.landing, published=published, accepted=accepted, set_aside=trials.set_aside)
-            self._load_documents(loader, is_first=is_first)
+            self._load_documents(loader, is_shown=is_shown)
             is_new = self.base is None or loader.has_news
             if is_new:
-                loader.finish(self.job.sources, self.landing.last_checked())
-                make_relations(con, path, self.job.progress)
+                changed = self._make_relations(con, path, tables, loader)
             explained = self._find_explained(con, loader, is_new=is_new)
             if is_new and not explained:
-                self._check(con, path, tables, loader, trials, is_first=is_first)
+                self._check(con, path, tables, loader, trials, changed, is_first=is_first)
                 self._publish(path)
         if explained:
             self.run_log.accept(explained)
@@ -120,6 +145,27 @@ class _Builder:
         if not is_new:
             self.add_result(loader, trials)
         return loader
+
+    def _make_relations(
+        self, con: duckdb.DuckDBPyConnection, path: Path, tables: RawTables, loader: Loader
+    ) -> frozenset[str] | None:
+        """Write what was loaded, and make what follows from it; the relations that changed, None for all of them."""
+        from nascar_warehouse.etl.load.copied_tables import CopiedTables
+        from nascar_warehouse.warehouse.build.incremental import Update
+        from nascar_warehouse.warehouse.build.lookups import NeedsFullBuild
+        from nascar_warehouse.warehouse.build.runner import make_relations
+
+        last_checked = self.landing.last_checked()
+        if not isinstance(tables, CopiedTables):
+            loader.finish(self.job.sources, last_checked)
+            make_relations(con, path, self.job.progress)
+            return None
+        if con.execute(_IS_HALF_EMPTY).fetchall():
+            raise NeedsFullBuild("more than half of the file is empty after many small builds")
+        update = Update(con, path, tables.changing(self.job.sources, loader.carried))
+        loader.finish(self.job.sources, last_checked)
+        update.run(self.job.progress)
+        return update.changed
 
     def _find_explained(self, con: duckdb.DuckDBPyConnection, loader: Loader, *, is_new: bool) -> set[str]:
         """The versions that lost only races of which another source says, here or as published, that they were not."""
@@ -143,14 +189,14 @@ class _Builder:
         result.separate_known(self.run_log.shown(), self.job.named_documents())
         self.classify()
 
-    def _load_documents(self, loader: Loader, *, is_first: bool) -> None:
+    def _load_documents(self, loader: Loader, *, is_shown: bool) -> None:
         shown = self.run_log.shown()
         for source in self.job.sources:
             versions_by_document = self.landing.versions_by_document(source.source_id, self.job.as_of)
             self.job.progress.begin(f"reading {source.source_id}", len(versions_by_document))
             known = len(loader.result.problems)
             loader.load_source(source, versions_by_document, self.job.progress.advance)
-            for problem in loader.result.problems[known:] if is_first else ():
+            for problem in loader.result.problems[known:] if is_shown else ():
                 # A season without content is a problem only where it was named, which is decided later.
                 if not problem.is_missing_season and problem.notice not in shown:
                     self.job.progress.log_problem(problem)
@@ -162,6 +208,7 @@ class _Builder:
         tables: RawTables,
         loader: Loader,
         trials: Trials,
+        changed: frozenset[str] | None,
         *,
         is_first: bool,
     ) -> None:
@@ -172,7 +219,7 @@ class _Builder:
 
         progress = self.job.progress
         progress.begin("checking")
-        results = run_checks(con)
+        results = run_checks(con, changed)
         failing = [result for result in results if result.is_blocking]
         warned = sum(result.failing_rows > 0 for result in results) - len(failing)
         message = f"{len(results)} checks: {len(failing)} failed, {warned} with warnings"
@@ -213,6 +260,11 @@ class _Builder:
         if self.base is not None:
             result.warnings += moved_races(con, self.job.home.published)
         result.is_published = True
+
+
+_IS_HALF_EMPTY = """
+SELECT 1 FROM pragma_database_size() WHERE database_name = current_database() AND free_blocks > used_blocks
+"""
 
 
 @contextmanager

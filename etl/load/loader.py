@@ -48,7 +48,8 @@ class Loader:
         self._published = published
         self._accepted = accepted
         self._set_aside = set_aside or {}
-        self._carried: list[str] = []
+        self.carried: list[str] = []
+        """The documents of which the published rows stand."""
         self._changes: list[tuple[Change, str, Version, Version]] = []
         self._states: list[tuple[Version, str, str | None]] = []
         self.candidates: dict[str, Candidate] = {}
@@ -78,7 +79,7 @@ class Loader:
     def finish(self, sources: Sequence[Source], last_checked: dict[tuple[str, str], datetime]) -> None:
         """Write everything that was loaded into the raw tables."""
         if self._published is not None:
-            self._tables.carry(self._published, sources, self._carried)
+            self._tables.carry(self._published, sources, self.carried)
         self._tables.write(sources)
         self._tables.write_changes(self._changes)
         self._tables.write_documents(self._states, last_checked)
@@ -129,7 +130,7 @@ class Loader:
     def _carry_over(self, version: Version, *, is_loaded: bool) -> None:
         """Keep the rows of the published version, or note that a newer version replaced it."""
         if is_loaded:
-            self._carried.append(version.document_id)
+            self.carried.append(version.document_id)
         self._states.append((version, "loaded" if is_loaded else "superseded", None))
 
     def _quarantine(self, version: Version, error: NascarError) -> DocumentProblem:

@@ -45,7 +45,7 @@ _MARGIN: _Schema = {
     "is_approximate": pl.Boolean,
 }
 _MARGIN_VALUES = operator.attrgetter("kind", "value", "unit", "seconds", "decimals", "is_lower_bound", "is_approximate")
-_BATCH_ROWS = 1_000_000  # of frames that wait in memory to be written: some 150 MB of laps
+BATCH_ROWS = 1_000_000  # of frames that wait in memory to be written: some 150 MB of laps
 _SQL_TYPES = {str: "VARCHAR", int: "BIGINT", float: "DOUBLE", bool: "BOOLEAN"}
 _OF_A_MARGIN = (
     "margin_kind VARCHAR",
@@ -113,6 +113,8 @@ class _Pending:
 class RawTables:
     """The raw tables of one new warehouse: rows are added, then written all at once, or by the million."""
 
+    is_new = True  # A table without rows, too, has to be compared with its source.
+
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         self._con = con
         self._rows: dict[str, _Pending] = defaultdict(_Pending)
@@ -135,7 +137,7 @@ class RawTables:
                         document_id=pl.lit(version.document_id), loaded_at=pl.lit(version.fetched_at, _TIME)
                     )
                 )
-                if sum(frame.height for frame in pending.frames) >= _BATCH_ROWS:
+                if sum(frame.height for frame in pending.frames) >= BATCH_ROWS:
                     self._write_table(source, name)
             else:
                 pending.values += map(source.tables[name].values, found)
@@ -145,7 +147,7 @@ class RawTables:
     def write(self, sources: Sequence[Source]) -> None:
         """Write the rows that were added, and the type of each text of a margin."""
         for source in sources:
-            for name in source.tables:
+            for name in source.tables if self.is_new else source.tables.keys() & self._rows:
                 self._write_table(source, name)
 
     def _write_table(self, source: Source, name: str) -> None:

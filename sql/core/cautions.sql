@@ -1,4 +1,5 @@
 -- Grain: race_id, caution_number
+-- Incremental: race_id
 CREATE OR REPLACE TABLE core.cautions AS
 SELECT
   ids.race_id,

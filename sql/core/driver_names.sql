@@ -1,4 +1,12 @@
 -- Grain: source_id, driver_name, driver_id
+-- Incremental: source_id
+-- Reaches: staging.source_races by source_id, winner_name = driver_name, season from first_season to last_season
+-- Reaches: staging.source_races by source_id, winner_name_in_results = driver_name, season from first_season to last_season
+-- Reaches: staging.source_results by source_id, driver_name, season from first_season to last_season
+-- Reaches: staging.source_loop_statistics by source_id, driver_name
+-- Reaches: staging.source_stage_results by source_id, driver_name
+-- Reaches: staging.source_outcome_changes by source_id, line_winner_name = driver_name
+-- Reaches: staging.source_outcome_changes by source_id, line_runner_up_name = driver_name
 CREATE OR REPLACE TABLE core.driver_names AS
 WITH listed AS (
   SELECT source_id, driver_name, season, mentions, document_id

@@ -1,4 +1,5 @@
 -- Grain: driver_id
+-- Reaches: core.results by driver_id
 CREATE OR REPLACE TABLE core.drivers AS
 WITH stated AS (
   SELECT names.driver_id, facts.*

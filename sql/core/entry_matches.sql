@@ -1,4 +1,5 @@
 -- Grain: race_id, reading, statement_key
+-- Incremental: race_id
 CREATE OR REPLACE TABLE core.entry_matches AS
 WITH shared_drivers AS (
   SELECT race_id, reading, driver_id

@@ -1,4 +1,5 @@
 -- Grain: race_id, flag_number
+-- Incremental: race_id
 CREATE OR REPLACE TABLE core.flags AS
 SELECT
   ids.race_id,

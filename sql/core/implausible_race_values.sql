@@ -1,4 +1,5 @@
 -- Grain: race_id, fact, reading
+-- Incremental: race_id
 -- The rules by which a source value of a race contradicts others, all in this place. A value that does gives way to one of
 -- the next precedence that does not; if all do, precedence decides, but an impossible one is never selected.
 CREATE OR REPLACE TABLE core.implausible_race_values AS

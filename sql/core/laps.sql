@@ -1,4 +1,5 @@
 -- Grain: race_id, car_number, lap_number
+-- Incremental: race_id
 CREATE OR REPLACE TABLE core.laps AS
 SELECT
   ids.race_id,

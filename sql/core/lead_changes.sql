@@ -1,4 +1,5 @@
 -- Grain: race_id, stretch_number
+-- Incremental: race_id
 CREATE OR REPLACE TABLE core.lead_changes AS
 SELECT
   ids.race_id,

@@ -1,4 +1,5 @@
 -- Grain: race_id, entry_key
+-- Incremental: race_id
 CREATE OR REPLACE TABLE core.line_positions AS
 WITH stated AS (
   -- As the source that measured the gaps has the race.

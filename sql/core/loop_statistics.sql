@@ -1,4 +1,5 @@
 -- Grain: race_id, driver_id
+-- Incremental: race_id
 CREATE OR REPLACE TABLE core.loop_statistics AS
 WITH stated AS (
   SELECT

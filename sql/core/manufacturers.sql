@@ -1,4 +1,6 @@
 -- Grain: manufacturer_id
+-- Reaches: core.result_statements by manufacturer_id
+-- Reaches: core.results by manufacturer_id
 CREATE OR REPLACE TABLE core.manufacturers AS
 WITH readings AS (
   SELECT manufacturer_id, split_part(race_id, '-', 2)::INTEGER AS season, document_id

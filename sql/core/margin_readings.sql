@@ -1,4 +1,5 @@
 -- Grain: race_id, basis, reading, verification, margin_text (may be NULL)
+-- Incremental: race_id
 CREATE OR REPLACE TABLE core.margin_readings AS
 WITH stated AS (
   SELECT coalesce(ids.race_id, if(margins.is_keyed_by_our_ids, margins.race_key, NULL)) AS race_id, margins.*

@@ -1,4 +1,5 @@
 -- Grain: race_id, basis, reading, verification, margin_text (may be NULL)
+-- Incremental: race_id
 CREATE OR REPLACE TABLE core.margins AS
 WITH in_doubt AS (
   SELECT race_id

@@ -1,4 +1,6 @@
 -- Grain: source_id, owner_name
+-- Incremental: source_id
+-- Reaches: core.result_statements by source_id, owner_name
 CREATE OR REPLACE TABLE core.owner_names AS
 WITH spelled AS (
   SELECT

@@ -1,4 +1,5 @@
 -- Grain: race_id, car_number, stop_number
+-- Incremental: race_id
 CREATE OR REPLACE TABLE core.pit_stops AS
 SELECT
   ids.race_id,

@@ -1,4 +1,5 @@
 -- Grain: race_id, entry_key
+-- Incremental: race_id
 CREATE OR REPLACE VIEW core.places_in_doubt AS
 WITH entries AS (
   SELECT

@@ -1,4 +1,5 @@
 -- Grain: race_id
+-- Incremental: race_id
 CREATE OR REPLACE TABLE core.race_audiences AS
 WITH stated AS (
   SELECT

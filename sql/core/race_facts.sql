@@ -1,4 +1,5 @@
 -- Grain: race_id, fact, reading
+-- Incremental: race_id
 CREATE OR REPLACE VIEW core.race_facts AS
 WITH facts AS (
   SELECT names.fact, names.ranked_as

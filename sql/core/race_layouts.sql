@@ -1,4 +1,5 @@
 -- Grain: race_id
+-- Incremental: race_id
 CREATE OR REPLACE TABLE core.race_layouts AS
 WITH candidates AS (
   -- The layout of that day; of several, that of the source's own kind, then the one whose length is nearest.

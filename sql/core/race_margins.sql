@@ -1,4 +1,5 @@
 -- Grain: race_id, basis
+-- Incremental: race_id
 CREATE OR REPLACE TABLE core.race_margins AS
 SELECT
   races.race_id,

@@ -1,4 +1,5 @@
 -- Grain: race_id, reading
+-- Incremental: race_id
 CREATE OR REPLACE TABLE core.race_readings AS
 WITH winners AS (
   SELECT

@@ -1,4 +1,5 @@
 -- Grain: race_id
+-- Incremental: race_id
 CREATE OR REPLACE TABLE core.race_selections AS
 WITH preferences AS (
   -- One row a kind of source value; for a fact that it has no precedence for, it is not used.

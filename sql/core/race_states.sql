@@ -1,4 +1,5 @@
 -- Grain: source_id, race_key
+-- Incremental: source_id, race_key
 CREATE OR REPLACE TABLE core.race_states AS
 SELECT
   schedules.source_id,

@@ -1,4 +1,5 @@
 -- Grain: race_id
+-- Incremental: race_id
 CREATE OR REPLACE TABLE core.races AS
 WITH races AS (
   SELECT

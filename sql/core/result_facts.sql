@@ -1,4 +1,5 @@
 -- Grain: race_id, entry_key, fact, reading
+-- Incremental: race_id
 CREATE OR REPLACE VIEW core.result_facts AS
 WITH ranks AS (
   SELECT

@@ -1,4 +1,5 @@
 -- Grain: race_id, reading, statement_key
+-- Incremental: race_id
 CREATE OR REPLACE VIEW core.result_readings AS
 SELECT
   stated.race_id,

@@ -1,4 +1,5 @@
 -- Grain: race_id, reading, statement_key
+-- Incremental: race_id
 CREATE OR REPLACE TABLE core.result_statements AS
 WITH stated AS (
   SELECT coalesce(ids.race_id, if(results.is_keyed_by_our_ids, results.race_key, NULL)) AS race_id, results.*

@@ -1,4 +1,5 @@
 -- Grain: race_id, entry_key
+-- Incremental: race_id
 CREATE OR REPLACE TABLE core.results AS
 WITH preferences AS (
   -- Of facts that few kinds of source value have: no others are looked through for them.

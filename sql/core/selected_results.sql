@@ -1,4 +1,5 @@
 -- Grain: race_id, entry_key
+-- Incremental: race_id
 CREATE OR REPLACE VIEW core.selected_results AS
 WITH ranks AS (
   SELECT

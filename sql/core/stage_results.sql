@@ -1,4 +1,5 @@
 -- Grain: race_id, stage_number, car_number
+-- Incremental: race_id
 CREATE OR REPLACE TABLE core.stage_results AS
 WITH stated AS (
   SELECT

@@ -1,4 +1,5 @@
 -- Grain: race_id
+-- Incremental: race_id
 CREATE OR REPLACE VIEW core.stated_line_orders AS
 SELECT
   coalesce(ids.race_id, if(changes.is_keyed_by_our_ids, changes.race_key, NULL)) AS race_id,

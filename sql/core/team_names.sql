@@ -1,4 +1,5 @@
 -- Grain: team_name
+-- Reaches: core.result_statements by team_name
 CREATE OR REPLACE TABLE core.team_names AS
 SELECT
   readings.team_name,

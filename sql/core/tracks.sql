@@ -1,4 +1,5 @@
 -- Grain: track_id
+-- Reaches: core.races by track_id
 CREATE OR REPLACE TABLE core.tracks AS
 WITH mentions AS (
   SELECT

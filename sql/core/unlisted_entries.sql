@@ -1,4 +1,5 @@
 -- Grain: race_id, reading, driver_name (may be NULL), car_number (may be NULL)
+-- Incremental: race_id
 CREATE OR REPLACE TABLE core.unlisted_entries AS
 SELECT
   race_id,

@@ -1,4 +1,5 @@
 -- Grain: race_id, basis
+-- Incremental: race_id
 CREATE OR REPLACE TABLE marts.finishes AS
 WITH cars AS (
   SELECT race_id, driver_id, any_value(car_number) AS car_number, any_value(make) AS make

@@ -1,4 +1,5 @@
 -- Grain: race_id, entry_key (may be NULL), fact, chosen_reading, other_reading, other_value
+-- Incremental: race_id
 CREATE OR REPLACE TABLE ops.discrepancies AS
 WITH found AS (
   FROM ops.race_discrepancies

@@ -1,4 +1,5 @@
 -- Grain: race_id, fact, other_reading, other_value
+-- Incremental: race_id
 CREATE OR REPLACE VIEW ops.entry_discrepancies AS
 WITH lists AS (
   SELECT race_id, min(reading) AS reading, min(document_id) AS document_id

@@ -1,4 +1,5 @@
 -- Grain: race_id, fact, other_reading, other_value
+-- Incremental: race_id
 CREATE OR REPLACE VIEW ops.margin_discrepancies AS
 SELECT
   others.race_id,

@@ -1,4 +1,5 @@
 -- Grain: race_id, fact, other_reading
+-- Incremental: race_id
 CREATE OR REPLACE VIEW ops.race_discrepancies AS
 WITH facts AS (
   -- Values are text; a number is compared as one.

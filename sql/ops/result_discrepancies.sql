@@ -1,4 +1,5 @@
 -- Grain: race_id, entry_key, fact, chosen_reading, other_reading
+-- Incremental: race_id
 CREATE OR REPLACE TABLE ops.result_discrepancies AS
 WITH contested AS (
   -- The entries of which a source says something else: most agree in everything.

@@ -1,4 +1,5 @@
 -- Grain: document_id
+-- Reaches: none
 CREATE OR REPLACE VIEW staging.documents AS
 SELECT
   document_id,

@@ -1,4 +1,5 @@
 -- Grain: source_id, race_key, reading
+-- Incremental: source_id, race_key
 -- The columns of every staging.<source>__races, which the build adds to this declaration; one that a source leaves out is NULL.
 -- A table, since several relations read it. A race that was run has a row for each kind of source value (reading) in which the source states facts of it.
 CREATE OR REPLACE TABLE staging.source_races AS

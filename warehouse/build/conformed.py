@@ -41,12 +41,18 @@ def conform(con: duckdb.DuckDBPyConnection, script: Script) -> tuple[str, ...]:
     con.execute(declaration)
     declared = _columns(con, script.relation)
     required = {*script.grain.columns, "document_id"} - {"source_id"} - script.grain.nullable
-    parts = [declaration]
     for member in sorted(script.members):
         _require_declared(member, script.relation, _columns(con, member), declared, required & declared.keys())
-        [source_id] = re.findall(r"^staging\.(.+)__", member)
+    return with_members(script, declaration), *comments
+
+
+def with_members(script: Script, declaration: str) -> str:
+    """The declaration of a union, or its query, with the rows of its members."""
+    parts = [declaration]
+    for member in sorted(script.members):
+        source_id, _ = member.removeprefix("staging.").split("__")
         parts.append(f"SELECT '{source_id}' AS source_id, * FROM {member}")  # noqa: S608  # names of files of ours
-    return "\nUNION ALL BY NAME\n".join(parts), *comments
+    return "\nUNION ALL BY NAME\n".join(parts)
 
 
 def _require_declared(

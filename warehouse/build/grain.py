@@ -61,9 +61,13 @@ def repeated_rows(relation: str, grain: Grain, *, has_document: bool) -> str:
     key = " || ' ' || ".join(f"coalesce(CAST({column} AS VARCHAR), 'NULL')" for column in grain.columns)
     documents = ", list(DISTINCT document_id) AS document_ids" if has_document else ""
     lacking = [f"{column} IS NULL" for column in grain.columns if column not in grain.nullable]
+    same = " AND ".join(f"kept.{column} IS NOT DISTINCT FROM repeated.{column}" for column in grain.columns)
+    # Almost always there are none; listing the documents of each key first takes three times as long.
     return (
-        f"SELECT '{relation} ' || {key} AS row_key, count(*) AS rows{documents}\n"
-        f"FROM {relation}\nGROUP BY {columns}\nHAVING {' OR '.join(['count(*) > 1', *lacking])}"
+        f"SELECT '{relation} ' || {key} AS row_key, count(*) AS rows{documents}\n"  # noqa: S608  # names of files of ours
+        f"FROM {relation} AS kept\nSEMI JOIN (\n"
+        f"  SELECT {columns} FROM {relation} GROUP BY {columns} HAVING {' OR '.join(['count(*) > 1', *lacking])}\n"
+        f") AS repeated ON {same}\nGROUP BY {columns}"
     )
 
 

@@ -10,14 +10,14 @@ import duckdb
 from nascar_warehouse.warehouse.build.conformed import conform
 from nascar_warehouse.warehouse.build.documentation import document_relations
 from nascar_warehouse.warehouse.build.grain import state_grain
-from nascar_warehouse.warehouse.build.scripts import READS, Script, read_scripts
+from nascar_warehouse.warehouse.build.scripts import READS, Script, read_scripts, require_portable_views
 from nascar_warehouse.warehouse.build.seeds import seed_files
 from nascar_warehouse.warehouse.errors import InvalidSql, NascarError
 from nascar_warehouse.warehouse.storage.connection import attached
 from nascar_warehouse.warehouse.storage.disk import duckdb_failures
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from importlib.resources.abc import Traversable
     from pathlib import Path
 
@@ -33,7 +33,11 @@ class Progress(Protocol):
 
 
 def make_raw_tables(con: duckdb.DuckDBPyConnection, path: Path) -> None:
-    """Make the schemas, the seeds and the empty raw tables in the database at `path`."""
+    """Make the schemas, the seeds and the empty raw tables in the database at `path`.
+
+    Raises `InvalidSql` for a file that breaks a rule.
+    """
+    require_portable_views()
     with duckdb_failures(path):
         for schema in READS:
             if schema != "checks":
@@ -41,6 +45,11 @@ def make_raw_tables(con: duckdb.DuckDBPyConnection, path: Path) -> None:
         for name, file in seed_files().items():
             _load_seed(con, name, file)
         _run(con, (script for script in read_scripts() if script.schema == "raw"))
+
+
+def remake_raw_tables(con: duckdb.DuckDBPyConnection, relations: Collection[str]) -> None:
+    """Make some raw tables again, empty: rows that are only deleted stay in the file."""
+    _run(con, (script for script in read_scripts() if script.relation in relations))
 
 
 def _load_seed(con: duckdb.DuckDBPyConnection, name: str, file: Traversable) -> None:

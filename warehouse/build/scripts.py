@@ -3,7 +3,8 @@
 The rules that `read_scripts` enforces, each violation an `InvalidSql` that names the file:
 
 - a relation's file creates the relation that its path names, with `CREATE OR REPLACE`, and nothing else;
-- it begins with `-- Grain: column, column`, the columns that no two of its rows share; see `warehouse.build.grain`;
+- it begins with `-- Grain: column, column`, the columns that no two of its rows share; see `warehouse.build.grain`,
+  and may say what news cost it; see `warehouse.build.declared`;
 - a schema reads only the schemas below it, and there is no cycle;
 - a view of marts or ops uses only what translates to other engines; see `portable`;
 - `staging.<source>__<things>` has a declaration `staging.source_<things>`; see `warehouse.build.conformed`;
@@ -15,7 +16,7 @@ from __future__ import annotations
 import functools
 import graphlib
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 
 import sqlglot
@@ -23,6 +24,7 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from nascar_warehouse.warehouse.build.conformed import members_by_union
+from nascar_warehouse.warehouse.build.declared import Declared, parse_declared
 from nascar_warehouse.warehouse.build.grain import Grain, parse_grain
 from nascar_warehouse.warehouse.build.portable import require_portable
 from nascar_warehouse.warehouse.errors import InvalidSql
@@ -39,6 +41,7 @@ READS = {
 PUBLIC = ("core", "marts", "ops")
 
 _MACRO = re.compile(r"CREATE OR REPLACE MACRO (?P<name>\w+\.\w+)\(.*?\) AS (?P<table>TABLE)?(?P<body>.*)", re.DOTALL)
+_AS = re.compile(r"\bAS\b")
 _HEADER = re.compile(r"-- (Grain|Severity): *(\S.*)")
 
 
@@ -56,11 +59,17 @@ class Script:
     grain: Grain
     members: frozenset[str] = frozenset()
     """What the build adds to a conformed relation; see `warehouse.build.conformed`."""
+    declared: Declared = field(default_factory=Declared)
 
     @property
     def relation(self) -> str:
         """The qualified name."""
         return f"{self.schema}.{self.name}"
+
+    @property
+    def query(self) -> str:
+        """What fills a table: its statement without the words that make it."""
+        return _AS.split(self.statements[0], maxsplit=1)[1]
 
     @property
     def path(self) -> str:
@@ -120,6 +129,13 @@ def order_scripts() -> tuple[Script, ...]:
 _read_once = functools.cache(order_scripts)
 
 
+def require_portable_views() -> None:
+    """Raise `InvalidSql` for a view of marts or ops that other engines cannot run; the published ones have passed."""
+    for script in read_scripts():
+        if script.schema != "checks":
+            require_portable(script.path, script.schema, script.statements[0])
+
+
 def parse_script(schema: str, name: str, text: str) -> Script:
     """Take a file apart and hold it against the rules; raises `InvalidSql`."""
     path = f"sql/{schema}/{name}.sql"
@@ -134,14 +150,23 @@ def parse_script(schema: str, name: str, text: str) -> Script:
     else:
         reads = _read_relation(path, f"{schema}.{name}", statements)
         kind, grain = statements[0].split()[3].lower(), parse_grain(path, header[2], statements[0])
-        require_portable(path, schema, statements[0])
     for read in reads:
         if read.split(".")[0] not in READS[schema]:
             raise InvalidSql(
                 f"{path} reads {read}, but {schema} reads only {', '.join(sorted(READS[schema]))}",
                 "move the logic",
             )
-    return Script(schema, name, text, header[2].strip(), frozenset(reads), tuple(statements), kind, grain)
+    return Script(
+        schema,
+        name,
+        text,
+        header[2].strip(),
+        frozenset(reads),
+        tuple(statements),
+        kind,
+        grain,
+        declared=parse_declared(path, text.splitlines()),
+    )
 
 
 def _read_check(path: str, severity: str, statements: list[str]) -> set[str]:

@@ -136,10 +136,11 @@ class Home:
             lock.release()
 
     @contextmanager
-    def next_warehouse(self) -> Iterator[tuple[Path, duckdb.DuckDBPyConnection]]:
-        """Open an empty warehouse that no reader sees; it is removed afterwards unless it was published.
+    def next_warehouse(self, *, is_copy: bool = False) -> Iterator[tuple[Path, duckdb.DuckDBPyConnection]]:
+        """Open a warehouse that no reader sees; it is removed afterwards unless it was published.
 
-        Call only under the lock: what an interrupted build left is removed first.
+        It is empty, or a copy of the published one without a log that lies beside that. Call only under the lock: what
+        an interrupted build left is removed first.
         """
         import duckdb
 
@@ -153,6 +154,8 @@ class Home:
                 con = duckdb.connect(config={"memory_limit": _MEMORY_LIMIT, "temp_directory": spill})
                 for setting in _WRITING:
                     con.execute(setting)
+                if is_copy:
+                    shutil.copyfile(self.published, path)
                 con.execute(f"ATTACH '{quoted}' AS next (RECOVERY_MODE NO_WAL_WRITES, BLOCK_SIZE {_BLOCK_BYTES})")
                 con.execute("USE next")
             try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from nascar_warehouse.warehouse.build.portable import require_portable
 from nascar_warehouse.warehouse.build.scripts import parse_script
 from nascar_warehouse.warehouse.errors import InvalidSql
 
@@ -56,7 +57,9 @@ FORBIDDEN = [
 
 
 def read_mart(query: str, kind: str = "VIEW mine") -> None:
-    parse_script("marts", "mine", f"-- Grain: a\nCREATE OR REPLACE {kind.replace(' ', ' marts.')} AS {query};")
+    text = f"-- Grain: a\nCREATE OR REPLACE {kind.replace(' ', ' marts.')} AS {query};"
+    script = parse_script("marts", "mine", text)
+    require_portable(script.path, script.schema, script.statements[0])
 
 
 @pytest.mark.parametrize(("construct", "query", "advice"), FORBIDDEN)

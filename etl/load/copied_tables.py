@@ -1,0 +1,68 @@
+"""The raw tables of a copy of the published warehouse: only rows of documents that are new or replaced change."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from nascar_warehouse.etl.load.raw_tables import BATCH_ROWS, RawTables
+from nascar_warehouse.warehouse.build.lookups import NeedsFullBuild
+from nascar_warehouse.warehouse.build.runner import remake_raw_tables
+from nascar_warehouse.warehouse.build.scope import is_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from nascar_warehouse.etl.documents import Rows, Source, Version
+    from nascar_warehouse.etl.load.raw_tables import Published
+
+_OF_EACH_RUN = frozenset({"raw.documents", "raw.changes"})
+_WRITTEN_AGAIN = ("raw.documents", "raw.loads", "raw.check_results")
+
+
+class CopiedTables(RawTables):
+    """The raw tables that the published warehouse has already."""
+
+    is_new = False
+    _added = 0
+    _losing: Mapping[str, str] = MappingProxyType({})
+
+    def create(self, sources: Iterable[Source]) -> None:
+        """Nothing: the same program made them."""
+
+    def add(self, source: Source, version: Version, rows: Mapping[str, Rows]) -> int:
+        """As in a new warehouse, but nothing is written before all is known; raises `NeedsFullBuild` for too much."""
+        self._added += (added := sum(map(len, rows.values())))
+        if self._added >= BATCH_ROWS:
+            raise NeedsFullBuild(f"{source.source_id} has too many new rows to keep in memory")
+        super().add(source, version, rows)
+        return added
+
+    def changing(self, sources: Iterable[Source], document_ids: Sequence[str]) -> frozenset[str]:
+        """The tables that get rows, or lose those of documents other than these."""
+        self._con.register("carried", pl.DataFrame({"document_id": document_ids}, schema={"document_id": pl.String}))
+        lost = dict(self._con.execute(_LOST).fetchall())
+        self._con.unregister("carried")
+        self._losing = {
+            name: is_in("document_id", lost[source.source_id])
+            for source in sources
+            for name in source.tables
+            if source.source_id in lost
+        }
+        return _OF_EACH_RUN | {f"raw.{name}" for name in {*self._losing, *self._rows}}
+
+    def carry(self, published: Published, sources: Iterable[Source], document_ids: Sequence[str]) -> None:  # noqa: ARG002  # as a new warehouse reads it
+        """Remove the rows of replaced documents, after `changing`, and what is written again in each run."""
+        for name, condition in self._losing.items():
+            self._con.execute(f"DELETE FROM raw.{name} WHERE {condition}")  # noqa: S608  # our own names, and literals
+        remake_raw_tables(self._con, _WRITTEN_AGAIN)
+
+
+_LOST = """
+SELECT source_id, list(document_id)
+FROM raw.documents
+WHERE state = 'loaded' AND document_id NOT IN (FROM carried)
+GROUP BY source_id
+"""

@@ -1,0 +1,78 @@
+"""A run makes again what its news change, in a copy of the published warehouse; sometimes that is everything."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import ModuleType
+
+import duckdb
+import pytest
+
+from nascar_warehouse.etl.load import build
+from nascar_warehouse.warehouse.build import runner, scope
+from nascar_warehouse.warehouse.storage.home import Home
+from tests.conftest import ask_file
+from tests.support.commands import run_on
+from tests.support.compare_warehouses import compare_warehouses
+from tests.support.feed import FeedFolder
+from tests.support.homes import copy_home
+from tests.support.inspected_season import AFTER_INSPECTION, put_inspected
+
+
+@pytest.fixture
+def whole_builds(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """The warehouses of which every relation was built."""
+    paths: list[Path] = []
+
+    def note(con: duckdb.DuckDBPyConnection, path: Path, progress: runner.Progress | None = None) -> None:
+        paths.append(path)
+        make(con, path, progress)
+
+    make = runner.make_relations
+    monkeypatch.setattr(runner, "make_relations", note)
+    return paths
+
+
+def correct(home: Path, feed: FeedFolder) -> str:
+    """Ingest the correction of the only race of the feed, and return the log."""
+    put_inspected(feed, AFTER_INSPECTION, "0.100")
+    left = run_on(home, "ingest", "nascar_feed", "--mirror", feed)
+    assert 0 == left.code, left.err
+    return left.err
+
+
+def test_a_correction_changes_only_what_follows_from_it(
+    home: Path, one_race: FeedFolder, whole_builds: list[Path], tmp_path: Path
+) -> None:
+    correct(home, one_race)
+    assert [] == whole_builds
+    assert [("Bob Second",)] == ask_file(
+        home / "nascar.duckdb",
+        "SELECT driver_name_as_listed FROM core.results WHERE finish_position = 1 AND source_id = 'nascar_feed'",
+    )
+    rebuilt = copy_home(home, tmp_path / "rebuilt")
+    run_on(rebuilt, "rebuild")
+    assert [] == compare_warehouses(Home(home).published, Home(rebuilt).published)
+
+
+def test_the_published_warehouse_is_never_written(home: Path, one_race: FeedFolder) -> None:
+    before = (home / "nascar.duckdb").read_bytes()
+    correct(home, one_race)
+    [snapshot] = (home / "snapshots").iterdir()
+    assert before == snapshot.read_bytes()
+
+
+@pytest.mark.parametrize(("module", "limit"), [(scope, "FEW_RACES"), (build, "FEW_DOCUMENTS")])
+def test_with_too_many_news_every_relation_is_built(
+    home: Path,
+    one_race: FeedFolder,
+    whole_builds: list[Path],
+    monkeypatch: pytest.MonkeyPatch,
+    module: ModuleType,
+    limit: str,
+) -> None:
+    monkeypatch.setattr(module, limit, 0)
+    monkeypatch.setattr(module, "MOST_RACES" if module is scope else "MOST_NEWS", 0)
+    log = correct(home, one_race)
+    assert 1 == len(whole_builds)
+    assert ("building every relation: too many races are affected" in log) == (module is scope)

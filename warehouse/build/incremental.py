@@ -1,0 +1,234 @@
+"""News in a copy of the published warehouse: make again what they can change, and leave the rest.
+
+A load changes raw tables. Of each conformed relation that reads them, the races whose rows differ before and after are
+affected. Relations that are declared incremental are made for the races that are affected in what they read; the others
+in full, and compared with what is there. Where no row differs, the chain ends. Where a relation that is read whole
+changes, the races that use its changed rows are affected. See `warehouse.build.declared` for what a file says of this.
+
+The result has the same rows as a build of everything. `NeedsFullBuild` is raised where that cannot be known.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from nascar_warehouse.warehouse.build.conformed import with_members
+from nascar_warehouse.warehouse.build.declared import BY_RACE, BY_SOURCE
+from nascar_warehouse.warehouse.build.lookups import NeedsFullBuild, reached_places
+from nascar_warehouse.warehouse.build.scope import NOTHING, RaceIds, Scope, replace_relations
+from nascar_warehouse.warehouse.build.scripts import READS, read_scripts
+from nascar_warehouse.warehouse.storage.disk import duckdb_failures
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import duckdb
+
+    from nascar_warehouse.warehouse.build.runner import Progress
+    from nascar_warehouse.warehouse.build.scripts import Script
+
+
+class _Race(NamedTuple):
+    relation: str
+    race_key: str
+
+
+class Update:
+    """The relations of a copy of the published warehouse, before and after its raw tables change."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, path: Path, raw_tables: frozenset[str]) -> None:
+        """Note what `raw_tables` say of each race; call it before they change."""
+        self._con = con
+        self._path = path
+        scripts = [script for script in read_scripts() if script.schema not in {"raw", "checks"}]
+        # As in a build of everything: a schema reads only those below it.
+        self._scripts = {s.relation: s for s in sorted(scripts, key=lambda script: list(READS).index(script.schema))}
+        self._members = {member for script in scripts for member in script.members}
+        self._columns: dict[str, list[str]] = {}
+        for relation, column in con.execute(_COLUMNS).fetchall():
+            self._columns.setdefault(relation, []).append(column)
+        self._affected = {table: Scope() for table in raw_tables}
+        self._ids: RaceIds | None = None
+        self._parts: dict[tuple[str, str], str] = {}
+        """A relation and a condition on it → the table of these rows."""
+        self._names = 0
+        self._raw_tables = raw_tables
+        # Most statements are short, and cost more to hand out than to run.
+        con.execute("SET threads = 1")
+        with duckdb_failures(path):
+            self._before = self._marks_of_races()
+
+    @property
+    def changed(self) -> frozenset[str]:
+        """The relations that changed, those that read them included."""
+        return frozenset(self._affected)
+
+    def run(self, progress: Progress | None = None) -> None:
+        """Make every relation that the new rows of the raw tables can change; raises `NeedsFullBuild`."""
+        if progress is not None:
+            progress.begin("updating relations", len(self._scripts))
+        with duckdb_failures(self._path):
+            stated = self._affected_by_members()
+            for script in self._scripts.values():
+                if script.reads & self._affected.keys():
+                    affected = stated.get(script.relation) or self._affected_in(script)
+                    if script.kind == "table":
+                        self._update_table(script, affected)
+                    else:
+                        self._affected[script.relation] = affected
+                if progress is not None:
+                    progress.advance()
+
+    def _affected_by_members(self) -> dict[str, Scope]:
+        """What each source now says otherwise, by the relation in which it says so."""
+        after = self._marks_of_races()
+        found = {member: Scope(sources={_source_of(member)}) for member in self._members}
+        for race in self._before.keys() | after.keys():
+            if self._before.get(race) != after.get(race):
+                found[race.relation].keys.add(race.race_key)
+        return found
+
+    def _affected_in(self, script: Script) -> Scope:
+        scope = Scope()
+        for read in script.reads & self._affected.keys():
+            if script.declared.incremental and self._is_unknown(read):
+                raise NeedsFullBuild(f"{script.relation} reads {read}, and nothing says which races that affects")
+            scope.add(self._affected[read])
+        return scope
+
+    def _is_unknown(self, read: str) -> bool:
+        """Whether it is not known which races the news in a relation affect."""
+        script = self._scripts.get(read)
+        if script is None or script.schema != "staging":
+            return script is None
+        return not (script.members or read in self._members or script.declared.reaches is not None)
+
+    def _marks_of_races(self) -> dict[_Race, tuple[int, int]]:
+        """The number and the hash of the rows of each race in what the sources whose raw tables change say of it."""
+        changing = set(self._raw_tables)
+        for script in self._scripts.values():
+            if script.reads & changing:
+                changing.add(script.relation)
+        marks: dict[_Race, tuple[int, int]] = {}
+        for member in sorted(changing & self._members):
+            if "race_key" in self._columns[member]:
+                rows = self._con.execute(_MARKS.format(relation=member)).fetchall()
+                marks |= {_Race(member, key): (count, mark) for key, count, mark in rows}
+        return marks
+
+    def _update_table(self, script: Script, scope: Scope) -> None:
+        incremental = script.declared.incremental
+        if incremental == BY_RACE and self._ids is None:
+            self._ids = RaceIds(self._con)
+        if self._ids is not None and not self._ids.complete(scope) and incremental:
+            raise NeedsFullBuild("too many races are affected")
+        condition = self._condition(script, script.relation, scope)
+        if condition != NOTHING:
+            self._update(script, scope, condition or "TRUE")
+
+    def _update(self, script: Script, scope: Scope, condition: str) -> None:
+        """Make the affected rows of a table again, and note which races another row of it affects."""
+        statement = with_members(script, script.query) if script.members else script.query
+        names = {
+            "relation": script.relation,
+            "condition": condition,
+            "query": replace_relations(statement, self._parts_of(script, script, scope)),
+            "fresh": self._new_name(),
+            "grain": ", ".join(script.grain.columns),
+            "same": " AND ".join(f"kept.{name} IS NOT DISTINCT FROM moved.{name}" for name in script.grain.columns),
+        }
+        self._con.execute("BEGIN")
+        self._con.execute(_FRESH.format(**names))
+        [(moved,)] = self._con.execute(_MOVED.format(**names)).fetchall()
+        if moved:
+            self._affected[script.relation] = self._affected_by(
+                script, (_BEFORE.format(**names), _AFTER.format(**names))
+            )
+            self._con.execute(_REPLACE.format(**names))
+        self._con.execute("COMMIT")
+        self._parts[script.relation, condition] = names["fresh"]
+
+    def _condition(self, script: Script, relation: str, scope: Scope) -> str | None:
+        incremental = script.declared.incremental
+        return scope.condition(incremental, self._columns[relation]) if incremental else None
+
+    def _parts_of(self, reader: Script, script: Script, scope: Scope) -> dict[str, str]:
+        """What `script` reads, each with the text that gives its rows in the scope of the `reader`."""
+        conditions = {read: self._condition(reader, read, scope) for read in script.reads if read in self._columns}
+        return {
+            read: self._part(reader, read, condition, scope)
+            for read, condition in conditions.items()
+            if condition is not None
+        }
+
+    def _part(self, reader: Script, read: str, condition: str, scope: Scope) -> str:
+        script = self._scripts[read]
+        if script.kind == "view" and script.declared.incremental:
+            return f"({replace_relations(script.query, self._parts_of(reader, script, scope))})"
+        if reader.declared.incremental == BY_SOURCE:  # Too many rows to copy.
+            return f"(SELECT * FROM {read} WHERE {condition})"  # noqa: S608  # our own names
+        if (read, condition) not in self._parts:
+            name = self._parts[read, condition] = self._new_name()
+            self._con.execute(_PART.format(name=name, relation=read, condition=condition))
+        return self._parts[read, condition]
+
+    def _new_name(self) -> str:
+        self._names += 1
+        return f"temp.part_{self._names}"
+
+    def _affected_by(self, script: Script, replaced: tuple[str, str]) -> Scope:
+        """What the replaced rows of a table affect; `replaced` selects these, and the rows instead."""
+        has = set(self._columns[script.relation])
+        scope = Scope()
+        for column, values in (("race_id", scope.races), ("race_key", scope.keys), ("source_id", scope.sources)):
+            for rows in replaced if column in has else ():
+                found = self._con.execute(f"SELECT DISTINCT {column} FROM ({rows})").fetchall()  # noqa: S608  # our own names
+                values |= {value for (value,) in found if value is not None}
+        if not has & {"race_id", "race_key"}:
+            for column, value in reached_places(self._con, script, [*self._scripts.values()], self._columns, replaced):
+                (scope.races if column == "race_id" else scope.keys).add(value)
+        return scope
+
+
+def _source_of(member: str) -> str:
+    return member.removeprefix("staging.").split("__")[0]
+
+
+_COLUMNS = """
+SELECT schema_name || '.' || table_name, column_name
+FROM duckdb_columns()
+WHERE database_name = current_database() AND schema_name NOT IN ('raw', 'seeds')
+ORDER BY table_oid, column_index
+"""
+
+_MARKS = """
+SELECT race_key, count(*), sum(hash(marked)::HUGEINT)
+FROM {relation} AS marked
+WHERE race_key IS NOT NULL
+GROUP BY race_key
+"""
+
+_PART = "CREATE TEMP TABLE {name} AS SELECT * FROM {relation} WHERE {condition}"
+_FRESH = "CREATE TEMP TABLE {fresh} AS SELECT * FROM ({query}) WHERE {condition}"
+
+# The keys whose rows differ; a repeated row, which a check will find, is another one than a single one.
+_MOVED = """
+CREATE OR REPLACE TEMP TABLE moved AS
+SELECT {grain}
+FROM (
+  SELECT {grain}, 1 AS side, hash(kept)::HUGEINT AS mark FROM {relation} AS kept WHERE {condition}
+  UNION ALL
+  SELECT {grain}, -1, hash(fresh)::HUGEINT FROM {fresh} AS fresh
+)
+GROUP BY ALL
+HAVING sum(side) <> 0 OR sum(side * mark) <> 0
+"""
+
+_BEFORE = "SELECT * FROM {relation} AS kept SEMI JOIN temp.moved AS moved ON {same}"
+_AFTER = "SELECT * FROM {fresh} AS kept SEMI JOIN temp.moved AS moved ON {same}"
+
+_REPLACE = """
+DELETE FROM {relation}
+WHERE rowid IN (SELECT kept.rowid FROM {relation} AS kept SEMI JOIN temp.moved AS moved ON {same});
+INSERT INTO {relation} SELECT * FROM {fresh} AS kept SEMI JOIN temp.moved AS moved ON {same}
+"""
