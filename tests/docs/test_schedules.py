@@ -19,7 +19,9 @@ from tests.conftest import Nascar
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 SCHEDULES = DOCS / "schedules"
-FILES = ("crontab", "github-actions.yml", "nascar-ingest.service")
+BROWSER_TEST = DOCS.parent / "tests" / "warehouse" / "website" / "test_site_browser.py"
+WORKFLOWS = ("github-actions.yml", "github-pages.yml")
+FILES = ("crontab", *WORKFLOWS, "nascar-ingest.service")
 
 COMMAND = re.compile(r"(?<![\w./-])(?:/opt/nascar/bin/)?nascar +([a-z]+(?![\w/-]).*?) *(?:2?>|\||\)|$)")
 
@@ -114,20 +116,42 @@ def test_the_service_tries_again_what_the_contract_calls_passing() -> None:
     assert ("3 7", "no") == (unit["Service"]["RestartForceExitStatus"], unit["Service"]["Restart"])
 
 
-def test_the_workflow_is_yaml_with_steps() -> None:
+def read_workflow(name: str) -> tuple[dict[Any, Any], list[dict[str, Any]]]:
+    """A workflow, and the steps of all its jobs."""
     yaml = pytest.importorskip("yaml", reason="there is no parser of YAML")
-    workflow = yaml.safe_load((SCHEDULES / "github-actions.yml").read_text())
-    steps = workflow["jobs"]["publish"]["steps"]
+    workflow: dict[Any, Any] = yaml.safe_load((SCHEDULES / name).read_text())
+    return workflow, [step for job in workflow["jobs"].values() for step in job["steps"]]
+
+
+@pytest.mark.parametrize("name", WORKFLOWS)
+def test_a_workflow_is_yaml_with_steps(name: str) -> None:
+    _, steps = read_workflow(name)
+    assert len(steps) > 5
     assert [True] * len(steps) == ["run" in step or "uses" in step for step in steps]
+
+
+def test_the_warehouse_is_made_once_a_week_and_the_site_after_it() -> None:
+    (warehouse, _), (site, _) = map(read_workflow, WORKFLOWS)
     # YAML reads the key `on` as a truth value.
-    [schedule] = workflow[True]["schedule"]
+    [schedule] = warehouse[True]["schedule"]
     assert 5 == len(schedule["cron"].split())
+    assert [warehouse["name"]] == site[True]["workflow_run"]["workflows"]
+    # What the one releases is what the other takes.
+    text = (SCHEDULES / "github-actions.yml").read_text()
+    assert 'cp "$NASCAR_HOME/nascar.duckdb" release/' in text
+    assert 'tag="data-$(date' in text
 
 
-def test_the_workflow_is_bash() -> None:
-    yaml = pytest.importorskip("yaml", reason="there is no parser of YAML")
-    workflow = yaml.safe_load((SCHEDULES / "github-actions.yml").read_text())
-    for step in workflow["jobs"]["publish"]["steps"]:
+def test_the_site_gets_a_version_of_the_package_that_is_tested() -> None:
+    texts = [path.read_text() for path in (SCHEDULES / "github-pages.yml", DOCS / "explorer.md")]
+    asked = {version for text in texts for version in re.findall(r"npm pack @duckdb/duckdb-wasm@(\S+)", text)}
+    assert {"1.32.0"} == asked
+    assert f'VERSIONS = ("1.28.0", "{asked.pop()}")' in BROWSER_TEST.read_text()
+
+
+@pytest.mark.parametrize("name", WORKFLOWS)
+def test_a_workflow_is_bash(name: str) -> None:
+    for step in read_workflow(name)[1]:
         if "run" in step:
             script = re.sub(r"\$\{\{.*?\}\}", "value", step["run"])
             done = subprocess.run(["/bin/bash", "-n"], input=script, capture_output=True, text=True, check=False)

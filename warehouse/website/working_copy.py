@@ -42,6 +42,7 @@ _INDEXED = {
     "core.results": "race_id",
     "core.lead_changes": "race_id",
     "core.cautions": "race_id",
+    "core.laps": "race_id",
     "marts.finishes": "race_id",
     "marts.driver_careers": "driver_id",
     "marts.driver_seasons": "driver_id",
@@ -68,6 +69,8 @@ class WorkingCopy:
             self.con.execute(f"ALTER TABLE {schema}.{short_name}_rows RENAME TO {short_name}")
         for place, (name, column) in enumerate(_INDEXED.items()):
             self.con.execute(f"CREATE INDEX site_{place} ON {name} ({column})")
+        # Two pages are made at a time; more threads for statements of a few rows cost more than they save.
+        self.con.execute("SET threads = 1")
 
 
 @contextmanager
