@@ -31,6 +31,8 @@ WITH cited AS (
   UNION ALL
   SELECT 'core.owners', document_id FROM core.owners
   UNION ALL
+  SELECT 'core.places_in_doubt', document_id FROM core.places_in_doubt
+  UNION ALL
   SELECT 'core.pit_stops', document_id FROM core.pit_stops
   UNION ALL
   SELECT 'core.race_audiences', document_id FROM core.race_audiences

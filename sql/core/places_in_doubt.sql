@@ -1,6 +1,6 @@
 -- Grain: race_id, entry_key
 -- Incremental: race_id
-CREATE OR REPLACE VIEW core.places_in_doubt AS
+CREATE OR REPLACE TABLE core.places_in_doubt AS
 WITH entries AS (
   SELECT
     race_id,
@@ -11,6 +11,7 @@ WITH entries AS (
     line_position,
     laps_completed,
     is_disqualified,
+    document_id,
     max(laps_completed) FILTER (WHERE finish_position = 1) OVER (PARTITION BY race_id) AS laps_of_winner,
     min(laps_completed) OVER (
       PARTITION BY race_id ORDER BY finish_position ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
@@ -19,7 +20,13 @@ WITH entries AS (
   FROM core.selected_results
   WHERE finish_position IS NOT NULL
 )
-SELECT entries.race_id, entries.entry_key, entries.driver_id, entries.driver_name, entries.finish_position
+SELECT
+  entries.race_id,
+  entries.entry_key,
+  entries.driver_id,
+  entries.driver_name,
+  entries.finish_position,
+  entries.document_id
 FROM entries
 LEFT JOIN core.line_positions AS placed ON entries.race_id = placed.race_id AND entries.entry_key = placed.entry_key
 WHERE
@@ -33,5 +40,5 @@ WHERE
   -- A measured gap or a source says where it crossed the line.
   AND entries.line_position IS NULL
   AND placed.line_gap_milliseconds IS NULL;
-COMMENT ON VIEW core.places_in_doubt IS 'Cars that ran all laps of the winner and are scored last, or behind cars that ran fewer: they may have crossed the line first or second';
+COMMENT ON TABLE core.places_in_doubt IS 'Cars that ran all laps of the winner and are scored last, or behind cars that ran fewer: they may have crossed the line first or second';
 COMMENT ON COLUMN core.places_in_doubt.driver_name IS 'The name as its source has it';

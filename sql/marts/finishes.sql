@@ -2,10 +2,11 @@
 -- Incremental: race_id
 CREATE OR REPLACE TABLE marts.finishes AS
 WITH cars AS (
-  SELECT race_id, driver_id, any_value(car_number) AS car_number, any_value(make) AS make
+  -- Of a driver who drove two cars, the one that finished better.
+  SELECT race_id, driver_id, car_number, make
   FROM core.results
   WHERE driver_id IS NOT NULL
-  GROUP BY race_id, driver_id
+  QUALIFY row_number() OVER (PARTITION BY race_id, driver_id ORDER BY finish_position ASC NULLS LAST, entry_key ASC) = 1
 ),
 last_laps AS (
   SELECT laps.race_id, laps.driver_id, laps.lap_speed_mph
