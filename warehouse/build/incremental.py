@@ -12,6 +12,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+import duckdb
+
 from nascar_warehouse.warehouse.build.conformed import with_members
 from nascar_warehouse.warehouse.build.declared import BY_RACE, BY_SOURCE
 from nascar_warehouse.warehouse.build.lookups import NeedsFullBuild, reached_places
@@ -21,8 +23,6 @@ from nascar_warehouse.warehouse.storage.disk import duckdb_failures
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import duckdb
 
     from nascar_warehouse.warehouse.build.runner import Progress
     from nascar_warehouse.warehouse.build.scripts import Script
@@ -67,17 +67,24 @@ class Update:
         """Make every relation that the new rows of the raw tables can change; raises `NeedsFullBuild`."""
         if progress is not None:
             progress.begin("updating relations", len(self._scripts))
-        with duckdb_failures(self._path):
-            stated = self._affected_by_members()
-            for script in self._scripts.values():
-                if script.reads & self._affected.keys():
-                    affected = stated.get(script.relation) or self._affected_in(script)
-                    if script.kind == "table":
-                        self._update_table(script, affected)
-                    else:
-                        self._affected[script.relation] = affected
-                if progress is not None:
-                    progress.advance()
+        try:
+            with duckdb_failures(self._path):
+                self._update_relations(progress)
+        except (duckdb.Error, ValueError) as error:
+            # A build of everything says which file is wrong, or succeeds.
+            raise NeedsFullBuild(f"the update failed: {str(error).splitlines()[0]}") from error
+
+    def _update_relations(self, progress: Progress | None) -> None:
+        stated = self._affected_by_members()
+        for script in self._scripts.values():
+            if script.reads & self._affected.keys():
+                affected = stated.get(script.relation) or self._affected_in(script)
+                if script.kind == "table":
+                    self._update_table(script, affected)
+                else:
+                    self._affected[script.relation] = affected
+            if progress is not None:
+                progress.advance()
 
     def _affected_by_members(self) -> dict[str, Scope]:
         """What each source now says otherwise, by the relation in which it says so."""

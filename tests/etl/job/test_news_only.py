@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from nascar_warehouse.etl.load import build
-from nascar_warehouse.warehouse.build import runner, scope
+from nascar_warehouse.warehouse.build import incremental, runner, scope
 from nascar_warehouse.warehouse.storage.home import Home
 from tests.conftest import ask_file
 from tests.support.commands import run_on
@@ -76,3 +76,12 @@ def test_with_too_many_news_every_relation_is_built(
     log = correct(home, one_race)
     assert 1 == len(whole_builds)
     assert ("building every relation: too many races are affected" in log) == (module is scope)
+
+
+def test_an_update_that_fails_leaves_it_to_a_build_of_everything(
+    home: Path, one_race: FeedFolder, whole_builds: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(incremental, "_FRESH", "CREATE TEMP TABLE {fresh} AS SELECT nothing FROM ({query})")
+    log = correct(home, one_race)
+    assert 1 == len(whole_builds)
+    assert "building every relation: the update failed: Binder Error" in log
