@@ -19,7 +19,7 @@ from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 
-from tests.benchmarks.measure import Command, Result, compare, module, run
+from tests.benchmarks.measure import Command, Comparison, Result, module, run
 from tests.benchmarks.stage import set_stage
 from tests.benchmarks.table import rows_of
 
@@ -35,9 +35,9 @@ def main(arguments: Sequence[str] | None = None) -> list[Result]:
         stage = set_stage(Path(folder) / "stage", mirrors)
         rows = [row for row in rows_of(stage, options.peer_python) if _is_wanted(row.name, options.only)]
         print(_line(["what", "against", "unit", "ours", "theirs", "ratio", "min..max", "wanted", ""]))
-        results = []
+        comparison, results = Comparison(options.runs), []
         for row in rows:
-            results.append(compare(row, options.runs))
+            results.append(comparison.compare(row))
             print(_line(_cells(results[-1])), flush=True)
     if options.json:
         machine = {"python": platform.python_version(), "duckdb": version("duckdb"), "cores": os.cpu_count()}

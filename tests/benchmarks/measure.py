@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -33,6 +33,11 @@ class Command:
     prepare: Callable[[], object] = _nothing
     environment: Mapping[str, str] = field(default_factory=dict)
     codes: tuple[int, ...] = (0,)
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The same for commands that do the same."""
+        return (*self.line, *self.environment.values())
 
 
 @dataclass(frozen=True)
@@ -107,33 +112,50 @@ class Result:
     holds: bool | None
 
 
-def compare(row: Row, runs: int) -> Result:
-    """Run ours and theirs in turn so many times, after once to warm the caches; a single run is a trial without that."""
-    pairs = [(_figure(row, row.ours), _figure(row, row.theirs)) for _ in range(runs + (runs > 1))][-runs:]
-    ours = statistics.median(mine for mine, _ in pairs)
-    known = [(mine, other) for mine, other in pairs if other is not None]
-    ratios = [other / mine if row.is_ahead else mine / other for mine, other in known]
-    ratio = statistics.median(ratios) if ratios else None
-    return Result(
-        name=row.name,
-        against=row.against,
-        unit=row.figure or UNITS[row.unit],
-        ours=ours,
-        theirs=statistics.median(other for _, other in known) if known else None,
-        ratio=ratio,
-        least=min(ratios, default=None),
-        greatest=max(ratios, default=None),
-        runs=runs,
-        bound=str(row.bound),
-        holds=row.bound.holds(ratio, ours),
-    )
+Pairs = list[tuple[Cost, Cost | None]]
 
 
-def _figure(row: Row, command: Command | None) -> Any:
-    if command is None:
-        return None
-    cost = run(command)
-    return json.loads(cost.printed)[row.figure] if row.unit == "printed" else getattr(cost, row.unit)
+class Comparison:
+    """Runs pairs of commands in turn; rows that differ only in what they look at share their runs."""
+
+    def __init__(self, runs: int) -> None:
+        self._runs = runs
+        self._pairs: dict[tuple[object, ...], Pairs] = {}
+
+    def compare(self, row: Row) -> Result:
+        """The medians of ours and theirs, and of the ratios of runs in turn."""
+        pairs = [(_figure(row, ours), _figure(row, theirs) if theirs else None) for ours, theirs in self._run(row)]
+        ours = statistics.median(mine for mine, _ in pairs)
+        known = [(mine, other) for mine, other in pairs if other is not None]
+        ratios = [other / mine if row.is_ahead else mine / other for mine, other in known]
+        ratio = statistics.median(ratios) if ratios else None
+        return Result(
+            name=row.name,
+            against=row.against,
+            unit=row.figure or UNITS[row.unit],
+            ours=ours,
+            theirs=statistics.median(other for _, other in known) if known else None,
+            ratio=ratio,
+            least=min(ratios, default=None),
+            greatest=max(ratios, default=None),
+            runs=self._runs,
+            bound=str(row.bound),
+            holds=row.bound.holds(ratio, ours),
+        )
+
+    def _run(self, row: Row) -> Pairs:
+        """So many runs of both, after one to warm the caches; a single run is a trial without that."""
+        key = (row.ours.key, row.theirs.key if row.theirs else None)
+        if key not in self._pairs:
+            rounds = self._runs + (self._runs > 1)
+            self._pairs[key] = [(run(row.ours), run(row.theirs) if row.theirs else None) for _ in range(rounds)][
+                -self._runs :
+            ]
+        return self._pairs[key]
+
+
+def _figure(row: Row, cost: Cost) -> float:
+    return float(json.loads(cost.printed)[row.figure] if row.unit == "printed" else getattr(cost, row.unit))
 
 
 def run(command: Command) -> Cost:

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from tests.benchmarks.measure import Bound, Command, Row, compare, run
+from tests.benchmarks.measure import Bound, Command, Comparison, Row, run
 
 
 def _printing(value: float) -> Command:
@@ -15,7 +15,9 @@ def _printing(value: float) -> Command:
 
 
 def test_a_ratio_is_ours_to_theirs() -> None:
-    result = compare(Row("open", "by hand", _printing(3), _printing(2), "printed", "ms", Bound(at_most=1.4)), runs=3)
+    result = Comparison(3).compare(
+        Row("open", "by hand", _printing(3), _printing(2), "printed", "ms", Bound(at_most=1.4))
+    )
 
     assert (3, 2, 1.5, 1.5, 1.5, 3) == (
         result.ours,
@@ -29,8 +31,8 @@ def test_a_ratio_is_ours_to_theirs() -> None:
 
 
 def test_ahead_is_theirs_to_ours() -> None:
-    result = compare(
-        Row("parse", "pandas", _printing(2), _printing(30), "printed", "ms", Bound(at_least=6), is_ahead=True), runs=1
+    result = Comparison(1).compare(
+        Row("parse", "pandas", _printing(2), _printing(30), "printed", "ms", Bound(at_least=6), is_ahead=True)
     )
 
     assert 15 == result.ratio
@@ -45,7 +47,7 @@ def test_a_figure_of_our_own_may_have_a_limit_too() -> None:
 
 
 def test_where_nothing_is_wanted_nothing_is_missed() -> None:
-    assert compare(Row("open", "by hand", _printing(1), _printing(2), "printed", "ms"), runs=1).holds is None
+    assert Comparison(1).compare(Row("open", "by hand", _printing(1), _printing(2), "printed", "ms")).holds is None
 
 
 def test_ours_and_theirs_run_in_turn_after_once_for_the_caches() -> None:
@@ -53,9 +55,20 @@ def test_ours_and_theirs_run_in_turn_after_once_for_the_caches() -> None:
     ours = Command(_printing(1).line, lambda: order.append("ours"))
     theirs = Command(_printing(1).line, lambda: order.append("theirs"))
 
-    compare(Row("open", "by hand", ours, theirs, "printed", "ms"), runs=2)
+    Comparison(2).compare(Row("open", "by hand", ours, theirs, "printed", "ms"))
 
     assert ["ours", "theirs"] * 3 == order
+
+
+def test_two_figures_of_the_same_commands_share_their_runs() -> None:
+    count: list[int] = []
+    ours = Command(_printing(1).line, lambda: count.append(1))
+    comparison = Comparison(1)
+
+    comparison.compare(Row("full build", "the floor", ours, _printing(2)))
+    comparison.compare(Row("peak memory", "the floor", ours, _printing(2), "peak"))
+
+    assert [1] == count
 
 
 def test_a_process_has_its_own_cpu_time_and_peak_of_memory() -> None:

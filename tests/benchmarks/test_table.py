@@ -28,7 +28,7 @@ def test_every_command_of_every_row_runs_and_prints_its_figure(home_of_season: P
     commands: dict[tuple[str, ...], Command] = {}
     figures: dict[tuple[str, ...], set[str]] = {}
     for command, figure in ((command, row.figure) for row in rows for command in (row.ours, row.theirs) if command):
-        known = (*command.line, *command.environment.values())
+        known = command.key
         commands.setdefault(known, command)
         figures.setdefault(known, set()).add(figure)
 
