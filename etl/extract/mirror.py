@@ -133,14 +133,12 @@ class FolderMirror:
     def _has_link(self, path: Path) -> bool:
         """Whether a name below the mirror's folder is a link; a plain folder is checked once."""
         names = path.parts[len(self._folder.parts) :]
-        for depth in range(1, len(names) + 1):
+        for depth in range(1, len(names)) if names[:-1] not in self._plain_folders else ():
             if names[:depth] not in self._plain_folders:
-                here = path if depth == len(names) else self._folder.joinpath(*names[:depth])
-                if stat.S_ISLNK(here.lstat().st_mode):
+                if stat.S_ISLNK(self._folder.joinpath(*names[:depth]).lstat().st_mode):
                     return True
-                if depth < len(names):
-                    self._plain_folders.add(names[:depth])
-        return False
+                self._plain_folders.add(names[:depth])
+        return stat.S_ISLNK(path.lstat().st_mode)
 
     def _unreadable(self, url: str, error: Exception) -> MachineFailure:
         return MachineFailure(

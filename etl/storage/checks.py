@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from nascar_warehouse.etl.documents import Answer, Validators
@@ -232,5 +233,6 @@ def moment_text(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
+@lru_cache(maxsize=1 << 14)  # a run reads the same answers several times
 def _moment(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text)
