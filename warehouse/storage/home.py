@@ -155,7 +155,8 @@ class Home:
                 for setting in _WRITING:
                     con.execute(setting)
                 if is_copy:
-                    shutil.copyfile(self.published, path)
+                    with machine_failures(path):
+                        shutil.copyfile(self.published, path)
                 con.execute(f"ATTACH '{quoted}' AS next (RECOVERY_MODE NO_WAL_WRITES, BLOCK_SIZE {_BLOCK_BYTES})")
                 con.execute("USE next")
             try:

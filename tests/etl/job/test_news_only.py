@@ -85,3 +85,16 @@ def test_an_update_that_fails_leaves_it_to_a_build_of_everything(
     log = correct(home, one_race)
     assert 1 == len(whole_builds)
     assert "building every relation: the update failed: Binder Error" in log
+
+
+def test_a_disk_without_room_for_the_copy_is_exit_8(
+    home: Path, one_race: FeedFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def find_no_room(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("nascar_warehouse.warehouse.storage.home.shutil.copyfile", find_no_room)
+    put_inspected(one_race, AFTER_INSPECTION, "0.100")
+    left = run_on(home, "ingest", "nascar_feed", "--mirror", one_race)
+    assert 8 == left.code
+    assert "the disk is full" in left.err
