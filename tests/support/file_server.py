@@ -32,9 +32,11 @@ def serving_files(folder: Path) -> Iterator[FileServer]:
         served.address = f"http://127.0.0.1:{server.server_address[1]}"
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
-        yield served
-        server.shutdown()
-        thread.join(timeout=10)
+        try:
+            yield served
+        finally:
+            server.shutdown()
+            thread.join(timeout=10)
 
 
 class _Handler(SimpleHTTPRequestHandler):
