@@ -82,7 +82,8 @@ def test_a_ranking_has_its_coverage_and_further_pages(site: Path) -> None:
     second = (site / "closest" / "page-2.html").read_text(encoding="utf-8")
     assert "The finish is known for " in second
     assert 'href="../index.html#ranking" rel="prev"' in second
-    assert (site / "closest" / "track-talladega.html").is_file()
+    of_track = (site / "closest" / "track-talladega.html").read_text(encoding="utf-8")
+    assert "<h1>Closest finishes <small>of the Cup Series, Talladega Superspeedway</small></h1>" in of_track
 
 
 def test_a_page_offers_nothing_that_needs_a_server(site: Path) -> None:
