@@ -18,7 +18,7 @@ from pathlib import Path
 
 import duckdb
 
-REPEATS = 25
+REPEATS = 15
 
 _RANKING = """
 SELECT rank() OVER (ORDER BY margin_seconds) AS rank, *

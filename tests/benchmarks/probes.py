@@ -22,7 +22,7 @@ from nascar_warehouse.warehouse.storage.connection import open_published
 from nascar_warehouse.warehouse.storage.home import Home
 from tests.benchmarks.floor import documents_of
 
-REPEATS = 25
+REPEATS = 15
 
 
 def least_milliseconds(function: Callable[[], object], repeats: int = REPEATS) -> float:
