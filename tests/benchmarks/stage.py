@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.benchmarks.measure import Command, module, run
+from tests.support.homes import copy_home
 
 FEED = "cf.nascar.com/cacher"
 
@@ -70,7 +71,7 @@ class Stage:
             if fresh is not None:
                 shutil.rmtree(home, ignore_errors=True)
                 if fresh.exists():
-                    shutil.copytree(fresh, home)
+                    copy_home(fresh, home)
 
         environment = {"NASCAR_HOME": str(home), "NASCAR_LOG": "text"}
         return Command(self.nascar(*arguments, python=python), prepare, environment, CODES)
@@ -100,7 +101,7 @@ def set_stage(work: Path, mirrors: Sequence[Path], python: str = sys.executable)
     for mirror in stage.mirrors:
         run(stage.on(stage.one_less, "ingest", "--mirror", mirror))
     race.show()
-    shutil.copytree(stage.one_less, stage.whole)
+    copy_home(stage.one_less, stage.whole)
     run(stage.on(stage.whole, "ingest", "--mirror", stage.feed))
     return stage
 
