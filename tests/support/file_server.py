@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 
 @dataclass
@@ -28,7 +30,7 @@ class FileServer:
 def serving_files(folder: Path) -> Iterator[FileServer]:
     """Serve the files of a folder until the block ends."""
     served = FileServer()
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, served, folder)) as server:
+    with _Server(("127.0.0.1", 0), partial(_Handler, served, folder)) as server:
         served.address = f"http://127.0.0.1:{server.server_address[1]}"
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
@@ -37,6 +39,13 @@ def serving_files(folder: Path) -> Iterator[FileServer]:
         finally:
             server.shutdown()
             thread.join(timeout=10)
+
+
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Print what went wrong, unless it is a browser that left in the middle."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(SimpleHTTPRequestHandler):
