@@ -63,7 +63,7 @@ class Loader:
     @property
     def has_news(self) -> bool:
         """Whether a document was loaded that the published warehouse does not have; a quarantined one is no news."""
-        return self.result.rows_loaded > 0
+        return bool(self.candidates)
 
     def load_source(
         self,
@@ -120,12 +120,15 @@ class Loader:
         }
         if self._published is None:
             return 0, left_out
-        # An accepted version is read again.
         known = self._published.quarantined
-        again = {
-            v.version: known[v.version] for v in versions if v.version in known and v.document_id not in self._accepted
+        loaded = self._published.loaded.get((versions[-1].source_id, versions[-1].key), 0)
+        # A newer one is read again: it may be accepted by now, or what it lost may be explained by another document.
+        older = {
+            v.version: known[v.version]
+            for v in versions
+            if v.version in known and v.version < loaded and v.document_id not in self._accepted
         }
-        return self._published.loaded.get((versions[-1].source_id, versions[-1].key), 0), again | left_out
+        return loaded, older | left_out
 
     def _carry_over(self, version: Version, *, is_loaded: bool) -> None:
         """Keep the rows of the published version, or note that a newer version replaced it."""

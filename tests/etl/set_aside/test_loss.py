@@ -41,6 +41,27 @@ def test_one_result_that_an_archive_loses_is_kept_until_somebody_accepts(
     assert 23 == kept(ask)
 
 
+def test_a_version_after_an_accepted_loss_is_judged_by_what_was_accepted(
+    nascar: Nascar, archive: NascarResultsFolder, ask: Ask
+) -> None:
+    archive.put_results(*archived(((2018, 3), (2019, 3))), series_id="nxs")
+    loss = version_of(ingest(nascar, archive, "nascar_results"))
+    archive.put_results(*archived(((2018, 3), (2019, 3))), *results(4, *NAMES, season=2019), series_id="nxs")
+    assert (5, 24) == (ingest(nascar, archive, "nascar_results").code, kept(ask))
+    assert 0 == nascar("accept", loss).code
+    assert 20 == kept(ask)
+    assert [] == problems(nascar)
+
+
+def test_an_archive_that_was_emptied_is_empty_as_soon_as_that_is_accepted(
+    nascar: Nascar, archive: NascarResultsFolder, ask: Ask
+) -> None:
+    archive.put_results(series_id="nxs")
+    assert (5, 24) == (ingest(nascar, archive, "nascar_results").code, kept(ask))
+    assert 0 == nascar("accept", "nascar_results", "nxs_series").code
+    assert 0 == kept(ask)
+
+
 def test_an_accepted_loss_stays_accepted_when_everything_is_read_again(
     nascar: Nascar, archive: NascarResultsFolder, ask: Ask
 ) -> None:
