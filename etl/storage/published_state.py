@@ -10,6 +10,7 @@ import functools
 import hashlib
 import json
 from dataclasses import dataclass
+from importlib.metadata import version
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -102,8 +103,8 @@ def note_rolled_back(run_log: RunLog, marks: Iterable[str]) -> None:
 
 @functools.cache
 def program_fingerprint() -> str:
-    """A fingerprint of every file that decides what the tables hold; when it changes, all documents are read again."""
-    digest = hashlib.sha256()
+    """A fingerprint of all that decides what the tables hold; when it changes, all documents are read again."""
+    digest = hashlib.sha256(version("duckdb").encode())
     for package in _PROGRAM:
         for file in sorted(_files(files(package)), key=str):
             digest.update(file.read_bytes())

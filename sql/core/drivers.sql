@@ -1,5 +1,7 @@
 -- Grain: driver_id
 -- Reaches: core.results by driver_id
+-- Reaches: core.finish_orders by winner_id = driver_id
+-- Reaches: core.finish_orders by runner_up_id = driver_id
 CREATE OR REPLACE TABLE core.drivers AS
 WITH stated AS (
   SELECT names.driver_id, facts.*

@@ -11,10 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nascar_warehouse.warehouse.storage.home import Home
+from tests.conftest import ask_file
 from tests.support.commands import Left, run_on
 from tests.support.compare_warehouses import compare_warehouses
 from tests.support.feed import FeedFolder, Payload, result
 from tests.support.made_season import YEAR, Made, made_race, put_season
+from tests.support.nascar_results_files import NascarResultsFolder, results
 
 RACES = 5
 DRIVERS = ["Ann Winner", "Bob Second", "Cy Third", "Di Fourth"]
@@ -31,6 +33,7 @@ OF_A_RACE: dict[str, Change] = {
 }
 OF_A_RESULT: dict[str, Change] = {
     "another spelling": lambda row: row.update(driver_fullname=row["driver_fullname"].upper()),
+    "Glenn Dunaway.": lambda row: row.update(driver_fullname="Glenn Dunaway."),
     "a new driver": lambda row: row.update(driver_fullname="Newcomer Fifth"),
     "another owner": lambda row: row.update(owner_fullname="Second Owner"),
     "another team": lambda row: row.update(team_name="Second Team"),
@@ -102,3 +105,20 @@ def test_documents_in_any_order_leave_no_trace(order: list[tuple[int, str, int]]
         rebuilt = Path(shutil.copytree(home, Path(folder) / "rebuilt"))
         run_on(rebuilt, "rebuild")
         assert [] == compare_warehouses(Home(home).published, Home(rebuilt).published)
+
+
+def test_a_new_spelling_reaches_a_race_whose_results_lack_the_driver(tmp_path: Path) -> None:
+    """Glenn Dunnaway crossed the line first in the first race of 1949, and was disqualified."""
+    home, publisher = tmp_path / "home", Publisher(tmp_path / "mirror")
+    NascarResultsFolder(tmp_path / "mirror").put_results(*results(1, *DRIVERS, season=1949))
+    publisher.change(1, "run", 0)
+    sources = ("nascar_results", "nascar_feed")
+    run_on(home, "ingest", *sources, "--season", YEAR, "--mirror", publisher.feed)
+    publisher.change(2, "Glenn Dunaway.", 0)
+    run_on(home, "ingest", *sources, "--season", YEAR, "--mirror", publisher.feed)
+    rebuilt = Path(shutil.copytree(home, tmp_path / "rebuilt"))
+    run_on(rebuilt, "rebuild")
+    assert [] == compare_warehouses(Home(home).published, Home(rebuilt).published)
+    assert [("Glenn Dunaway.",)] == ask_file(
+        Home(home).published, "SELECT winner FROM marts.finishes WHERE race_id = 'cup-1949-01' AND basis = 'line'"
+    )

@@ -10,6 +10,7 @@ The result has the same rows as a build of everything. `NeedsFullBuild` is raise
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 import duckdb
@@ -19,9 +20,11 @@ from nascar_warehouse.warehouse.build.declared import BY_RACE, BY_SOURCE
 from nascar_warehouse.warehouse.build.lookups import NeedsFullBuild, reached_places
 from nascar_warehouse.warehouse.build.scope import NOTHING, RaceIds, Scope, replace_relations
 from nascar_warehouse.warehouse.build.scripts import READS, read_scripts
-from nascar_warehouse.warehouse.storage.disk import duckdb_failures
+from nascar_warehouse.warehouse.errors import MachineFailure
+from nascar_warehouse.warehouse.storage.disk import duckdb_failures, is_disk_full
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from nascar_warehouse.warehouse.build.runner import Progress
@@ -55,7 +58,7 @@ class Update:
         self._raw_tables = raw_tables
         # Most statements are short, and cost more to hand out than to run.
         con.execute("SET threads = 1")
-        with duckdb_failures(path):
+        with _leaving_failures_to_a_full_build(path):
             self._before = self._marks_of_races()
 
     @property
@@ -67,12 +70,8 @@ class Update:
         """Make every relation that the new rows of the raw tables can change; raises `NeedsFullBuild`."""
         if progress is not None:
             progress.begin("updating relations", len(self._scripts))
-        try:
-            with duckdb_failures(self._path):
-                self._update_relations(progress)
-        except (duckdb.Error, ValueError) as error:
-            # A build of everything says which file is wrong, or succeeds.
-            raise NeedsFullBuild(f"the update failed: {str(error).splitlines()[0]}") from error
+        with _leaving_failures_to_a_full_build(self._path):
+            self._update_relations(progress)
 
     def _update_relations(self, progress: Progress | None) -> None:
         stated = self._affected_by_members()
@@ -98,17 +97,21 @@ class Update:
     def _affected_in(self, script: Script) -> Scope:
         scope = Scope()
         for read in script.reads & self._affected.keys():
-            if script.declared.incremental and self._is_unknown(read):
+            if script.declared.incremental and self._is_unknown(script, read):
                 raise NeedsFullBuild(f"{script.relation} reads {read}, and nothing says which races that affects")
             scope.add(self._affected[read])
         return scope
 
-    def _is_unknown(self, read: str) -> bool:
-        """Whether it is not known which races the news in a relation affect."""
+    def _is_unknown(self, reader: Script, read: str) -> bool:
+        """Whether it is not known which races, or sources, of the reader the news in a relation affect."""
         script = self._scripts.get(read)
-        if script is None or script.schema != "staging":
-            return script is None
-        return not (script.members or read in self._members or script.declared.reaches is not None)
+        if script is None:
+            return True
+        if script.schema != "staging" or script.declared.reaches is not None:
+            return False
+        key = "source_id" if reader.declared.incremental == BY_SOURCE else "race_key"
+        is_stated = bool(script.members) or read in self._members
+        return not is_stated or key not in self._columns[read]
 
     def _marks_of_races(self) -> dict[_Race, tuple[int, int]]:
         """The number and the hash of the rows of each race in what the sources whose raw tables change say of it."""
@@ -195,6 +198,21 @@ class Update:
             for column, value in reached_places(self._con, script, [*self._scripts.values()], self._columns, replaced):
                 (scope.races if column == "race_id" else scope.keys).add(value)
         return scope
+
+
+@contextmanager
+def _leaving_failures_to_a_full_build(path: Path) -> Iterator[None]:
+    """Raise `NeedsFullBuild` for any failure but a full disk.
+
+    A build of everything says which file is wrong, or does without what failed.
+    """
+    try:
+        with duckdb_failures(path):
+            yield
+    except (duckdb.Error, MachineFailure, ValueError) as error:
+        if is_disk_full(error.__cause__ or error):
+            raise
+        raise NeedsFullBuild(f"the update failed: {str(error).splitlines()[0]}") from error
 
 
 def _source_of(member: str) -> str:

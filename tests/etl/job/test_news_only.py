@@ -10,6 +10,8 @@ import pytest
 
 from nascar_warehouse.etl.load import build
 from nascar_warehouse.warehouse.build import incremental, runner, scope
+from nascar_warehouse.warehouse.build.lookups import NeedsFullBuild
+from nascar_warehouse.warehouse.errors import MachineFailure
 from nascar_warehouse.warehouse.storage.home import Home
 from tests.conftest import ask_file
 from tests.support.commands import run_on
@@ -98,3 +100,24 @@ def test_a_disk_without_room_for_the_copy_is_exit_8(
     left = run_on(home, "ingest", "nascar_feed", "--mirror", one_race)
     assert 8 == left.code
     assert "the disk is full" in left.err
+
+
+class Failing(incremental.Update):
+    """An update that fails at its first relation."""
+
+    def __init__(self, error: Exception) -> None:
+        self._path, self._scripts, self._error = Path("next.duckdb"), {}, error
+
+    def _update_relations(self, progress: runner.Progress | None) -> None:  # noqa: ARG002  # as it is called
+        raise self._error
+
+
+@pytest.mark.parametrize("error", [duckdb.InternalException, duckdb.OutOfMemoryException, duckdb.BinderException])
+def test_whatever_fails_in_an_update_but_the_disk_is_left_to_a_build_of_everything(error: type[Exception]) -> None:
+    with pytest.raises(NeedsFullBuild, match="it does not work"):
+        Failing(error("it does not work")).run()
+
+
+def test_a_full_disk_in_an_update_is_no_reason_to_write_more() -> None:
+    with pytest.raises(MachineFailure, match="the disk is full"):
+        Failing(duckdb.IOException("No space left on device")).run()
