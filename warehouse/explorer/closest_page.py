@@ -41,8 +41,9 @@ FIRST_SEASON, LAST_SEASON = 1949, 2100
 _ALL = 1_000_000
 
 _FINISHES = """
-SELECT * EXCLUDE (rank)
-FROM marts.closest(series := $series, basis := $basis, exhibitions := true)
+SELECT closest.* EXCLUDE (rank), finishes.margin_inches_estimate
+FROM marts.closest(series := $series, basis := $basis, exhibitions := true) AS closest
+INNER JOIN marts.finishes AS finishes ON closest.race_id = finishes.race_id AND finishes.basis = $basis
 """
 _TRACKS = """
 SELECT DISTINCT track_id, track_name

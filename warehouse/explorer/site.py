@@ -96,14 +96,14 @@ def seconds(value: Decimal | None) -> str:
     return f"{value:,.3f}" if value == round(value, 3) else f"{value:,.4f}"
 
 
-def distance(feet: Decimal | float | None) -> str:
-    """A distance in inches below two feet, else in feet; always an estimate."""
-    if feet is None:
+def distance(inches: Decimal | float | None) -> str:
+    """A distance of inches as people write it: in feet from two feet on; always an estimate."""
+    if inches is None:
         return _UNKNOWN
-    inches = float(feet) * 12
     if inches < 24:
-        return f"{inches:.1f} in" if inches < 9.95 else f"{inches:.0f} in"
-    return f"{float(feet):,.1f} ft" if feet < 100 else f"{float(feet):,.0f} ft"
+        return f"{inches:.1f} in" if inches < 10 else f"{inches:.0f} in"
+    feet = float(inches) / 12
+    return f"{feet:,.1f} ft" if feet < 100 else f"{feet:,.0f} ft"
 
 
 def day(value: date | None) -> str:

@@ -194,7 +194,7 @@ def test_numbers_and_dates_are_written_as_people_write_them() -> None:
     assert ["0.001", "0.0004", "12.300", "\N{EN DASH}"] == [
         seconds(value) for value in (Decimal("0.0010"), Decimal("0.0004"), Decimal("12.3"), None)
     ]
-    assert ["3.2 in", "24 in", "2.4 ft", "1,500 ft"] == [
-        distance(value) for value in (Decimal("0.27"), Decimal("1.99"), Decimal("2.4"), Decimal("1500.4"))
+    assert ["3.2 in", "6.3 in", "24 in", "2.4 ft", "1,500 ft"] == [
+        distance(Decimal(inches)) for inches in ("3.2", "6.3", "23.9", "28.8", "18004.8")
     ]
     assert "5 May 2024" == day(date(2024, 5, 5)).replace("\xa0", " ")
