@@ -103,7 +103,8 @@ def test_what_gets_past_the_guard_cannot_write_from_any_thread_of_the_engine(tmp
 
 
 ASK_ENDLESSLY = f"""
-import sys
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # Ignored in what a shell starts in the background.
 from nascar_warehouse.etl.cli import main
 sys.argv = ["nascar", "query", {ENDLESS!r}]
 main()
