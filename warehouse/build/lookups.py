@@ -21,7 +21,7 @@ _MOST_VALUES = 2000
 
 
 class NeedsFullBuild(Exception):
-    """Whether news change other rows cannot be known, or they change so many that it does not matter."""
+    """Which rows news change cannot be known, or they are so many that everything costs less."""
 
 
 def reached_places(

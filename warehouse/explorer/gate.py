@@ -19,6 +19,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from nascar_warehouse.warehouse.explorer.clients import Clients
+from nascar_warehouse.warehouse.explorer.site import STATIC_POLICY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,18 +33,7 @@ _LONGEST_TARGET = 8_000
 _COOKIE = "nascar_token"
 _COOKIE_SECONDS = 30 * 86_400
 
-_CSP = "; ".join(
-    (
-        "default-src 'none'",
-        "style-src 'self'",
-        "script-src 'self'",
-        "img-src 'self'",
-        "connect-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-    )
-)
+_CSP = f"{STATIC_POLICY}; frame-ancestors 'none'"
 _HEADERS = (
     ("content-security-policy", _CSP),
     ("referrer-policy", "no-referrer"),

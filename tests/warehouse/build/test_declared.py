@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nascar_warehouse.warehouse.build.declared import BY_KEY, BY_RACE, Declared, Pair, Reach, parse_declared
+from nascar_warehouse.warehouse.build.declared import BY_KEY, BY_RACE, BY_SOURCE, Declared, Pair, Reach, parse_declared
 from nascar_warehouse.warehouse.build.lookups import columns_used
 from nascar_warehouse.warehouse.build.scripts import Script, read_scripts
 from nascar_warehouse.warehouse.errors import InvalidSql
@@ -69,16 +69,16 @@ def test_a_relation_that_is_read_whole_says_what_it_reaches() -> None:
         for read in script.reads
         if read in BY_NAME
         and BY_NAME[read].kind != "macro"
-        and not _is_of_races(read)
+        and not _is_stated_by(script.declared.incremental, read)
         and BY_NAME[read].declared.reaches is None
     }
     assert {"core.fact_precedence"} == silent
 
 
-def _is_of_races(relation: str) -> bool:
-    script = BY_NAME[relation]
-    has = {*script.grain.columns, *script.declared.incremental}
-    return bool(has & {"race_id", "race_key"} or (script.members and "source_id" in has))
+def _is_stated_by(incremental: tuple[str, ...], relation: str) -> bool:
+    """Whether a relation says of its rows to which race, or for a reader by source to which source, they belong."""
+    has = {*BY_NAME[relation].grain.columns, *BY_NAME[relation].declared.incremental}
+    return bool(has & {"race_id", "race_key", *(["source_id"] if incremental == BY_SOURCE else [])})
 
 
 def test_only_the_columns_that_incremental_relations_use_make_a_change_reach_further() -> None:

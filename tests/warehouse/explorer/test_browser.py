@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import shutil
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from nascar_warehouse.etl.monitoring.status import read_status
 from nascar_warehouse.warehouse.explorer.app import create_app
 from nascar_warehouse.warehouse.explorer.settings import ServerSettings
 from nascar_warehouse.warehouse.storage.home import Home
+from tests.support.browsing import Open, launched_browser, watched_windows
 from tests.support.commands import run_on
 from tests.support.feed import FeedFolder, laps
 from tests.support.good_season import put_good_season
@@ -24,7 +24,6 @@ from tests.support.homes import copy_home
 
 pytestmark = pytest.mark.slow
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 PAGES = [
     "/",
     "/?track=talladega&sort=-date",
@@ -44,7 +43,6 @@ PAGES = [
     "/sql?sql=FROM+marts.closest_by_season&x=season&y=margin_seconds",
     "/nothing",
 ]
-Open = Callable[..., Page]
 
 
 @pytest.fixture(scope="module")
@@ -71,41 +69,15 @@ def site(home_of_season: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine: apt-get install chromium")
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with launched_browser() as launched:
         yield launched
-        launched.close()
 
 
 @pytest.fixture
 def opened(browser: Browser, site: tuple[str, Path]) -> Iterator[Open]:
-    """Open a path in a fresh window; an error in the page, or something that the policy refused, fails the test."""
-    problems: list[str] = []
-    contexts = []
-
-    def open_path(path: str, *, width: int = 1200, scheme: str = "light", script: bool = True) -> Page:
-        context = browser.new_context(
-            viewport={"width": width, "height": 900},
-            color_scheme="dark" if scheme == "dark" else "light",
-            java_script_enabled=script,
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        page.on(
-            "console",
-            lambda message: problems.append(message.text) if "the server responded" not in message.text else None,
-        )
-        page.on("request", lambda request: None if request.url.startswith(site[0]) else problems.append(request.url))
-        page.goto(site[0] + path)
-        return page
-
-    yield open_path
-    for context in contexts:
-        context.close()
-    assert [] == problems
+    """Opens a path of the explorer; nothing may be asked of another address."""
+    with watched_windows(browser, harmless="the server responded", only=site[0]) as open_page:
+        yield lambda path, **window: open_page(site[0] + path, **window)
 
 
 def test_a_chosen_filter_is_in_the_address_and_the_back_button_undoes_it(opened: Open) -> None:

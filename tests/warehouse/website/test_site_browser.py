@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
+from tests.support.browsing import Open, launched_browser, watched_windows
 from tests.support.commands import run_on
 from tests.support.file_server import FileServer, serving_files
 
 pytestmark = pytest.mark.slow
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 VERSIONS = ("1.28.0", "1.32.0")
 """The one that reads Parquet by itself, and one that does not."""
 RANKING = "SELECT rank, margin_seconds, race_name, winner FROM marts.closest_finishes LIMIT 10"
@@ -29,17 +29,12 @@ PAGES = (
     "status.html",
     "races/cup-2003-05.html",
 )
-Open = Callable[..., Page]
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine: apt-get install chromium")
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with launched_browser() as launched:
         yield launched
-        launched.close()
 
 
 @pytest.fixture(scope="module")
@@ -83,31 +78,9 @@ def console(
 
 @pytest.fixture
 def opened(browser: Browser) -> Iterator[Open]:
-    """Open an address in a fresh window; an error in the page, or something that the policy refused, fails the test."""
-    problems: list[str] = []
-    contexts = []
-
-    def open_page(address: str, *, width: int = 1200, scheme: str = "light", script: bool = True) -> Page:
-        context = browser.new_context(
-            viewport={"width": width, "height": 900},
-            color_scheme="dark" if scheme == "dark" else "light",
-            java_script_enabled=script,
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        page.on(
-            "console",
-            # What DuckDB's own worker says of a file that it makes.
-            lambda message: problems.append(message.text) if "Buffering missing file" not in message.text else None,
-        )
-        page.goto(address)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert [] == problems
+    """Opens an address; harmless is what DuckDB's own worker says of a file that it makes."""
+    with watched_windows(browser, harmless="Buffering missing file") as open_page:
+        yield open_page
 
 
 def test_links_lead_through_the_site_and_the_search_finds_a_driver(opened: Open, site: FileServer) -> None:
