@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from nascar_warehouse.etl.extract.missing import downgrade_missing_seasons
 from nascar_warehouse.etl.extract.sources import extract
-from nascar_warehouse.etl.load.build import build_and_publish
 from nascar_warehouse.etl.load.news import find_base, has_news, repeat_problems, validate_arguments
 from nascar_warehouse.etl.storage.landing import Landing
 from nascar_warehouse.etl.storage.recording import recorded
@@ -36,6 +35,8 @@ def run(job: Job) -> RunResult:
         downgrade = partial(downgrade_missing_seasons, job.result, job.named_documents())
         base = find_base(job, landing, run_log)
         if base is None or has_news(job, landing, base):
+            from nascar_warehouse.etl.load.build import build_and_publish
+
             build_and_publish(job, landing, run_log, base, current_run, downgrade)
         else:
             repeat_problems(job, run_log, base)

@@ -63,8 +63,9 @@ class Extractor:
         self._is_whole = False
         self._left = 0
         self._kept_at = now()
-        self._result = RunResult()
+        self._kept = KeptDocuments(landing, source.source_id, fetcher.origin)
         self._refusals = self._open_refusal_check()
+        self._result = RunResult()
         self.problems = Problems(source.source_id, fetcher.origin)
 
     def due_index_documents(self) -> list[Due]:
@@ -89,8 +90,9 @@ class Extractor:
         asked before the pause that it wants is over, and a stage is the last one if it could not be asked for.
         """
         kept = KeptDocuments(self._landing, self._source.source_id, self._fetcher.origin, is_plan=is_plan)
-        if refused := kept.refused_within(self._source.refusal_pause, self._now()):
-            self.problems.pause(*refused, self._source.refusal_pause)
+        pause = self._source.refusal_pause
+        if pause and (refused := kept.refused_within(pause, self._now())):
+            self.problems.pause(*refused, pause)
             return
         for documents in self._source.stages(kept, self._selection):
             due = self._due(documents, kept)
@@ -122,11 +124,10 @@ class Extractor:
 
     def find_missing(self, accepted: frozenset[str]) -> None:
         """Find the documents that the index promises and the source does not have, asked for in this run or not."""
-        held = {version.key for version in self._landing.latest(self._source.source_id)}
-        checks = self._landing.checks(self._source.source_id, self._fetcher.origin)
+        kept = self._kept
         promised = [document for document in self._details if not self.problems.is_stopped(document)]
         is_folder = isinstance(self._fetcher, FolderMirror)
-        self._missing = missing_expected(promised, checks, held=held, accepted=accepted, is_folder=is_folder)
+        self._missing = missing_expected(promised, kept.checks, held=kept.held, accepted=accepted, is_folder=is_folder)
 
     @property
     def result(self) -> RunResult:
@@ -272,6 +273,7 @@ class Extractor:
         self._kept_at = now
         new_versions = self._landing.put(self._answers, self._fetcher.origin)
         self._answers.clear()
+        self._kept.refresh()
         if self._fetcher.origin != PACKAGE:
             self._result.documents_new += len(new_versions)
 
@@ -283,14 +285,14 @@ class Extractor:
         ]
 
     def _due(self, documents: list[Document], kept: KeptDocuments | None = None) -> list[Due]:
-        known = kept or KeptDocuments(self._landing, self._source.source_id, self._fetcher.origin)
+        known = kept or self._kept
         now, selection = self._now(), self._selection
         return plan(
             documents, checks=known.checks, held=known.hashes, selection=selection, fetcher=self._fetcher, now=now
         )
 
     def _open_refusal_check(self) -> RefusalCheck:
-        kept = KeptDocuments(self._landing, self._source.source_id, self._fetcher.origin)
+        kept = self._kept
         index = {document.key: document for document in self._source.index_documents(Selection(self._selection.today))}
         held = known_documents(kept.checks, list(kept.held.values()), index)
         return RefusalCheck(kept.checks, held=held, index=index, ask=self._ask_known)

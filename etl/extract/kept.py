@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 from nascar_warehouse.etl.documents import Answer
@@ -24,19 +25,26 @@ class KeptDocuments:
         self._source_id = source_id
         self._origin = origin
         self._planned: set[str] | None = set() if is_plan else None
-        self.checks: Mapping[str, Check] = {}
+
+    @functools.cached_property
+    def checks(self) -> Mapping[str, Check]:
         """The last answers of the origin, by key."""
-        self.held: Mapping[str, Version] = {}
+        return self._landing.checks(self._source_id, self._origin)
+
+    @functools.cached_property
+    def held(self) -> Mapping[str, Version]:
         """The newest versions, by key."""
-        self.hashes: Mapping[str, str] = {}
+        return {version.key: version for version in self._landing.latest(self._source_id)}
+
+    @functools.cached_property
+    def hashes(self) -> Mapping[str, str]:
         """The hashes of the newest versions, by key."""
-        self.refresh()
+        return {key: version.sha256 for key, version in self.held.items()}
 
     def refresh(self) -> None:
-        """Look again, after something was fetched."""
-        self.checks = self._landing.checks(self._source_id, self._origin)
-        self.held = {version.key: version for version in self._landing.latest(self._source_id)}
-        self.hashes = {key: version.sha256 for key, version in self.held.items()}
+        """Look again when asked next, after something was fetched."""
+        for name in ("checks", "held", "hashes"):
+            self.__dict__.pop(name, None)
 
     def read(self, key: str) -> bytes | None:
         """The newest content of a document; None if there is none."""

@@ -38,7 +38,7 @@ class Problems:
 
     def is_stopped(self, document: Document) -> bool:
         """Whether the document's host is not asked any more."""
-        return host_name(document.url) in self._stopped
+        return bool(self._stopped) and host_name(document.url) in self._stopped
 
     def count_unfetched(self, document: Document) -> None:
         """Count a document that is due and was not asked for, because its host is not asked any more."""

@@ -18,7 +18,6 @@ import msgspec
 
 from nascar_warehouse.etl.documents import Whole
 from nascar_warehouse.etl.formats.archive import read_capture
-from nascar_warehouse.etl.formats.margin import parse_margin
 from nascar_warehouse.etl.formats.pdf import MAGIC, pdf_lines
 from nascar_warehouse.warehouse.build.seeds import seed_column
 from nascar_warehouse.warehouse.errors import SourceChanged
@@ -270,6 +269,8 @@ def _track(lines: Sequence[str]) -> str | None:
 
 def _unknown_texts(key: str, box: BoxScore) -> list[str]:
     """A notice for each text of an unknown form: it is stored, and the fact is unknown."""
+    from nascar_warehouse.etl.formats.margin import parse_margin
+
     texts = {name: getattr(box, name) for name in _FORMS}
     unknown = [
         f"{key}: unknown text {text!r} for {name}, stored as it is and not used"

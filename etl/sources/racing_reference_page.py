@@ -12,7 +12,6 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from nascar_warehouse.etl.formats.margin import parse_margin
 from nascar_warehouse.etl.sources.racing_reference_results import read_results
 from nascar_warehouse.etl.sources.racing_reference_schema import Identity, PageResult, RacePage, unexpected
 from nascar_warehouse.etl.sources.words import unknown_tracks
@@ -246,6 +245,8 @@ def _labelled(lines: Sequence[str], label: str) -> str | None:
 
 def _unknown_texts(key: str, page: RacePage) -> list[str]:
     """A notice for each text of an unknown form: it is stored, and the fact is unknown."""
+    from nascar_warehouse.etl.formats.margin import parse_margin
+
     texts = {
         "Time of race": page.race_time,
         "Average speed": page.average_speed,

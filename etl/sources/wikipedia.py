@@ -17,7 +17,6 @@ import msgspec
 
 from nascar_warehouse.etl.documents import Document, Parsed, Selection, Source, Table
 from nascar_warehouse.etl.formats.json_payload import decode
-from nascar_warehouse.etl.formats.margin import parse_margin
 from nascar_warehouse.etl.sources.wikipedia_site import HOST_RATES, article_url
 from nascar_warehouse.etl.sources.words import new_fields, rows_left_out
 from nascar_warehouse.warehouse.errors import SourceChanged
@@ -248,6 +247,8 @@ def _require_form(finish: ClosestFinish, name: str) -> None:
 
 def _unknown_margins(finishes: Sequence[ClosestFinish]) -> list[str]:
     """A notice for each margin that is neither a time nor another known form."""
+    from nascar_warehouse.etl.formats.margin import parse_margin
+
     return [
         f"unknown margin {finish.margin_text!r} of {finish.race}, stored as it is; if it has a meaning, "
         "add its form to etl/formats/margin.py"

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from nascar_warehouse.etl.documents import Whole
-from nascar_warehouse.etl.formats.margin import parse_margin
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -227,6 +226,8 @@ def _choose(stated: Iterable[tuple[str, str]]) -> tuple[dict[str, str], list[str
 
 def _value(figure: str, text: str) -> object:
     """What a text states, to compare with another; None for one of an unknown form."""
+    from nascar_warehouse.etl.formats.margin import parse_margin
+
     if figure == "margin_text":
         margin = parse_margin(text)
         return None if margin.kind == "unknown" else (margin.kind, margin.value, margin.unit)

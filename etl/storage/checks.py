@@ -5,11 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
+from itertools import groupby
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from nascar_warehouse.etl.documents import Answer, Validators
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from nascar_warehouse.etl.documents import Document, Response
     from nascar_warehouse.etl.storage.sqlite import Database
 
@@ -42,8 +47,7 @@ _ADDED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(msgspec.Struct, frozen=True, gc=False):
     """The last answer of an origin about a document; `sha256` is of the last bytes that it sent.
 
     A refusal leaves `http_status`, `checked_at` and `fingerprint` as they were: it is no answer about the document.
@@ -72,6 +76,36 @@ class SourceAnswers:
     """When a document was last found to be missing."""
     refused_since: datetime | None
     """Since when the source refuses everything; None if it does not."""
+
+
+# An answer without bytes says nothing about the version that the origin sent before.
+_ANSWERED = """
+INSERT INTO checks (
+  source_id, document_key, origin, http_status, sha256, etag, last_modified, stamp, checked_at, answer, last_found_at,
+  missing_since
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT DO UPDATE SET
+  http_status = excluded.http_status,
+  sha256 = coalesce(excluded.sha256, sha256),
+  etag = iif(excluded.sha256 IS NULL, etag, excluded.etag),
+  last_modified = iif(excluded.sha256 IS NULL, last_modified, excluded.last_modified),
+  stamp = excluded.stamp,
+  checked_at = excluded.checked_at,
+  answer = excluded.answer,
+  last_found_at = coalesce(excluded.last_found_at, last_found_at),
+  missing_since = iif(excluded.missing_since IS NULL, NULL, coalesce(missing_since, excluded.missing_since)),
+  refused_since = NULL
+"""
+
+_REFUSED = """
+INSERT INTO checks (
+  source_id, document_key, origin, http_status, stamp, checked_at, answer, refused_since, refused_at
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT DO UPDATE SET
+  answer = excluded.answer,
+  refused_at = excluded.refused_at,
+  refused_since = coalesce(refused_since, excluded.refused_since)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,59 +180,13 @@ class Checks:
             by_source.setdefault(source_id, []).append(moments)
         return {source_id: _summary(moments) for source_id, moments in by_source.items()}
 
-    def record(self, document: Document, response: Response, sha256: str | None, origin: str) -> None:
-        """Keep an answer; `sha256` is of the bytes that arrived."""
-        at = moment_text(response.fetched_at)
-        answer = response.answer
-        if answer is Answer.REFUSED:
-            self._record_refusal(document, response, origin, at)
-            return
-        # An answer without bytes says nothing about the version that the origin sent before.
-        self._db.rows(
-            "INSERT INTO checks (source_id, document_key, origin, http_status, sha256, etag, last_modified, stamp,"
-            " checked_at, answer, last_found_at, missing_since) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-            " ON CONFLICT DO UPDATE SET http_status = excluded.http_status,"
-            " sha256 = coalesce(excluded.sha256, sha256), etag = iif(excluded.sha256 IS NULL, etag, excluded.etag),"
-            " last_modified = iif(excluded.sha256 IS NULL, last_modified, excluded.last_modified),"
-            " stamp = excluded.stamp, checked_at = excluded.checked_at, answer = excluded.answer,"
-            " last_found_at = coalesce(excluded.last_found_at, last_found_at),"
-            " missing_since = iif(excluded.missing_since IS NULL, NULL,"
-            "  coalesce(missing_since, excluded.missing_since)),"
-            " refused_since = NULL",
-            (
-                document.source_id,
-                document.key,
-                origin,
-                response.status,
-                sha256,
-                response.etag,
-                response.last_modified,
-                document.fingerprint,
-                at,
-                answer,
-                at if answer.is_found else None,
-                at if answer.is_missing else None,
-            ),
-        )
-
-    def _record_refusal(self, document: Document, response: Response, origin: str, at: str) -> None:
-        self._db.rows(
-            "INSERT INTO checks (source_id, document_key, origin, http_status, stamp, checked_at, answer,"
-            " refused_since, refused_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-            " ON CONFLICT DO UPDATE SET answer = excluded.answer, refused_at = excluded.refused_at,"
-            " refused_since = coalesce(refused_since, excluded.refused_since)",
-            (
-                document.source_id,
-                document.key,
-                origin,
-                response.status,
-                document.fingerprint,
-                at,
-                response.answer,
-                at,
-                at,
-            ),
-        )
+    def record(self, answers: Iterable[tuple[Document, Response, str | None]], origin: str) -> None:
+        """Keep answers, in the order given; the third of each is the hash of the bytes that arrived."""
+        for is_refusal, group in groupby(answers, key=lambda answer: answer[1].answer is Answer.REFUSED):
+            if is_refusal:
+                self._db.run_many(_REFUSED, [_refusal(document, response, origin) for document, response, _ in group])
+            else:
+                self._db.run_many(_ANSWERED, [_answered(*answer, origin) for answer in group])
 
     def _add_columns(self, names: list[str]) -> None:
         with self._db.transaction():
@@ -209,6 +197,41 @@ class Checks:
 
     def _column(self, name: str) -> str:
         return self._columns[name]
+
+
+def _answered(document: Document, response: Response, sha256: str | None, origin: str) -> tuple[object, ...]:
+    """The parameters of `_ANSWERED`."""
+    at, answer = moment_text(response.fetched_at), response.answer
+    return (
+        document.source_id,
+        document.key,
+        origin,
+        response.status,
+        sha256,
+        response.etag,
+        response.last_modified,
+        document.fingerprint,
+        at,
+        answer,
+        at if answer.is_found else None,
+        at if answer.is_missing else None,
+    )
+
+
+def _refusal(document: Document, response: Response, origin: str) -> tuple[object, ...]:
+    """The parameters of `_REFUSED`."""
+    at = moment_text(response.fetched_at)
+    return (
+        document.source_id,
+        document.key,
+        origin,
+        response.status,
+        document.fingerprint,
+        at,
+        response.answer,
+        at,
+        at,
+    )
 
 
 def _summary(documents: list[_Moments]) -> SourceAnswers:

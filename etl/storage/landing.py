@@ -69,7 +69,16 @@ class Landing:
         without bytes (missing, unchanged), becomes the document's last check at `origin`.
         """
         with self._db.transaction():
-            versions = [self._put(document, response, origin) for document, response in responses]
+            digests = [
+                hashlib.sha256(response.body).hexdigest() if response.answer is Answer.FOUND else None
+                for _, response in responses
+            ]
+            self._checks.record(((*answer, digest) for answer, digest in zip(responses, digests, strict=True)), origin)
+            versions = [
+                self._put(document, response, digest, origin)
+                for (document, response), digest in zip(responses, digests, strict=True)
+                if digest is not None
+            ]
         return [version for version in versions if version is not None]
 
     def latest(self, source_id: str, as_of: datetime | None = None) -> list[Version]:
@@ -126,10 +135,8 @@ class Landing:
         )
         return str(rows[0][0]) if rows else None
 
-    def _put(self, document: Document, response: Response, origin: str) -> Version | None:
-        digest = hashlib.sha256(response.body).hexdigest() if response.answer is Answer.FOUND else None
-        self._checks.record(document, response, digest, origin)
-        if digest is None or digest == self._latest_hash(document):
+    def _put(self, document: Document, response: Response, digest: str, origin: str) -> Version | None:
+        if digest == self._latest_hash(document):
             return None
         packed = gzip.compress(response.body, compresslevel=1, mtime=0)
         self._db.rows("INSERT OR IGNORE INTO objects VALUES (?, ?)", (digest, packed))

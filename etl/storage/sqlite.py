@@ -47,10 +47,15 @@ class Database:
         with self._failures():
             return self._db.execute(statement, parameters).fetchall()
 
+    def run_many(self, statement: str, parameters: Iterable[Sequence[object]]) -> None:
+        """Run a statement once for each row of parameters, in the transaction that is open."""
+        with self._failures():
+            self._db.executemany(statement, parameters)
+
     def write_many(self, statement: str, parameters: Iterable[Sequence[object]]) -> None:
         """Run a statement once for each row of parameters, in one transaction."""
-        with self.transaction(), self._failures():
-            self._db.executemany(statement, parameters)
+        with self.transaction():
+            self.run_many(statement, parameters)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

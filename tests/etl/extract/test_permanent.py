@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import msgspec
 import pytest
 
 from nascar_warehouse.etl.documents import Answer, Selection
@@ -16,7 +17,7 @@ PERMANENT = replace(RACE, is_permanent=True)
 
 
 def refused(at: datetime) -> Check:
-    return replace(checked(at, answer=Answer.REFUSED), refused_at=at)
+    return msgspec.structs.replace(checked(at, answer=Answer.REFUSED), refused_at=at)
 
 
 @pytest.mark.parametrize("check", [None, checked(), checked(answer=Answer.REFUSED)])

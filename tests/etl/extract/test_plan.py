@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from nascar_warehouse.etl.documents import Answer, Document, Fetcher, Selection
@@ -129,7 +130,7 @@ def test_what_was_refused_is_due_in_the_next_run() -> None:
 def test_a_feed_that_the_index_promises_is_due_daily_for_a_week_and_then_weekly(answer: Answer) -> None:
     promised, asked, last = replace(RACE, is_expected=True), [], RACE_DAY
     for now in every(1, 40):
-        check = replace(checked(last, status=404, sha256=None, answer=answer), missing_since=RACE_DAY)
+        check = msgspec.structs.replace(checked(last, status=404, sha256=None, answer=answer), missing_since=RACE_DAY)
         if why(promised, check, now=now):
             last = now
             asked.append((now - RACE_DAY).days)
