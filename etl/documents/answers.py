@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
+
+import msgspec
 
 from nascar_warehouse.warehouse.errors import SourceChanged, SourceUnavailable
 
@@ -74,8 +75,7 @@ class BudgetSpent(SourceUnavailable):
     """The run has made its maximum of requests: not an error of the source, the next run continues."""
 
 
-@dataclass(frozen=True, slots=True)
-class Validators:
+class Validators(msgspec.Struct, frozen=True, gc=False):
     """What the last response said about its version; a request that carries it may be answered with "unchanged"."""
 
     etag: str | None = None
@@ -85,8 +85,7 @@ class Validators:
 UNCONDITIONAL = Validators()
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(msgspec.Struct, frozen=True, gc=False):
     """What a source answered when it was asked for a document."""
 
     url: str
@@ -106,6 +105,10 @@ class Response:
     def answer(self) -> Answer:
         """What the source answered about the document."""
         return self.decided or Answer.of(self.status)
+
+    def decide(self, answer: Answer) -> Response:
+        """The same response with an answer that more than its status decided."""
+        return msgspec.structs.replace(self, decided=answer)
 
 
 class Fetcher(Protocol):

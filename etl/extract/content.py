@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nascar_warehouse.etl.documents import Answer
@@ -28,9 +27,9 @@ def classify_content(response: Response, name: str) -> Response:
         return response
     start = _start(response.body)
     if start.startswith(b"<"):
-        return replace(response, decided=Answer.REFUSED)
+        return response.decide(Answer.REFUSED)
     if find_fault is _json_fault and start.rstrip() == b"null":
-        return replace(response, decided=Answer.EMPTY)
+        return response.decide(Answer.EMPTY)
     if fault := find_fault(response.body):
         raise SourceChanged(
             f"{response.url} answered {fault}",

@@ -200,7 +200,7 @@ class Extractor:
             if self._fetcher.origin != PACKAGE:
                 self._result.documents_checked += 1
             if response.answer is Answer.EMPTY and self._refusals.is_held(document):
-                response = replace(response, decided=Answer.FOUND)  # a change: loading says what was lost
+                response = response.decide(Answer.FOUND)  # a change: loading says what was lost
             if response.answer is Answer.REFUSED and self._source.refusal_pause:
                 self._stop(document, response)
             elif response.answer is Answer.REFUSED:
@@ -213,7 +213,7 @@ class Extractor:
         response = classify_content(self._fetcher.fetch(document.url, validators=wanted.validators), document.url)
         if response.answer is Answer.FOUND and (fault := self._source.find_fault(document.key, response.body)):
             self.problems.note_useless(document, fault)
-            return replace(response, decided=Answer.EMPTY)
+            return response.decide(Answer.EMPTY)
         return response
 
     def _ask_known(self, known: Known) -> Response:

@@ -10,7 +10,6 @@ import errno
 import os
 import stat
 from datetime import UTC, datetime
-from email.utils import formatdate
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -88,9 +87,10 @@ class FolderMirror:
         path, info = found
         # Archives may unpack with all modification times equal; the inode's change time still differs.
         etag = f'"{info.st_mtime_ns:x}-{info.st_ctime_ns:x}-{info.st_size:x}"'
-        last_modified = formatdate(info.st_mtime, usegmt=True)
         if etag == validators.etag:
-            return Response(url, 304, b"", etag, last_modified, datetime.now(UTC))
+            return Response(url, 304, b"", etag, validators.last_modified, datetime.now(UTC))
+        from email.utils import formatdate  # here, since most files are as they were
+
         part = byte_range(url)
         if (part[1] - part[0] + 1 if part else info.st_size) > self._body_limit_bytes:
             raise too_large(url, self._body_limit_bytes)
@@ -98,7 +98,7 @@ class FolderMirror:
             body = _read_part(path, *part) if part else path.read_bytes()
         except OSError as error:
             raise self._unreadable(url, error) from error
-        return Response(url, 200, body, etag, last_modified, datetime.now(UTC))
+        return Response(url, 200, body, etag, formatdate(info.st_mtime, usegmt=True), datetime.now(UTC))
 
     def close(self) -> None:
         """Nothing is open."""

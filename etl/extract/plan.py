@@ -9,9 +9,8 @@ a missing document is due again. A document that has a time of its own, `revisit
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from nascar_warehouse.etl.documents import UNCONDITIONAL, Answer, Validators
 from nascar_warehouse.etl.extract.mirror import FolderMirror
@@ -37,8 +36,7 @@ CLOCK_TOLERANCE = timedelta(hours=1)
 """A check further in the future was made under a wrong clock: it does not delay the next one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(NamedTuple):
     """A document to ask for, the reason, and what makes the request conditional."""
 
     document: Document

@@ -7,9 +7,8 @@ programs. A challenge page (HTML with status 200) is a refusal as well, and neve
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from nascar_warehouse.etl.documents import UNCONDITIONAL, Answer, Document, Validators
 from nascar_warehouse.etl.extract.urls import host_name
@@ -39,8 +38,7 @@ _HELD_DOUBT = timedelta(days=7)
 Answered = list[tuple["Document", "Response"]]
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """A document that should be there, what makes its request conditional, and whether this origin ever sent it."""
 
     document: Document
@@ -161,13 +159,13 @@ class RefusalCheck:
     def _decide(self, document: Document, response: Response) -> Response:
         check = self._checks.get(document.key)
         if check is not None and check.answer.is_missing and response.status != 200:
-            return replace(response, decided=Answer.MISSING)
+            return response.decide(Answer.MISSING)
         since = check.refused_since if check else None
         doubt = _HELD_DOUBT if self.is_held(document) else _EXPECTED_DOUBT if document.is_expected else timedelta(0)
         is_doubted = doubt and (since is None or response.fetched_at - since < doubt)
         if is_doubted or response.status == 200:
             return response
-        return replace(response, decided=Answer.MISSING)
+        return response.decide(Answer.MISSING)
 
 
 def known_documents(

@@ -25,7 +25,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from nascar_warehouse.etl.documents import Access, Document, Kept, Parsed, Selection, Source
-from nascar_warehouse.etl.formats.archive import Capture, digest_of, read_capture
 from nascar_warehouse.etl.sources.racing_reference_captures import (
     DATA_HOST,
     INDEX_HOST,
@@ -39,12 +38,13 @@ from nascar_warehouse.etl.sources.racing_reference_captures import (
     read_crawls,
     read_page_count,
 )
-from nascar_warehouse.etl.sources.racing_reference_page import is_race_page, read_page
 from nascar_warehouse.etl.sources.racing_reference_schema import page_tables
 from nascar_warehouse.warehouse.errors import SourceChanged
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from nascar_warehouse.etl.formats.archive import Capture
 
 _CRAWLS = "crawls"
 _COPIES = 3
@@ -92,6 +92,8 @@ class RacingReferenceArchive(Source):
 
     def find_fault(self, key: str, content: bytes) -> str:
         """Why a copy is of no use; a list of another form raises `SourceChanged`."""
+        from nascar_warehouse.etl.sources.racing_reference_page import is_race_page
+
         copy = copy_of(key)
         if copy is None:
             _require_list(key, content)
@@ -108,6 +110,8 @@ class RacingReferenceArchive(Source):
 
     def parse(self, key: str, content: bytes) -> Parsed:
         """The race of a page, and its results; lists have no rows."""
+        from nascar_warehouse.etl.sources.racing_reference_page import read_page
+
         copy = copy_of(key)
         if copy is None:
             return Parsed({self.source_id: []}, is_preliminary=True)
@@ -168,6 +172,8 @@ def _newest(copies: Iterable[Copy]) -> dict[str, list[Copy]]:
 
 def _capture(copy: Copy, content: bytes) -> Capture:
     """The page in a copy, checked against what the index says; raises `SourceChanged`."""
+    from nascar_warehouse.etl.formats.archive import Capture, digest_of, read_capture
+
     if copy.archive == WAYBACK:
         found = Capture(content, digest=digest_of(content))
     else:

@@ -10,9 +10,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nascar_warehouse.etl.documents import Access, Document, Fetcher, Parsed, Selection, Source
-from nascar_warehouse.etl.formats.archive import read_capture
-from nascar_warehouse.etl.sources.box_score import is_box_score
-from nascar_warehouse.etl.sources.racing_reference_page import identify, read_page
 from nascar_warehouse.etl.sources.racing_reference_schema import page_tables
 from nascar_warehouse.etl.sources.saved_files import ARCHIVES, PAGES
 from nascar_warehouse.etl.sources.saved_pages import SavedPages
@@ -31,6 +28,10 @@ def open_pages(folder: str | Path) -> SavedPages:
 
 def _identify(content: bytes, is_record: bool, /) -> Identity | None:  # given by place
     """The race of a page; None for a redirect or an error in an archive, and for a box score."""
+    from nascar_warehouse.etl.formats.archive import read_capture
+    from nascar_warehouse.etl.sources.box_score import is_box_score
+    from nascar_warehouse.etl.sources.racing_reference_page import identify
+
     capture = read_capture(content)
     if is_record and not capture.is_page:
         return None
@@ -64,6 +65,9 @@ class RacingReferencePages(Source):
 
     def parse(self, key: str, content: bytes) -> Parsed:
         """The race of a page, and its results."""
+        from nascar_warehouse.etl.formats.archive import read_capture
+        from nascar_warehouse.etl.sources.racing_reference_page import read_page
+
         identity, page, results, new_columns = read_page(read_capture(content))
         if identity.key != key:
             raise SourceChanged(

@@ -10,8 +10,9 @@ import functools
 import hashlib
 import json
 from dataclasses import dataclass
-from importlib.metadata import version
 from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nascar_warehouse.etl.outcome import DocumentProblem
@@ -104,11 +105,26 @@ def note_rolled_back(run_log: RunLog, marks: Iterable[str]) -> None:
 @functools.cache
 def program_fingerprint() -> str:
     """A fingerprint of all that decides what the tables hold; when it changes, all documents are read again."""
-    digest = hashlib.sha256(version("duckdb").encode())
+    digest = hashlib.sha256(_duckdb_version().encode())
     for package in _PROGRAM:
         for file in sorted(_files(files(package)), key=str):
             digest.update(file.read_bytes())
     return digest.hexdigest()
+
+
+def _duckdb_version() -> str:
+    """The name of the folder that describes DuckDB where it is installed, which has its version.
+
+    `importlib.metadata` finds it too, and imports the modules of e-mail to read it: a thirtieth of a run without news.
+    """
+    spec = find_spec("duckdb")
+    folder = Path(spec.origin).parents[1] if spec and spec.origin else None
+    names = [entry.name for entry in folder.glob("duckdb-*.dist-info")] if folder else []
+    if len(names) == 1:
+        return names[0]
+    from importlib.metadata import version
+
+    return version("duckdb")
 
 
 def _read_fact(run_log: RunLog) -> dict[str, Any]:

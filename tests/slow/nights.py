@@ -17,11 +17,12 @@ import tarfile
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from pathlib import Path
 
 import duckdb
+import msgspec
 import pytest
 
 from nascar_warehouse.etl.catalog import run_job
@@ -72,7 +73,7 @@ class TimedMirror(FolderMirror):
         self._clock = clock
 
     def fetch(self, url: str, *, validators: Validators = UNCONDITIONAL) -> Response:
-        return replace(super().fetch(url, validators=validators), fetched_at=self._clock.now)
+        return msgspec.structs.replace(super().fetch(url, validators=validators), fetched_at=self._clock.now)
 
 
 class Season:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from nascar_warehouse.etl.catalog import run_job
@@ -47,7 +48,7 @@ class Timed:
         self._clock = clock
 
     def fetch(self, url: str, *, validators: Validators = UNCONDITIONAL) -> Response:
-        return replace(self._fetcher.fetch(url, validators=validators), fetched_at=self._clock.now)
+        return msgspec.structs.replace(self._fetcher.fetch(url, validators=validators), fetched_at=self._clock.now)
 
     def close(self) -> None:
         self._fetcher.close()

@@ -12,10 +12,12 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
+
+import msgspec
 
 from nascar_warehouse.etl.documents import SERIES, UNCONDITIONAL, Fetcher, Response, Selection, Validators
 from nascar_warehouse.etl.extract.fetch import HttpFetcher
@@ -169,7 +171,7 @@ class _At:
         self._now = now
 
     def fetch(self, url: str, *, validators: Validators = UNCONDITIONAL) -> Response:
-        return replace(self._fetcher.fetch(url, validators=validators), fetched_at=self._now)
+        return msgspec.structs.replace(self._fetcher.fetch(url, validators=validators), fetched_at=self._now)
 
     def close(self) -> None:
         self._fetcher.close()

@@ -104,15 +104,15 @@ def test_links_in_a_circle_are_a_failure_of_the_machine(folder: Path) -> None:
         FolderMirror(folder).fetch("https://circle/a")
 
 
-@pytest.mark.parametrize("name", ["read_bytes", "stat"])
+@pytest.mark.parametrize(("owner", "name"), [(Path, "read_bytes"), (os, "lstat")])
 def test_an_unreadable_file_is_a_failure_of_the_machine(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, name: str
+    folder: Path, monkeypatch: pytest.MonkeyPatch, owner: object, name: str
 ) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied")
 
     fetcher = FolderMirror(folder)
-    monkeypatch.setattr(Path, name, refuse)
+    monkeypatch.setattr(owner, name, refuse)
     with pytest.raises(MachineFailure, match=f"{re.escape(INDEX)} cannot be read: .*Permission denied"):
         fetcher.fetch(INDEX)
 
