@@ -81,7 +81,9 @@ LEFT JOIN core.drivers AS runners_up ON margins.runner_up_id = runners_up.driver
 LEFT JOIN core.drivers AS official_winners ON official.winner_id = official_winners.driver_id
 LEFT JOIN cars AS winner_cars ON margins.race_id = winner_cars.race_id AND margins.winner_id = winner_cars.driver_id
 LEFT JOIN cars AS runner_up_cars ON margins.race_id = runner_up_cars.race_id AND margins.runner_up_id = runner_up_cars.driver_id
-LEFT JOIN last_laps ON margins.race_id = last_laps.race_id AND margins.winner_id = last_laps.driver_id;
+LEFT JOIN last_laps ON margins.race_id = last_laps.race_id AND margins.winner_id = last_laps.driver_id
+-- The first rows of a ranking lie together: it reads few others.
+ORDER BY is_ranked DESC, races.series_id ASC, margins.basis ASC, margins.margin_seconds ASC, races.race_date ASC, races.race_id ASC;
 COMMENT ON TABLE marts.finishes IS 'How every race of every series finished, not ranked: the base of the rankings';
 COMMENT ON COLUMN marts.finishes.is_ranked IS 'Whether rankings may compare it: a known time, measured electronically, neither rounded nor in doubt';
 COMMENT ON COLUMN marts.finishes.margin_inches_estimate IS 'The margin in inches at finish_speed_mph; an estimate that breaks no tie';

@@ -94,7 +94,7 @@ def closest(
               track := $track,
               exhibitions := $exhibitions
             )
-            ORDER BY rank, race_date
+            ORDER BY rank, race_date, race_id
             LIMIT $limit
             """,
             {

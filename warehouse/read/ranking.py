@@ -43,33 +43,74 @@ class Question:
                 raise UsageError(f"{name} {getattr(self, name)!r} is not valid text", "write it in UTF-8") from error
 
 
-_RANKING = """
-SELECT {columns}
-FROM marts.closest(
-  series := {series},
-  basis := {basis},
-  season_from := {season_from},
-  season_to := {season_to},
-  track := {track},
-  exhibitions := {exhibitions}
-)
-WHERE (
-    {driver} IS NULL
-    OR {driver} IN (winner_id, runner_up_id)
-    OR contains(lower(strip_accents(winner || '|' || runner_up)), lower(strip_accents({driver})))
+# The finishes that `marts.closest` ranks.
+_RANKED = """
+FROM marts.finishes
+WHERE series_id = {series}
+  AND basis = {basis}
+  AND (counts_as_official_win OR {exhibitions})
+  AND is_ranked
+  AND ({season_from} IS NULL OR season >= {season_from})
+  AND ({season_to} IS NULL OR season <= {season_to})
+  AND (
+    {track} IS NULL
+    OR track_id = {track}
+    OR contains(lower(strip_accents(track_name)), lower(strip_accents({track})))
   )
-  AND ({make} IS NULL OR lower({make}) IN (lower(winner_make), lower(runner_up_make)))
-ORDER BY rank, race_date
+"""
+
+# The first rows have the ranks among themselves that they have among all: no other finish is closer.
+_FIRST = """
+SELECT rank() OVER (ORDER BY margin_seconds)::INTEGER AS rank, *
+FROM (
+  SELECT margin_seconds, race_date, race_id, rowid AS row_id
+  {ranked}
+  ORDER BY margin_seconds, race_date, race_id
+  LIMIT {limit}
+)
+"""
+
+# Those of a driver or a make have the ranks that they have among the finishes of all.
+_FIRST_OF = """
+SELECT *
+FROM (
+  SELECT
+    rank() OVER (ORDER BY margin_seconds)::INTEGER AS rank,
+    margin_seconds, race_date, race_id, rowid AS row_id,
+    (
+      {driver} IS NULL
+      OR {driver} IN (winner_id, runner_up_id)
+      OR contains(lower(strip_accents(winner || '|' || runner_up)), lower(strip_accents({driver})))
+    )
+    AND ({make} IS NULL OR lower({make}) IN (lower(winner_make), lower(runner_up_make))) AS fits
+  {ranked}
+)
+WHERE fits
+ORDER BY margin_seconds, race_date, race_id
 LIMIT {limit}
 """
 
+# By the numbers of rows DuckDB reads only the blocks that have them.
+_ROWS = """
+WITH first AS ({first})
+SELECT first.rank, {columns}
+FROM marts.finishes AS finishes
+INNER JOIN first ON finishes.rowid = first.row_id
+ORDER BY finishes.margin_seconds, finishes.race_date, finishes.race_id
+"""
 
-_ALL = "* EXCLUDE (basis, series_id)"
+_IDS = "WITH first AS ({first}) SELECT rank, race_id FROM first ORDER BY margin_seconds, race_date, race_id"
+
+_ALL = """finishes.* EXCLUDE (
+  basis, series_id, event_id, margin_kind, margin_value, margin_unit, is_lower_bound, is_approximate, missing_reason,
+  is_ranked, margin_inches_estimate, finish_speed_mph, finish_speed_method
+)"""
 _DISPLAYED = (
-    *("rank", "margin_seconds", "race_date", "race_name", "track_name", "winner", "runner_up", "race_id", "source_id"),
+    *("margin_seconds", "race_date", "race_name", "track_name", "winner", "runner_up", "race_id", "source_id"),
     *("note", "official_margin_seconds"),
 )
-"""The columns that `display_rows` reads."""
+"""The columns that `display_rows` reads, beside the rank."""
+_DISPLAYED_COLUMNS = ", ".join(f"finishes.{column}" for column in _DISPLAYED)
 
 SPARE = ("source_id", "race_id", "track_name", "note", "race_name")
 """The columns that a narrow terminal leaves out, the first of them first."""
@@ -123,7 +164,7 @@ def rank_finishes(home: Home, question: Question, *, for_display: bool = False) 
     the file cannot be read.
     """
     with reading_published(home) as con:
-        return fetch_rows(execute_ranking(con, question, ", ".join(_DISPLAYED) if for_display else _ALL))
+        return fetch_rows(execute_ranking(con, question, _DISPLAYED_COLUMNS if for_display else _ALL))
 
 
 def rank_on(con: duckdb.DuckDBPyConnection, question: Question) -> Rows:
@@ -135,12 +176,18 @@ def execute_ranking(
     con: duckdb.DuckDBPyConnection, question: Question, columns: str = _ALL
 ) -> duckdb.DuckDBPyConnection:
     """As `rank_on`, with the rows still to be fetched."""
-    return con.execute(_rendered(_RANKING, question, columns=columns))
+    return con.execute(_rendered(_ROWS, question, first=_first_of(question), columns=columns))
 
 
 def rank_ids_on(con: duckdb.DuckDBPyConnection, question: Question) -> list[tuple[int, str]]:
     """The rank and race_id of each row that `rank_on` gives, in its order, in a third of the time."""
-    return con.execute(_rendered(_RANKING, question, columns="rank, race_id")).fetchall()
+    return con.execute(_rendered(_IDS, question, first=_first_of(question))).fetchall()
+
+
+def _first_of(question: Question) -> str:
+    """The statement that finds and ranks the rows; of all others it reads few columns."""
+    statement = _FIRST if question.driver is None and question.make is None else _FIRST_OF
+    return _rendered(statement, question, ranked=_rendered(_RANKED, question))
 
 
 def _rendered(statement: str, question: Question, **texts: str) -> str:
