@@ -1,14 +1,6 @@
 -- Grain: race_id, driver_id
 CREATE OR REPLACE VIEW marts.starts AS
-WITH repeated AS (
-  -- Some races list a driver with two cars; a driver starts once, so that the better place counts.
-  SELECT race_id, driver_id, min(finish_position) AS finish_position
-  FROM core.results
-  WHERE is_starter
-  GROUP BY race_id, driver_id
-  HAVING count(*) > 1
-),
-led AS (
+WITH led AS (
   -- Every race has a leader: if no car of a race led a lap, its laps led are unknown.
   SELECT race_id
   FROM core.results
@@ -45,7 +37,7 @@ FROM core.results AS results
 INNER JOIN core.races AS races ON results.race_id = races.race_id
 INNER JOIN core.drivers AS drivers ON results.driver_id = drivers.driver_id
 LEFT JOIN led ON results.race_id = led.race_id
-LEFT JOIN repeated ON results.race_id = repeated.race_id AND results.driver_id = repeated.driver_id
+LEFT JOIN core.repeated_starts AS repeated ON results.race_id = repeated.race_id AND results.driver_id = repeated.driver_id
 WHERE
   results.is_starter
   AND races.race_number IS NOT NULL
