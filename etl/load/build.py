@@ -13,7 +13,12 @@ from typing import TYPE_CHECKING
 
 from nascar_warehouse.etl.load.loss import find_explained
 from nascar_warehouse.etl.load.trials import Trials
-from nascar_warehouse.etl.storage.published_state import program_fingerprint, write_state
+from nascar_warehouse.etl.storage.published_state import (
+    known_scripts,
+    program_fingerprint,
+    remember_scripts,
+    write_state,
+)
 from nascar_warehouse.warehouse.errors import CheckFailed
 
 if TYPE_CHECKING:
@@ -52,6 +57,10 @@ def build_and_publish(
     `classify` decides which problems of the job's result are warnings. Nothing is published when no document is new.
     When the checks fail whatever is set aside, `CheckFailed` is raised with what failed first.
     """
+    from nascar_warehouse.warehouse.build.scripts import encode_scripts, take_scripts
+
+    if known := known_scripts(run_log):
+        take_scripts(known)
     builder = _Builder(job, landing, run_log, base, current_run, classify)
     trials = Trials(run_log.set_aside(program_fingerprint()))
     first: CheckFailed | None = None
@@ -65,6 +74,8 @@ def build_and_publish(
                 if number == MAX_BUILDS or not trials.set_aside_more(failed.results, failed.candidates):
                     builder.add_result(failed.loader, trials)
                     raise first from None
+    if not known:
+        remember_scripts(run_log, encode_scripts())
     run_log.mark_shown(loader.notices)
     run_log.record_set_aside(program_fingerprint(), trials.set_aside)
     # A warehouse as of an earlier day lacks what the landing holds: the next run reads everything again.

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _FACT = "published"
 _ROLLED_BACK = "rolled back"
+_SCRIPTS = "scripts"
 _PROGRAM = ("nascar_warehouse.etl", "nascar_warehouse.sql", "nascar_warehouse.warehouse")
 
 
@@ -90,6 +91,17 @@ def write_state(
         "restored_snapshot": restored_snapshot,
     }
     run_log.remember(_FACT, json.dumps(state))
+
+
+def known_scripts(run_log: RunLog) -> bytes | None:
+    """What an earlier run of the same program read in `sql/`; see `warehouse.build.scripts.encode_scripts`."""
+    program, _, encoded = (run_log.fact(_SCRIPTS) or "").partition("\n")
+    return encoded.encode() if program == program_fingerprint() else None
+
+
+def remember_scripts(run_log: RunLog, encoded: bytes) -> None:
+    """Leave for the next run what this one read in `sql/`."""
+    run_log.remember(_SCRIPTS, f"{program_fingerprint()}\n{encoded.decode()}")
 
 
 def rolled_back_marks(run_log: RunLog) -> list[str]:

@@ -9,7 +9,8 @@ import pytest
 
 from nascar_warehouse.warehouse.build import checks
 from nascar_warehouse.warehouse.build.checks import CheckResult, run_checks
-from nascar_warehouse.warehouse.build.scripts import parse_script, read_scripts
+from nascar_warehouse.warehouse.build.script_files import parse_script
+from nascar_warehouse.warehouse.build.scripts import read_scripts
 from nascar_warehouse.warehouse.errors import InvalidSql
 from tests.support.check_breaks import RACE
 from tests.support.found_rows import found

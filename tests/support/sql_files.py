@@ -7,7 +7,8 @@ import functools
 from pathlib import Path
 
 from nascar_warehouse import sql
-from nascar_warehouse.warehouse.build.scripts import Script, parse_script
+from nascar_warehouse.warehouse.build.script_files import parse_script
+from nascar_warehouse.warehouse.build.scripts import Script
 
 FOLDER = Path(sql.__file__).parent
 QUESTIONS = sorted(FOLDER.glob("questions/*.sql"))

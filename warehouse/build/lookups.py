@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import sqlglot
-from sqlglot import exp
-
+from nascar_warehouse.warehouse.build.scripts import EVERY_COLUMN
 from nascar_warehouse.warehouse.literal import literal
 
 if TYPE_CHECKING:
@@ -57,24 +55,8 @@ def columns_used(relation: str, columns: Sequence[str], scripts: Sequence[Script
         readers += [
             read for read in sorted(reads) if read in by_name and by_name[read].kind == "view" and read not in readers
         ]
-        if relation in reads:
-            used |= _columns_in(by_name[reader].statements[0], relation, columns)
-    return [column for column in columns if column in used]
-
-
-def _columns_in(statement: str, relation: str, columns: Sequence[str]) -> set[str]:
-    """The columns that a statement may use of a relation; those without a table's name count."""
-    used: set[str] = set()
-    for table in sqlglot.parse_one(statement, dialect="duckdb").find_all(exp.Table):
-        select = table.find_ancestor(exp.Select)
-        if f"{table.db}.{table.name}" != relation or select is None:
-            continue
-        if select.is_star:
-            return set(columns)
-        for column in select.find_all(exp.Column):
-            if column.table in {"", table.alias_or_name}:
-                used |= set(columns) if isinstance(column.this, exp.Star) else {column.name}
-    return used & set(columns)
+        used |= by_name[reader].columns.get(relation, frozenset())
+    return [column for column in columns if column in used or EVERY_COLUMN in used]
 
 
 def _differs(con: duckdb.DuckDBPyConnection, columns: str, replaced: tuple[str, str]) -> bool:

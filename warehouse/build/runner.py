@@ -10,7 +10,7 @@ import duckdb
 from nascar_warehouse.warehouse.build.conformed import conform
 from nascar_warehouse.warehouse.build.documentation import document_relations
 from nascar_warehouse.warehouse.build.grain import state_grain
-from nascar_warehouse.warehouse.build.scripts import READS, Script, read_scripts, require_portable_views
+from nascar_warehouse.warehouse.build.scripts import READS, Script, read_scripts
 from nascar_warehouse.warehouse.build.seeds import seed_files
 from nascar_warehouse.warehouse.errors import InvalidSql, NascarError
 from nascar_warehouse.warehouse.storage.connection import attached
@@ -37,6 +37,8 @@ def make_raw_tables(con: duckdb.DuckDBPyConnection, path: Path) -> None:
 
     Raises `InvalidSql` for a file that breaks a rule.
     """
+    from nascar_warehouse.warehouse.build.script_files import require_portable_views
+
     require_portable_views()
     with duckdb_failures(path):
         for schema in READS:

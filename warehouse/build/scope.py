@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-
-import sqlglot
 
 from nascar_warehouse.warehouse.build.declared import BY_RACE
 from nascar_warehouse.warehouse.literal import literal
@@ -77,17 +76,15 @@ class RaceIds:
 
 
 def replace_relations(statement: str, instead: Mapping[str, str]) -> str:
-    """The statement with other text in the place of relations, under their names."""
-    tokens = sqlglot.tokenize(statement, dialect="duckdb")
-    parts, end = [], 0
-    for schema, dot, name, after in zip(tokens, tokens[1:], tokens[2:], [*tokens[3:], None], strict=False):
-        text = instead.get(f"{schema.text}.{name.text}")
-        if text is None or dot.token_type != sqlglot.TokenType.DOT:
-            continue
-        alias = "" if after is not None and after.token_type == sqlglot.TokenType.ALIAS else f" AS {name.text}"
-        parts += [statement[end : schema.start], text, alias]
-        end = name.end + 1
-    return "".join([*parts, statement[end:]])
+    """A statement of `sql/` with other text in the place of relations, under their names."""
+
+    def replace(found: re.Match[str]) -> str:
+        text = instead.get(found["relation"] or "")
+        if text is None:
+            return found[0]
+        return text + (found["alias"] or f" AS {found['name']}")
+
+    return _RELATION.sub(replace, statement)
 
 
 def is_in(column: str, values: Iterable[str]) -> str:
@@ -95,5 +92,12 @@ def is_in(column: str, values: Iterable[str]) -> str:
     listed = ", ".join(map(literal, sorted(values)))
     return f"{column} IN ({listed})" if listed else NOTHING
 
+
+# Texts, quoted names and comments stay. Our files keep one spelling of a relation: lower case, no quotes.
+_RELATION = re.compile(
+    r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|/\*.*?\*/"""
+    r"""|(?<![\w.])(?P<relation>[a-z]+\.(?P<name>[a-z0-9_]+))(?![\w.(])(?P<alias>\s+AS\b)?""",
+    re.DOTALL,
+)
 
 _IDS = "SELECT race_id, race_key, source_id FROM core.source_races"

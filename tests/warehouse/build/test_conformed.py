@@ -8,7 +8,8 @@ import duckdb
 import pytest
 
 from nascar_warehouse.warehouse.build.conformed import conform, members_by_union
-from nascar_warehouse.warehouse.build.scripts import Script, parse_script, read_scripts
+from nascar_warehouse.warehouse.build.script_files import parse_script
+from nascar_warehouse.warehouse.build.scripts import Script, read_scripts
 from nascar_warehouse.warehouse.errors import InvalidSql
 
 DECLARATION = (

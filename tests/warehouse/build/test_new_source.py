@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from nascar_warehouse.warehouse.build import runner, scripts
+from nascar_warehouse.warehouse.build import runner, script_files
 
 RACES = """-- Grain: race_key
 CREATE OR REPLACE VIEW staging.gazette__races AS
@@ -59,8 +59,8 @@ def con(home_of_almanac: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
             "INSERT INTO raw.documents BY NAME SELECT * REPLACE ('gazette:1' AS document_id, 'gazette' AS source_id)"
             " FROM raw.documents LIMIT 1"
         )
-        patch.setattr(scripts, "files", lambda _: folder / "sql")
-        ordered = scripts.order_scripts()
+        patch.setattr(script_files, "files", lambda _: folder / "sql")
+        ordered = script_files.order_scripts()
         patch.setattr(runner, "read_scripts", lambda: ordered)
         runner.make_relations(con, path)
         yield con

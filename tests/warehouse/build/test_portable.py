@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from nascar_warehouse.warehouse.build.portable import require_portable
-from nascar_warehouse.warehouse.build.scripts import parse_script
+from nascar_warehouse.warehouse.build.script_files import parse_script
 from nascar_warehouse.warehouse.errors import InvalidSql
 
 FORBIDDEN = [
