@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import gc
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from nascar_warehouse.etl.load.loss import find_explained
 from nascar_warehouse.etl.load.trials import Trials
 from nascar_warehouse.etl.storage.published_state import (
-    known_scripts,
+    keeping_scripts,
+    known_rows,
     program_fingerprint,
-    remember_scripts,
+    remember_rows,
     write_state,
 )
 from nascar_warehouse.warehouse.errors import CheckFailed
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from nascar_warehouse.etl.storage.published_state import State
     from nascar_warehouse.etl.storage.run_log import Run, RunLog
     from nascar_warehouse.warehouse.build.checks import CheckResult
+    from nascar_warehouse.warehouse.build.incremental import Update
+    from nascar_warehouse.warehouse.build.rechecks import Row
 
 MOST_NEWS = 0.1
 """The share of all kept versions from which a build of everything costs less."""
@@ -57,14 +60,10 @@ def build_and_publish(
     `classify` decides which problems of the job's result are warnings. Nothing is published when no document is new.
     When the checks fail whatever is set aside, `CheckFailed` is raised with what failed first.
     """
-    from nascar_warehouse.warehouse.build.scripts import encode_scripts, take_scripts
-
-    if known := known_scripts(run_log):
-        take_scripts(known)
     builder = _Builder(job, landing, run_log, base, current_run, classify)
     trials = Trials(run_log.set_aside(program_fingerprint()))
     first: CheckFailed | None = None
-    with _garbage_collector_disabled():
+    with _garbage_collector_disabled(), keeping_scripts(run_log):
         for number in range(1, MAX_BUILDS + 1):
             try:
                 loader = builder.build(trials, is_first=first is None)
@@ -74,13 +73,14 @@ def build_and_publish(
                 if number == MAX_BUILDS or not trials.set_aside_more(failed.results, failed.candidates):
                     builder.add_result(failed.loader, trials)
                     raise first from None
-    if not known:
-        remember_scripts(run_log, encode_scripts())
     run_log.mark_shown(loader.notices)
     run_log.record_set_aside(program_fingerprint(), trials.set_aside)
     # A warehouse as of an earlier day lacks what the landing holds: the next run reads everything again.
     last_version = -1 if job.as_of else landing.last_version()
-    write_state(run_log, job.home.published_fingerprint(), last_version=last_version, problems=loader.result.problems)
+    identity = job.home.published_fingerprint()
+    write_state(run_log, identity, last_version=last_version, problems=loader.result.problems)
+    if job.result.is_published:
+        remember_rows(run_log, identity, builder.broken)
 
 
 class _ChecksFailed(Exception):
@@ -106,6 +106,8 @@ class _Builder:
     base: State | None
     current_run: Callable[[], Run]
     classify: Callable[[], None]
+    broken: dict[str, Sequence[Row]] = field(default_factory=dict)
+    """The rows that each check of the last build found."""
 
     def build(self, trials: Trials, *, is_first: bool) -> Loader:
         """Build, check and publish; raises `_ChecksFailed`, and keeps the first build that fails.
@@ -133,7 +135,7 @@ class _Builder:
         from nascar_warehouse.etl.load.raw_tables import RawTables, read_published
         from nascar_warehouse.warehouse.build.runner import make_raw_tables
 
-        changed: frozenset[str] | None = None
+        update: Update | None = None
         with self.job.home.next_warehouse(is_copy=is_copy) as (path, con):
             tables = CopiedTables(con) if is_copy else RawTables(con)
             if not is_copy:
@@ -145,10 +147,10 @@ class _Builder:
             self._load_documents(loader, is_shown=is_shown)
             is_new = self.base is None or loader.has_news
             if is_new:
-                changed = self._make_relations(con, path, tables, loader)
+                update = self._make_relations(con, path, tables, loader)
             explained = self._find_explained(con, loader, is_new=is_new)
             if is_new and not explained:
-                self._check(con, path, tables, loader, trials, changed, is_first=is_first)
+                self._check(con, path, tables, loader, trials, update, is_first=is_first)
                 self._publish(path)
         if explained:
             self.run_log.accept(explained)
@@ -159,8 +161,8 @@ class _Builder:
 
     def _make_relations(
         self, con: duckdb.DuckDBPyConnection, path: Path, tables: RawTables, loader: Loader
-    ) -> frozenset[str] | None:
-        """Write what was loaded, and make what follows from it; the relations that changed, None for all of them."""
+    ) -> Update | None:
+        """Write what was loaded, and make what follows from it; None where that is a build of everything."""
         from nascar_warehouse.etl.load.copied_tables import CopiedTables
         from nascar_warehouse.warehouse.build.incremental import Update
         from nascar_warehouse.warehouse.build.lookups import NeedsFullBuild
@@ -176,7 +178,7 @@ class _Builder:
         update = Update(con, path, tables.changing(self.job.sources, loader.carried))
         loader.finish(self.job.sources, last_checked)
         update.run(self.job.progress)
-        return update.changed
+        return update
 
     def _find_explained(self, con: duckdb.DuckDBPyConnection, loader: Loader, *, is_new: bool) -> set[str]:
         """The versions that lost only races of which another source says, here or as published, that they were not."""
@@ -219,18 +221,21 @@ class _Builder:
         tables: RawTables,
         loader: Loader,
         trials: Trials,
-        changed: frozenset[str] | None,
+        update: Update | None,
         *,
         is_first: bool,
     ) -> None:
         """Finish the file if its checks pass; raise `_ChecksFailed` if they do not."""
         from nascar_warehouse.etl.load.raw_tables import read_published_ids
         from nascar_warehouse.warehouse.build.checks import record_results, require_passed, run_checks
+        from nascar_warehouse.warehouse.build.rechecks import Since
         from nascar_warehouse.warehouse.storage.retention import quarantining
 
         progress = self.job.progress
         progress.begin("checking")
-        results = run_checks(con, changed)
+        since = Since(known_rows(self.run_log, self.base), update) if self.base and update else None
+        results = run_checks(con, since)
+        self.broken.update({result.name: result.found for result in results})
         failing = [result for result in results if result.is_blocking]
         warned = sum(result.failing_rows > 0 for result in results) - len(failing)
         message = f"{len(results)} checks: {len(failing)} failed, {warned} with warnings"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.resources import files
 from importlib.util import find_spec
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from nascar_warehouse.etl.outcome import DocumentProblem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from importlib.resources.abc import Traversable
 
     from nascar_warehouse.etl.storage.run_log import RunLog
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 _FACT = "published"
 _ROLLED_BACK = "rolled back"
 _SCRIPTS = "scripts"
+_ROWS = "rows of checks"
 _PROGRAM = ("nascar_warehouse.etl", "nascar_warehouse.sql", "nascar_warehouse.warehouse")
 
 
@@ -93,15 +95,29 @@ def write_state(
     run_log.remember(_FACT, json.dumps(state))
 
 
-def known_scripts(run_log: RunLog) -> bytes | None:
-    """What an earlier run of the same program read in `sql/`; see `warehouse.build.scripts.encode_scripts`."""
-    program, _, encoded = (run_log.fact(_SCRIPTS) or "").partition("\n")
-    return encoded.encode() if program == program_fingerprint() else None
+@contextmanager
+def keeping_scripts(run_log: RunLog) -> Iterator[None]:
+    """Take what an earlier run of the same program read in `sql/`, or leave what is read inside for the next one."""
+    from nascar_warehouse.warehouse.build.scripts import encode_scripts, take_scripts
+
+    program, _, known = (run_log.fact(_SCRIPTS) or "").partition("\n")
+    is_known = program == program_fingerprint()
+    if is_known:
+        take_scripts(known.encode())
+    yield
+    if not is_known:
+        run_log.remember(_SCRIPTS, f"{program_fingerprint()}\n{encode_scripts().decode()}")
 
 
-def remember_scripts(run_log: RunLog, encoded: bytes) -> None:
-    """Leave for the next run what this one read in `sql/`."""
-    run_log.remember(_SCRIPTS, f"{program_fingerprint()}\n{encoded.decode()}")
+def known_rows(run_log: RunLog, base: State) -> dict[str, list[dict[str, Any]]]:
+    """The rows that each check found in the published warehouse; none where that is not known."""
+    known = json.loads(run_log.fact(_ROWS) or "{}")
+    return dict(known["rows"]) if known.get("identity") == base.identity else {}
+
+
+def remember_rows(run_log: RunLog, identity: str, rows: Mapping[str, Sequence[dict[str, Any]]]) -> None:
+    """Remember the rows that each check found in the warehouse with this identity."""
+    run_log.remember(_ROWS, json.dumps({"identity": identity, "rows": rows}))
 
 
 def rolled_back_marks(run_log: RunLog) -> list[str]:

@@ -1,4 +1,5 @@
 -- Severity: fail
+-- Incremental: race_id
 -- A car number starts a race once; a finishing position can repeat, in a dead heat.
 WITH repeated AS (
   SELECT race_id, car_number

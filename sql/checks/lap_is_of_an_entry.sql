@@ -1,4 +1,5 @@
 -- Severity: warn
+-- Incremental: race_id
 SELECT
   race_id || ' ' || car_number AS row_key,
   count(*) AS laps

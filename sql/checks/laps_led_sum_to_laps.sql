@@ -1,4 +1,5 @@
 -- Severity: warn
+-- Incremental: race_id
 -- Laps led are unknown for some cars of many races before 1968: there the known ones must not exceed the race's laps.
 SELECT races.race_id AS row_key, races.laps_completed, sum(results.laps_led) AS laps_led
 FROM core.races AS races

@@ -1,4 +1,5 @@
 -- Severity: warn
+-- Incremental: race_id
 -- The count includes the change when the pole car loses the lead in lap 1; a list that begins with lap 1 does not.
 WITH steps AS (
   SELECT

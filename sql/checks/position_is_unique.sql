@@ -1,4 +1,5 @@
 -- Severity: warn
+-- Incremental: race_id
 -- Two cars share a finishing position only in a dead heat; known dead heats are listed with a reason.
 WITH shared AS (
   SELECT race_id, finish_position, count(*) AS cars

@@ -1,4 +1,5 @@
 -- Severity: fail
+-- Incremental: race_id
 -- Each race with results has one winner, with a driver.
 SELECT
   race_id AS row_key,

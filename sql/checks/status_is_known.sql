@@ -1,4 +1,5 @@
 -- Severity: warn
+-- Incremental: race_id
 -- A word that is not in the vocabulary is stored as the source has it, in the group unknown, until a row is added.
 WITH known AS (
   SELECT status FROM seeds.finishing_statuses

@@ -213,4 +213,4 @@ def test_careers_are_the_sums_of_their_seasons(ask_history: Ask) -> None:
 
 @pytest.mark.parametrize("script", WITH_GRAIN, ids=attrgetter("relation"))
 def test_no_two_rows_share_a_grain(ask_history: Ask, script: Script) -> None:
-    assert [] == ask_history(repeated_rows(script.relation, script.grain, has_document=False))
+    assert [] == ask_history(repeated_rows(script.relation, script.grain, is_cited=False))

@@ -11,20 +11,22 @@ from __future__ import annotations
 
 import json
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import duckdb
 
 from nascar_warehouse.warehouse.build.grain import repeated_rows
-from nascar_warehouse.warehouse.build.scripts import Script, read_scripts
+from nascar_warehouse.warehouse.build.scripts import read_scripts
 from nascar_warehouse.warehouse.errors import CheckFailed, InvalidSql, UsageError
 from nascar_warehouse.warehouse.rows import Rows
 from nascar_warehouse.warehouse.storage.connection import open_published
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
+    from nascar_warehouse.warehouse.build.rechecks import Row, Since
+    from nascar_warehouse.warehouse.build.scripts import Script
     from nascar_warehouse.warehouse.storage.home import Home
 
 _SHOWN = 20
@@ -40,6 +42,8 @@ class CheckResult:
     examples: tuple[dict[str, object], ...]
     documents: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Key of a row → the ids of its documents."""
+    found: Sequence[Row] = ()
+    """Every row, those that are excused included, for the checks after an update."""
 
     @property
     def is_blocking(self) -> bool:
@@ -47,19 +51,20 @@ class CheckResult:
         return self.severity == "fail" and self.failing_rows > 0
 
 
-def run_checks(con: duckdb.DuckDBPyConnection, changed: Collection[str] | None = None) -> list[CheckResult]:
+def run_checks(con: duckdb.DuckDBPyConnection, since: Since | None = None) -> list[CheckResult]:
     """Run every check, and see last that no listed exception is needless.
 
-    The grain is not looked at again in tables other than `changed`, of a warehouse that passed before.
+    `since` says what changed in a warehouse that passed before: nothing else is looked at again.
     """
     listed = _ask(con, _LISTED)
     broken, results = [], []
-    found = [("grain_is_unique", "fail", _rows_that_repeat(con, changed))]
-    found += [(s.name, s.header, _run(con, s.path, s.statements[0])) for s in read_scripts() if s.schema == "checks"]
-    for name, severity, rows in sorted(found):
+    found = [("grain_is_unique", "fail", _rows_that_repeat(con, since))]
+    found += [(s.name, s.header, _rows_of(con, s, since)) for s in read_scripts() if s.schema == "checks"]
+    for name, severity, rows in sorted(found, key=lambda check: check[0]):
         excused = {row_key for check_name, row_key in listed if check_name == name}
         broken += [(name, row["row_key"]) for row in rows]
-        results.append(_make_result(name, severity, [row for row in rows if row["row_key"] not in excused]))
+        result = _make_result(name, severity, [row for row in rows if row["row_key"] not in excused])
+        results.append(replace(result, found=rows))
     needless = set(_ask(con, _COMPARABLE)) - set(broken)
     rows = [{"row_key": f"{check_name} {row_key}"} for check_name, row_key in sorted(needless)]
     return [*results, _make_result("exception_is_needed", "warn", rows)]
@@ -111,25 +116,30 @@ def require_passed(results: Sequence[CheckResult]) -> None:
         )
 
 
-def _rows_that_repeat(con: duckdb.DuckDBPyConnection, changed: Collection[str] | None) -> list[dict[str, object]]:
+def _rows_that_repeat(con: duckdb.DuckDBPyConnection, since: Since | None) -> list[Row]:
     """The rows that break the grain of a table of core or marts; a view is as unique as the tables that it reads."""
-    return [
-        row
-        for script in read_scripts()
-        if script.kind == "table"
-        and script.schema in {"core", "marts"}
-        and (changed is None or script.relation in changed)
-        for row in _run(
-            con, script.path, repeated_rows(script.relation, script.grain, has_document=_has_document(con, script))
-        )
-    ]
+    has_document = {relation for (relation,) in con.execute(_WITH_DOCUMENT).fetchall()}
+    found: list[Row] = []
+    for script in read_scripts():
+        condition = "TRUE" if since is None else since.condition(script)
+        if script.kind == "table" and script.schema in {"core", "marts"} and condition is not None:
+            is_cited = script.relation in has_document
+            found += _run(con, script.path, repeated_rows(script.relation, script.grain, condition, is_cited=is_cited))
+    return found
 
 
-def _has_document(con: duckdb.DuckDBPyConnection, script: Script) -> bool:
-    return any(name == "document_id" for name, *_ in con.execute(f"DESCRIBE {script.relation}").fetchall())
+def _rows_of(con: duckdb.DuckDBPyConnection, check: Script, since: Since | None) -> list[Row]:
+    def run(query: str) -> list[Row]:
+        return _run(con, check.path, query)
+
+    return sorted(run(check.statements[0]) if since is None else since.rows_of(check, run), key=_order)
 
 
-def _run(con: duckdb.DuckDBPyConnection, path: str, query: str) -> list[dict[str, object]]:
+def _order(row: Row) -> str:
+    return str([*row.values()])
+
+
+def _run(con: duckdb.DuckDBPyConnection, path: str, query: str) -> list[Row]:
     try:
         cursor = con.execute(query)
     except duckdb.Error as error:
@@ -137,7 +147,9 @@ def _run(con: duckdb.DuckDBPyConnection, path: str, query: str) -> list[dict[str
     columns = [column[0] for column in cursor.description or []]
     if "row_key" not in columns:
         raise InvalidSql(f"{path} has no column row_key", "name the one by which an exception is listed")
-    return [dict(zip(columns, row, strict=True)) for row in sorted(cursor.fetchall(), key=str)]
+    rows = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+    # As they are kept: a run that follows goes on with these.
+    return sorted(json.loads(json.dumps(rows, default=str)), key=_order)
 
 
 def _make_result(name: str, severity: str, rows: Sequence[dict[str, object]]) -> CheckResult:
@@ -157,6 +169,12 @@ def _ask(con: duckdb.DuckDBPyConnection, query: str) -> list[tuple[str, str]]:
     except duckdb.Error as error:
         raise InvalidSql(f"sql/seeds/check_exceptions.csv: {str(error).splitlines()[0]}", "build again") from error
 
+
+_WITH_DOCUMENT = """
+SELECT schema_name || '.' || table_name
+FROM duckdb_columns()
+WHERE database_name = current_database() AND column_name = 'document_id'
+"""
 
 # Some results are wrong only where a better source has none of their race. A row's key begins with the race's id.
 _LISTED = """

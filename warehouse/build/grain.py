@@ -55,19 +55,23 @@ def state_grain(statement: str, grain: Grain) -> str:
     return statement
 
 
-def repeated_rows(relation: str, grain: Grain, *, has_document: bool) -> str:
-    """A query for what breaks the grain: columns that several rows share, or that a row lacks; one `row_key` each."""
+def repeated_rows(relation: str, grain: Grain, condition: str = "TRUE", *, is_cited: bool) -> str:
+    """A query for what breaks the grain: columns that several rows share, or that a row lacks; one `row_key` each.
+
+    Only rows of a `condition` are looked at. A relation that `is_cited` has the document of each row.
+    """
     columns = ", ".join(grain.columns)
     key = " || ' ' || ".join(f"coalesce(CAST({column} AS VARCHAR), 'NULL')" for column in grain.columns)
-    documents = ", list(DISTINCT document_id) AS document_ids" if has_document else ""
+    documents = ", list(DISTINCT document_id) AS document_ids" if is_cited else ""
     lacking = [f"{column} IS NULL" for column in grain.columns if column not in grain.nullable]
     same = " AND ".join(f"kept.{column} IS NOT DISTINCT FROM repeated.{column}" for column in grain.columns)
     # Almost always there are none; listing the documents of each key first takes three times as long.
     return (
         f"SELECT '{relation} ' || {key} AS row_key, count(*) AS rows{documents}\n"  # noqa: S608  # names of files of ours
         f"FROM {relation} AS kept\nSEMI JOIN (\n"
-        f"  SELECT {columns} FROM {relation} GROUP BY {columns} HAVING {' OR '.join(['count(*) > 1', *lacking])}\n"
-        f") AS repeated ON {same}\nGROUP BY {columns}"
+        f"  SELECT {columns} FROM {relation} WHERE {condition}"
+        f" GROUP BY {columns} HAVING {' OR '.join(['count(*) > 1', *lacking])}\n"
+        f") AS repeated ON {same}\nWHERE {condition}\nGROUP BY {columns}"
     )
 
 

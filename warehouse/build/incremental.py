@@ -18,7 +18,7 @@ import duckdb
 from nascar_warehouse.warehouse.build.conformed import with_members
 from nascar_warehouse.warehouse.build.declared import BY_RACE, BY_SOURCE
 from nascar_warehouse.warehouse.build.lookups import NeedsFullBuild, reached_places
-from nascar_warehouse.warehouse.build.scope import NOTHING, RaceIds, Scope, replace_relations
+from nascar_warehouse.warehouse.build.scope import NOTHING, RaceIds, Scope, is_in, replace_relations
 from nascar_warehouse.warehouse.build.scripts import READS, read_scripts
 from nascar_warehouse.warehouse.errors import MachineFailure
 from nascar_warehouse.warehouse.storage.disk import duckdb_failures, is_disk_full
@@ -65,6 +65,20 @@ class Update:
     def changed(self) -> frozenset[str]:
         """The relations that changed, those that read them included."""
         return frozenset(self._affected)
+
+    def narrow(self, check: Script) -> tuple[str, frozenset[str]] | None:
+        """The query of a check for the races that are affected in what it reads, and these; None for too many."""
+        with _leaving_failures_to_a_full_build(self._path):
+            scope = self._affected_in(check)
+            self._ids = self._ids or RaceIds(self._con)
+            if not self._ids.complete(scope):
+                return None
+            query = replace_relations(check.statements[0], self._parts_of(check, check, scope))
+            return query, frozenset(scope.races)
+
+    def replaced_races(self, relation: str) -> str:
+        """The condition of the races of which a table has other rows than before."""
+        return is_in("race_id", self._affected[relation].races)
 
     def run(self, progress: Progress | None = None) -> None:
         """Make every relation that the new rows of the raw tables can change; raises `NeedsFullBuild`."""

@@ -121,3 +121,18 @@ def test_whatever_fails_in_an_update_but_the_disk_is_left_to_a_build_of_everythi
 def test_a_full_disk_in_an_update_is_no_reason_to_write_more() -> None:
     with pytest.raises(MachineFailure, match="the disk is full"):
         Failing(duckdb.IOException("No space left on device")).run()
+
+
+def test_a_check_finds_what_news_break_and_forgets_what_they_mend(home: Path, one_race: FeedFolder) -> None:
+    def failing_rows() -> list[tuple[object, ...]]:
+        query = "SELECT failing_rows FROM ops.check_results WHERE check_name = 'position_is_unique'"
+        return ask_file(home / "nascar.duckdb", query)
+
+    correct(home, one_race)
+    assert [(0,)] == failing_rows()
+    shared = [{**row, "finishing_position": min(row["finishing_position"], 2)} for row in AFTER_INSPECTION]
+    put_inspected(one_race, shared, "0.100")
+    run_on(home, "ingest", "nascar_feed", "--mirror", one_race)
+    assert [(1,)] == failing_rows()
+    correct(home, one_race)
+    assert [(0,)] == failing_rows()
