@@ -86,6 +86,8 @@ def run() -> NoReturn:
     # A command makes few cycles, and looking for them at each thousand new objects takes a twentieth of a short one.
     gc.set_threshold(100_000, 50, 100)
     sys.meta_path.insert(0, _WithoutPandas)
+    for name, value in _ALLOCATORS.items():
+        os.environ.setdefault(name, value)
     try:
         main()
     except SystemExit as leaving:
@@ -94,6 +96,10 @@ def run() -> NoReturn:
         sys.stdout.flush()
         sys.stderr.flush()
     os._exit(code)
+
+
+_ALLOCATORS = {"ARROW_DEFAULT_MEMORY_POOL": "system", "_RJEM_MALLOC_CONF": "dirty_decay_ms:0,muzzy_decay_ms:0"}
+"""Read when pyarrow and Polars are imported: memory that they free goes back to the system at once."""
 
 
 class _WithoutPandas:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from nascar_warehouse.etl.load.raw_tables import BATCH_ROWS, RawTables
+from nascar_warehouse.etl.load.raw_tables import RawTables
 from nascar_warehouse.warehouse.build.lookups import NeedsFullBuild
 from nascar_warehouse.warehouse.build.runner import remake_raw_tables
 from nascar_warehouse.warehouse.build.scope import is_in
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from nascar_warehouse.etl.load.raw_tables import Published
 
 _OF_EACH_RUN = frozenset({"raw.documents", "raw.changes"})
+_MOST_ROWS = 1_000_000
+"""So many wait in memory until all is known: some 150 MB of laps."""
 _WRITTEN_AGAIN = ("raw.documents", "raw.loads", "raw.check_results")
 
 
@@ -35,7 +37,7 @@ class CopiedTables(RawTables):
     def add(self, source: Source, version: Version, rows: Mapping[str, Rows]) -> int:
         """As in a new warehouse, but nothing is written before all is known; raises `NeedsFullBuild` for too much."""
         self._added += (added := sum(map(len, rows.values())))
-        if self._added >= BATCH_ROWS:
+        if self._added >= _MOST_ROWS:
             raise NeedsFullBuild(f"{source.source_id} has too many new rows to keep in memory")
         super().add(source, version, rows)
         return added

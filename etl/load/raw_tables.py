@@ -7,18 +7,19 @@ of its rows, unless sql/raw/ has a file for it. A frame goes into a table only w
 from __future__ import annotations
 
 import operator
-from collections import defaultdict
-from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
 
 import duckdb
 import polars as pl
 from polars import selectors
 
 from nascar_warehouse.etl.formats.margin import parse_margin
+from nascar_warehouse.etl.load.pending_rows import TIME, PendingRows, Schema
 from nascar_warehouse.etl.outcome import DocumentProblem
 from nascar_warehouse.warehouse.errors import InvalidSql, MachineFailure
 from nascar_warehouse.warehouse.storage.connection import attached
+from nascar_warehouse.warehouse.storage.home import ROW_GROUP
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -31,11 +32,7 @@ if TYPE_CHECKING:
     from nascar_warehouse.etl.storage.run_log import Run
     from nascar_warehouse.warehouse.storage.home import Home
 
-_Schema = dict[str, "pl.DataType | type[pl.DataType]"]
-
-_TIME = pl.Datetime("us", "UTC")
-_TYPES = {str: pl.String, int: pl.Int64, float: pl.Float64, bool: pl.Boolean}
-_MARGIN: _Schema = {
+_MARGIN: Schema = {
     "margin_kind": pl.String,
     "margin_value": pl.Decimal(12, 4),
     "margin_unit": pl.String,
@@ -45,7 +42,6 @@ _MARGIN: _Schema = {
     "is_approximate": pl.Boolean,
 }
 _MARGIN_VALUES = operator.attrgetter("kind", "value", "unit", "seconds", "decimals", "is_lower_bound", "is_approximate")
-BATCH_ROWS = 1_000_000  # of frames that wait in memory to be written: some 150 MB of laps
 _SQL_TYPES = {str: "VARCHAR", int: "BIGINT", float: "DOUBLE", bool: "BOOLEAN"}
 _OF_A_MARGIN = (
     "margin_kind VARCHAR",
@@ -58,7 +54,6 @@ _OF_A_MARGIN = (
 )
 _OF_EACH_ROW = ("document_id VARCHAR NOT NULL", "loaded_at TIMESTAMP NOT NULL")
 _MADE = "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'raw'"
-_DOCUMENT_OF_ROWS: _Schema = {"document_id": pl.String, "loaded_at": _TIME, "rows": pl.Int64}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,25 +94,14 @@ def read_published_ids(con: duckdb.DuckDBPyConnection, home: Home) -> frozenset[
     return frozenset(document_id for (document_id,) in rows)
 
 
-@dataclass(slots=True)
-class _Pending:
-    """Rows to be written to one raw table, with the documents that they come from, in the same order."""
-
-    values: list[tuple[Any, ...]] = field(default_factory=list)
-    documents: list[tuple[str, datetime, int]] = field(default_factory=list)
-    """Id, when it was fetched, how many rows."""
-    frames: list[pl.DataFrame] = field(default_factory=list)
-    """Rows that came as frames, each with its document."""
-
-
 class RawTables:
-    """The raw tables of one new warehouse: rows are added, then written all at once, or by the million."""
+    """The raw tables of one new warehouse: rows are added, and written when they fill a row group of a table."""
 
     is_new = True  # A table without rows, too, has to be compared with its source.
 
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         self._con = con
-        self._rows: dict[str, _Pending] = defaultdict(_Pending)
+        self._rows: dict[str, PendingRows] = {}
 
     def create(self, sources: Iterable[Source]) -> None:
         """Make the empty tables of the sources that sql/raw/ has no file for."""
@@ -130,28 +114,25 @@ class RawTables:
     def add(self, source: Source, version: Version, rows: Mapping[str, Rows]) -> int:
         """Add the rows of a document; returns how many they are."""
         for name, found in rows.items():
-            pending = self._rows[name]
-            if isinstance(found, pl.DataFrame):
-                pending.frames.append(
-                    found.with_columns(
-                        document_id=pl.lit(version.document_id), loaded_at=pl.lit(version.fetched_at, _TIME)
-                    )
-                )
-                if sum(frame.height for frame in pending.frames) >= BATCH_ROWS:
-                    self._write_table(source, name)
-            else:
-                pending.values += map(source.tables[name].values, found)
-                pending.documents.append((version.document_id, version.fetched_at, len(found)))
+            pending = self._pending(source, name)
+            pending.add(version, found)
+            if self.is_new and len(pending) >= ROW_GROUP:
+                self._write_frame(source, name, pending.take_row_groups())
         return sum(map(len, rows.values()))
 
     def write(self, sources: Sequence[Source]) -> None:
         """Write the rows that were added, and the type of each text of a margin."""
         for source in sources:
             for name in source.tables if self.is_new else source.tables.keys() & self._rows:
-                self._write_table(source, name)
+                self._write_frame(source, name, self._pending(source, name).take_all())
+        if self.is_new:
+            # What is in the file is smaller than in memory, and leaves that for the statements to come.
+            self._con.execute("CHECKPOINT")
 
-    def _write_table(self, source: Source, name: str) -> None:
-        frame = _frame(source.tables[name].columns, self._rows.pop(name, _Pending()))
+    def _pending(self, source: Source, name: str) -> PendingRows:
+        return self._rows.setdefault(name, PendingRows(source.tables[name]))
+
+    def _write_frame(self, source: Source, name: str, frame: pl.DataFrame) -> None:
         margin_text = source.margin_columns.get(name)
         insert_frame(self._con, f"raw.{name}", frame if margin_text is None else _type_margins(frame, margin_text))
 
@@ -169,7 +150,7 @@ class RawTables:
 
     def write_changes(self, changes: Sequence[tuple[Change, str, Version, Version]]) -> None:
         """Write differences, each with its source and the versions before and after."""
-        schema: _Schema = {
+        schema: Schema = {
             "source_id": pl.String,
             "document_key": pl.String,
             "table_name": pl.String,
@@ -181,7 +162,7 @@ class RawTables:
             "is_correction": pl.Boolean,
             "old_document_id": pl.String,
             "document_id": pl.String,
-            "seen_at": _TIME,
+            "seen_at": TIME,
         }
         rows = [
             (
@@ -216,7 +197,7 @@ class RawTables:
         last_checked: Mapping[tuple[str, str], datetime],
     ) -> None:
         """Write the state of each version, and its reason; `last_checked` by source and key."""
-        schema: _Schema = {
+        schema: Schema = {
             "document_id": pl.String,
             "source_id": pl.String,
             "document_key": pl.String,
@@ -228,8 +209,8 @@ class RawTables:
             "etag": pl.String,
             "last_modified_text": pl.String,
             "origin": pl.String,
-            "fetched_at": _TIME,
-            "checked_at": _TIME,
+            "fetched_at": TIME,
+            "checked_at": TIME,
             "state": pl.String,
             "reason": pl.String,
         }
@@ -263,19 +244,6 @@ def create_statement(name: str, table: Table, *, has_margins: bool = False) -> s
         for column, kind in table.columns.items()
     ]
     return f"CREATE TABLE raw.{name} ({', '.join([*columns, *(_OF_A_MARGIN if has_margins else ()), *_OF_EACH_ROW])})"
-
-
-def _frame(columns: dict[str, type], rows: _Pending) -> pl.DataFrame:
-    values = zip(*rows.values, strict=True) if rows.values else [()] * len(columns)
-    received = [
-        pl.Series(column, value, _TYPES[kind], strict=True)
-        for (column, kind), value in zip(columns.items(), values, strict=True)
-    ]
-    documents = pl.DataFrame(rows.documents, schema=_DOCUMENT_OF_ROWS, orient="row").select(
-        pl.col("document_id", "loaded_at").repeat_by("rows").explode()
-    )
-    frame = pl.DataFrame(received).hstack(documents)
-    return pl.concat([frame, *rows.frames]) if rows.frames else frame
 
 
 def _type_margins(frame: pl.DataFrame, column: str) -> pl.DataFrame:
