@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 Schema = dict[str, "pl.DataType | type[pl.DataType]"]
 
 TIME = pl.Datetime("us", "UTC")
-_MANY_OBJECTS = 10_000
-"""So many rows of Python's values become a frame: some 20 MB of them."""
+_MANY_OBJECTS = 2_000
+"""So many rows of Python's values become a frame: some 4 MB of them."""
 _TYPES = {str: pl.String, int: pl.Int64, float: pl.Float64, bool: pl.Boolean}
 _DOCUMENT_OF_ROWS: Schema = {"document_id": pl.String, "loaded_at": TIME, "rows": pl.Int64}
 
