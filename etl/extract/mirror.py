@@ -105,7 +105,7 @@ class FolderMirror:
 
     def _find(self, url: str) -> tuple[Path, os.stat_result] | None:
         """Look for the file of `url`; None if nothing is there. Raises `MachineFailure` for what is not a file."""
-        names = file_parts(url)
+        names = [name for name in file_parts(url) if name not in {"", "."}]
         path = os.path.join(self.origin, *names)  # noqa: PTH118  # ten times faster than pathlib, once a document
         try:
             info = os.lstat(path)
@@ -132,7 +132,10 @@ class FolderMirror:
         return Path(path), info
 
     def _has_link(self, folder: str) -> bool:
-        """Whether a folder, or one between it and the mirror's folder, is a link; a plain one is looked at once."""
+        """Whether a folder, or one between it and the mirror's folder, is a link.
+
+        A plain one is looked at once: who may change the folders of a mirror may as well change its files.
+        """
         if folder in self._plain_folders:
             return False
         if stat.S_ISLNK(os.lstat(folder).st_mode) or self._has_link(os.path.dirname(folder)):  # noqa: PTH120  # as above

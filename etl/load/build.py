@@ -15,9 +15,7 @@ from nascar_warehouse.etl.load.loss import find_explained
 from nascar_warehouse.etl.load.trials import Trials
 from nascar_warehouse.etl.storage.published_state import (
     keeping_scripts,
-    known_rows,
     program_fingerprint,
-    remember_rows,
     write_state,
 )
 from nascar_warehouse.warehouse.errors import CheckFailed
@@ -63,7 +61,7 @@ def build_and_publish(
     builder = _Builder(job, landing, run_log, base, current_run, classify)
     trials = Trials(run_log.set_aside(program_fingerprint()))
     first: CheckFailed | None = None
-    with _garbage_collector_disabled(), keeping_scripts(run_log):
+    with _garbage_collector_disabled(), keeping_scripts(run_log, is_fresh=job.full_refresh):
         for number in range(1, MAX_BUILDS + 1):
             try:
                 loader = builder.build(trials, is_first=first is None)
@@ -77,10 +75,13 @@ def build_and_publish(
     run_log.record_set_aside(program_fingerprint(), trials.set_aside)
     # A warehouse as of an earlier day lacks what the landing holds: the next run reads everything again.
     last_version = -1 if job.as_of else landing.last_version()
-    identity = job.home.published_fingerprint()
-    write_state(run_log, identity, last_version=last_version, problems=loader.result.problems)
-    if job.result.is_published:
-        remember_rows(run_log, identity, builder.broken)
+    write_state(
+        run_log,
+        job.home.published_fingerprint(),
+        last_version=last_version,
+        problems=loader.result.problems,
+        broken=builder.broken if job.result.is_published or base is None else base.broken,
+    )
 
 
 class _ChecksFailed(Exception):
@@ -233,7 +234,7 @@ class _Builder:
 
         progress = self.job.progress
         progress.begin("checking")
-        since = Since(known_rows(self.run_log, self.base), update) if self.base and update else None
+        since = Since(self.base.broken, update) if self.base and update else None
         results = run_checks(con, since)
         self.broken.update({result.name: result.found for result in results})
         failing = [result for result in results if result.is_blocking]

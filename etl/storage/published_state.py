@@ -10,11 +10,13 @@ import functools
 import hashlib
 import json
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from nascar_warehouse.etl.outcome import DocumentProblem
 
@@ -23,12 +25,13 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
     from nascar_warehouse.etl.storage.run_log import RunLog
+    from nascar_warehouse.warehouse.build.scripts import Parsed
     from nascar_warehouse.warehouse.storage.home import Home
 
 _FACT = "published"
 _ROLLED_BACK = "rolled back"
 _SCRIPTS = "scripts"
-_ROWS = "rows of checks"
+_ENGINES = ("duckdb", "sqlglot")
 _PROGRAM = ("nascar_warehouse.etl", "nascar_warehouse.sql", "nascar_warehouse.warehouse")
 
 
@@ -45,6 +48,8 @@ class State:
     last_version: int
     problems: tuple[DocumentProblem, ...] = ()
     restored_snapshot: int | None = None
+    broken: Mapping[str, Sequence[dict[str, Any]]] = field(default_factory=dict)
+    """Name of a check → the rows that break it in the published file; a check that is not here is asked again."""
 
     @property
     def warnings(self) -> list[str]:
@@ -60,14 +65,15 @@ class State:
 def read_state(home: Home, run_log: RunLog) -> State | None:
     """The state of the published warehouse, None when this program did not build the file that is there."""
     known = _read_fact(run_log)
-    if known.get("identity") != home.published_fingerprint() or known.get("program") != program_fingerprint():
+    if known.identity != home.published_fingerprint() or known.program != program_fingerprint():
         return None
     return State(
-        known["identity"],
-        known["program"],
-        known["last_version"],
+        known.identity,
+        known.program,
+        known.last_version,
         tuple(_problems(known)),
-        known["restored_snapshot"],
+        known.restored_snapshot,
+        {name: rows for name, rows in known.broken.items() if all("row_key" in row for row in rows)},
     )
 
 
@@ -83,41 +89,47 @@ def write_state(
     last_version: int,
     problems: Iterable[DocumentProblem],
     restored_snapshot: int | None = None,
+    broken: Mapping[str, Sequence[dict[str, Any]]] | None = None,
 ) -> None:
-    """Remember what is published: the file with this identity."""
+    """Remember what is published: the file with this identity, and the rows that break each check in it."""
     state = {
         "identity": identity,
         "program": program_fingerprint(),
         "last_version": last_version,
         "problems": [problem.as_dict() for problem in problems],
         "restored_snapshot": restored_snapshot,
+        "broken": broken or {},
     }
     run_log.remember(_FACT, json.dumps(state))
 
 
 @contextmanager
-def keeping_scripts(run_log: RunLog) -> Iterator[None]:
-    """Take what an earlier run of the same program read in `sql/`, or leave what is read inside for the next one."""
-    from nascar_warehouse.warehouse.build.scripts import encode_scripts, take_scripts
+def keeping_scripts(run_log: RunLog, *, is_fresh: bool) -> Iterator[None]:
+    """Take what an earlier run of the same program found in `sql/`, and leave for the next one what this one finds.
 
-    program, _, known = (run_log.fact(_SCRIPTS) or "").partition("\n")
-    is_known = program == program_fingerprint()
-    if is_known:
-        take_scripts(known.encode())
-    yield
-    if not is_known:
-        run_log.remember(_SCRIPTS, f"{program_fingerprint()}\n{encode_scripts().decode()}")
+    With `is_fresh` nothing is taken.
+    """
+    from nascar_warehouse.warehouse.build.scripts import knowing, read_scripts
 
-
-def known_rows(run_log: RunLog, base: State) -> dict[str, list[dict[str, Any]]]:
-    """The rows that each check found in the published warehouse; none where that is not known."""
-    known = json.loads(run_log.fact(_ROWS) or "{}")
-    return dict(known["rows"]) if known.get("identity") == base.identity else {}
+    known = {} if is_fresh else _read_parsed(run_log)
+    with knowing(known):
+        found = {script.relation: script.parsed for script in read_scripts()}
+        if found != known:
+            text = msgspec.json.encode(found).decode()
+            run_log.remember(_SCRIPTS, f"{program_fingerprint()}\n{text}")
+        yield
 
 
-def remember_rows(run_log: RunLog, identity: str, rows: Mapping[str, Sequence[dict[str, Any]]]) -> None:
-    """Remember the rows that each check found in the warehouse with this identity."""
-    run_log.remember(_ROWS, json.dumps({"identity": identity, "rows": rows}))
+def _read_parsed(run_log: RunLog) -> dict[str, Parsed]:
+    from nascar_warehouse.warehouse.build.scripts import Parsed
+
+    program, _, text = (run_log.fact(_SCRIPTS) or "").partition("\n")
+    if program != program_fingerprint():
+        return {}
+    try:
+        return msgspec.json.decode(text, type=dict[str, Parsed])
+    except (msgspec.MsgspecError, UnicodeError):
+        return {}
 
 
 def rolled_back_marks(run_log: RunLog) -> list[str]:
@@ -133,37 +145,50 @@ def note_rolled_back(run_log: RunLog, marks: Iterable[str]) -> None:
 @functools.cache
 def program_fingerprint() -> str:
     """A fingerprint of all that decides what the tables hold; when it changes, all documents are read again."""
-    digest = hashlib.sha256(_duckdb_version().encode())
+    digest = hashlib.sha256(" ".join(map(_version_of, _ENGINES)).encode())
     for package in _PROGRAM:
         for file in sorted(_files(files(package)), key=str):
             digest.update(file.read_bytes())
     return digest.hexdigest()
 
 
-def _duckdb_version() -> str:
-    """The name of the folder that describes DuckDB where it is installed, which has its version.
+def _version_of(package: str) -> str:
+    """The name of the folder that describes a package where it is installed, which has its version.
 
     `importlib.metadata` finds it too, and imports the modules of e-mail to read it: a thirtieth of a run without news.
     """
-    spec = find_spec("duckdb")
+    spec = find_spec(package)
     folder = Path(spec.origin).parents[1] if spec and spec.origin else None
-    names = [entry.name for entry in folder.glob("duckdb-*.dist-info")] if folder else []
+    names = [entry.name for entry in folder.glob(f"{package}-*.dist-info")] if folder else []
     if len(names) == 1:
         return names[0]
     from importlib.metadata import version
 
-    return version("duckdb")
+    return version(package)
 
 
-def _read_fact(run_log: RunLog) -> dict[str, Any]:
-    text = run_log.fact(_FACT)
-    known = {} if text is None else json.loads(text)
-    return known if isinstance(known, dict) else {}
+class _Fact(msgspec.Struct):
+    """The fact as this or an earlier version of the program wrote it."""
+
+    identity: str = ""
+    program: str = ""
+    last_version: int = -1
+    problems: list[dict[str, Any]] = []
+    restored_snapshot: int | None = None
+    broken: dict[str, list[dict[str, Any]]] = {}
 
 
-def _problems(known: dict[str, Any]) -> list[DocumentProblem]:
+def _read_fact(run_log: RunLog) -> _Fact:
+    """What was remembered; nothing where that cannot be read, so that everything is built again."""
+    try:
+        return msgspec.json.decode(run_log.fact(_FACT) or "{}", type=_Fact)
+    except (msgspec.MsgspecError, UnicodeError):
+        return _Fact()
+
+
+def _problems(known: _Fact) -> list[DocumentProblem]:
     """The problems as this or an earlier version of the program wrote them."""
-    return [DocumentProblem.from_dict(problem) for problem in known.get("problems", ())]
+    return [DocumentProblem.from_dict(problem) for problem in known.problems]
 
 
 def _files(folder: Traversable) -> Iterator[Traversable]:

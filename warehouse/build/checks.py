@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from nascar_warehouse.warehouse.build.grain import repeated_rows
+from nascar_warehouse.warehouse.build.rechecks import GRAIN
 from nascar_warehouse.warehouse.build.scripts import read_scripts
 from nascar_warehouse.warehouse.errors import CheckFailed, InvalidSql, UsageError
 from nascar_warehouse.warehouse.rows import Rows
@@ -58,7 +59,7 @@ def run_checks(con: duckdb.DuckDBPyConnection, since: Since | None = None) -> li
     """
     listed = _ask(con, _LISTED)
     broken, results = [], []
-    found = [("grain_is_unique", "fail", _rows_that_repeat(con, since))]
+    found = [(GRAIN, "fail", _rows_that_repeat(con, since))]
     found += [(s.name, s.header, _rows_of(con, s, since)) for s in read_scripts() if s.schema == "checks"]
     for name, severity, rows in sorted(found, key=lambda check: check[0]):
         excused = {row_key for check_name, row_key in listed if check_name == name}
@@ -121,7 +122,7 @@ def _rows_that_repeat(con: duckdb.DuckDBPyConnection, since: Since | None) -> li
     has_document = {relation for (relation,) in con.execute(_WITH_DOCUMENT).fetchall()}
     found: list[Row] = []
     for script in read_scripts():
-        condition = "TRUE" if since is None else since.condition(script)
+        condition = "TRUE" if since is None else since.grain_condition(script)
         if script.kind == "table" and script.schema in {"core", "marts"} and condition is not None:
             is_cited = script.relation in has_document
             found += _run(con, script.path, repeated_rows(script.relation, script.grain, condition, is_cited=is_cited))
@@ -148,7 +149,7 @@ def _run(con: duckdb.DuckDBPyConnection, path: str, query: str) -> list[Row]:
     if "row_key" not in columns:
         raise InvalidSql(f"{path} has no column row_key", "name the one by which an exception is listed")
     rows = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
-    # As they are kept: a run that follows goes on with these.
+    # As JSON has them, since an update goes on with the rows that were kept: both must have the same values and order.
     return sorted(json.loads(json.dumps(rows, default=str)), key=_order)
 
 

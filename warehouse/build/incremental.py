@@ -10,21 +10,18 @@ The result has the same rows as a build of everything. `NeedsFullBuild` is raise
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 import duckdb
 
 from nascar_warehouse.warehouse.build.conformed import with_members
-from nascar_warehouse.warehouse.build.declared import BY_RACE, BY_SOURCE
-from nascar_warehouse.warehouse.build.lookups import NeedsFullBuild, reached_places
+from nascar_warehouse.warehouse.build.declared import BY_KEY, BY_RACE, BY_SOURCE
+from nascar_warehouse.warehouse.build.lookups import NeedsFullBuild, leaving_failures_to_a_full_build, reached_places
 from nascar_warehouse.warehouse.build.scope import NOTHING, RaceIds, Scope, is_in, replace_relations
 from nascar_warehouse.warehouse.build.scripts import READS, read_scripts
-from nascar_warehouse.warehouse.errors import MachineFailure
-from nascar_warehouse.warehouse.storage.disk import duckdb_failures, is_disk_full
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from nascar_warehouse.warehouse.build.runner import Progress
@@ -58,7 +55,7 @@ class Update:
         self._raw_tables = raw_tables
         # Most statements are short, and cost more to hand out than to run.
         con.execute("SET threads = 1")
-        with _leaving_failures_to_a_full_build(path):
+        with leaving_failures_to_a_full_build(path):
             self._before = self._marks_of_races()
 
     @property
@@ -68,7 +65,7 @@ class Update:
 
     def narrow(self, check: Script) -> tuple[str, frozenset[str]] | None:
         """The query of a check for the races that are affected in what it reads, and these; None for too many."""
-        with _leaving_failures_to_a_full_build(self._path):
+        with leaving_failures_to_a_full_build(self._path):
             scope = self._affected_in(check)
             self._ids = self._ids or RaceIds(self._con)
             if not self._ids.complete(scope):
@@ -84,7 +81,7 @@ class Update:
         """Make every relation that the new rows of the raw tables can change; raises `NeedsFullBuild`."""
         if progress is not None:
             progress.begin("updating relations", len(self._scripts))
-        with _leaving_failures_to_a_full_build(self._path):
+        with leaving_failures_to_a_full_build(self._path):
             self._update_relations(progress)
 
     def _update_relations(self, progress: Progress | None) -> None:
@@ -163,14 +160,37 @@ class Update:
         }
         self._con.execute("BEGIN")
         self._con.execute(_FRESH.format(**names))
-        [(moved,)] = self._con.execute(_MOVED.format(**names)).fetchall()
-        if moved:
-            self._affected[script.relation] = self._affected_by(
-                script, (_BEFORE.format(**names), _AFTER.format(**names))
-            )
-            self._con.execute(_REPLACE.format(**names))
+        if script.declared.incremental in {BY_RACE, BY_KEY}:
+            self._replace_races(script, condition, names["fresh"])
+        else:
+            self._replace_rows(script, names)
         self._con.execute("COMMIT")
         self._parts[script.relation, condition] = names["fresh"]
+
+    def _replace_races(self, script: Script, condition: str, fresh: str) -> None:
+        """Replace the rows of each race that has others in `fresh`; to compare them here costs less than joins."""
+        relation = script.relation
+        columns = [name for name in ("race_id", "race_key", "source_id") if name in self._columns[relation]]
+        before, after = (
+            Counter(self._con.execute(_HASHES.format(rows=rows, columns=", ".join(columns), condition=of)).fetchall())
+            for rows, of in ((relation, condition), (fresh, "TRUE"))
+        )
+        moved = [*(before - after), *(after - before)]
+        if not moved:
+            return
+        found = {name: {row[number] for row in moved} - {None} for number, name in enumerate(columns)}
+        scope = Scope(found.get("race_id", set()), found.get("race_key", set()), found.get("source_id", set()))
+        self._affected[relation] = scope
+        place = columns[0] if script.declared.incremental == BY_RACE else "race_key"
+        replaced = is_in(place, found[place])
+        self._con.execute(_REPLACE_RACES.format(relation=relation, fresh=fresh, replaced=replaced))
+
+    def _replace_rows(self, script: Script, names: dict[str, str]) -> None:
+        [(moved,)] = self._con.execute(_MOVED.format(**names)).fetchall()
+        if moved:
+            replaced = (_BEFORE.format(**names), _AFTER.format(**names))
+            self._affected[script.relation] = self._affected_by(script, replaced)
+            self._con.execute(_REPLACE.format(**names))
 
     def _condition(self, script: Script, relation: str, scope: Scope) -> str | None:
         incremental = script.declared.incremental
@@ -214,21 +234,6 @@ class Update:
         return scope
 
 
-@contextmanager
-def _leaving_failures_to_a_full_build(path: Path) -> Iterator[None]:
-    """Raise `NeedsFullBuild` for any failure but a full disk.
-
-    A build of everything says which file is wrong, or does without what failed.
-    """
-    try:
-        with duckdb_failures(path):
-            yield
-    except (duckdb.Error, MachineFailure, ValueError) as error:
-        if is_disk_full(error.__cause__ or error):
-            raise
-        raise NeedsFullBuild(f"the update failed: {str(error).splitlines()[0]}") from error
-
-
 def _source_of(member: str) -> str:
     return member.removeprefix("staging.").split("__")[0]
 
@@ -249,6 +254,12 @@ GROUP BY race_key
 
 _PART = "CREATE TEMP TABLE {name} AS SELECT * FROM {relation} WHERE {condition}"
 _FRESH = "CREATE TEMP TABLE {fresh} AS SELECT * FROM ({query}) WHERE {condition}"
+
+_HASHES = "SELECT {columns}, hash(kept) FROM {rows} AS kept WHERE {condition}"
+_REPLACE_RACES = """
+DELETE FROM {relation} WHERE {replaced};
+INSERT INTO {relation} SELECT * FROM {fresh} WHERE {replaced}
+"""
 
 # The keys whose rows differ; a repeated row, which a check will find, is another one than a single one.
 _MOVED = """

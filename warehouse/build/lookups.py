@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import duckdb
+
 from nascar_warehouse.warehouse.build.scripts import EVERY_COLUMN
+from nascar_warehouse.warehouse.errors import MachineFailure
 from nascar_warehouse.warehouse.literal import literal
+from nascar_warehouse.warehouse.storage.disk import duckdb_failures, is_disk_full
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-
-    import duckdb
+    from pathlib import Path
 
     from nascar_warehouse.warehouse.build.declared import Reach
     from nascar_warehouse.warehouse.build.scripts import Script
@@ -20,6 +24,21 @@ _MOST_VALUES = 2000
 
 class NeedsFullBuild(Exception):
     """Which rows news change cannot be known, or they are so many that everything costs less."""
+
+
+@contextmanager
+def leaving_failures_to_a_full_build(path: Path) -> Iterator[None]:
+    """Raise `NeedsFullBuild` for any failure but a full disk.
+
+    A build of everything says which file is wrong, or does without what failed.
+    """
+    try:
+        with duckdb_failures(path):
+            yield
+    except (duckdb.Error, MachineFailure, ValueError) as error:
+        if is_disk_full(error.__cause__ or error):
+            raise
+        raise NeedsFullBuild(f"the update failed: {str(error).splitlines()[0]}") from error
 
 
 def reached_places(
@@ -55,7 +74,7 @@ def columns_used(relation: str, columns: Sequence[str], scripts: Sequence[Script
         readers += [
             read for read in sorted(reads) if read in by_name and by_name[read].kind == "view" and read not in readers
         ]
-        used |= by_name[reader].columns.get(relation, frozenset())
+        used |= by_name[reader].parsed.columns.get(relation, frozenset())
     return [column for column in columns if column in used or EVERY_COLUMN in used]
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nascar_warehouse.warehouse.build.declared import BY_RACE
+from nascar_warehouse.warehouse.errors import InvalidSql
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from nascar_warehouse.warehouse.build.scripts import Script
 
 Row = dict[str, object]
+GRAIN = "grain_is_unique"
+"""The name of the check that has no file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +41,16 @@ class Since:
         if check.declared.incremental != BY_RACE or (narrowed := self.update.narrow(check)) is None:
             return run(check.statements[0])
         statement, races = narrowed
-        return [*(row for row in known if race_of(row) not in races), *run(statement)]
+        try:
+            found = [row for row in run(statement) if _race_of(row) in races]
+        except InvalidSql:
+            return run(check.statements[0])
+        return [*(row for row in known if _race_of(row) not in races), *found]
 
-    def condition(self, script: Script) -> str | None:
-        """Where a table can have rows that break its grain; None for nowhere."""
+    def grain_condition(self, script: Script) -> str | None:
+        """Where a table may break its grain; None for nowhere. One that broke it is looked at as a whole."""
+        if any(str(row["row_key"]).startswith(f"{script.relation} ") for row in self.found.get(GRAIN, ())):
+            return "TRUE"
         if script.relation not in self.update.changed:
             return None
         if script.declared.incremental == BY_RACE and "race_id" in script.grain.columns:
@@ -49,6 +58,6 @@ class Since:
         return "TRUE"
 
 
-def race_of(row: Row) -> str:
+def _race_of(row: Row) -> str:
     """The race that a row of an incremental check is of."""
     return str(row["row_key"]).split(" ", 1)[0]

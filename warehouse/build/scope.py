@@ -87,6 +87,11 @@ def replace_relations(statement: str, instead: Mapping[str, str]) -> str:
     return _RELATION.sub(replace, statement)
 
 
+def relations_in(statement: str) -> set[str]:
+    """The relations that `replace_relations` finds in a statement; macros that give rows are among them."""
+    return {found["relation"] for found in _RELATION.finditer(statement) if found["relation"]}
+
+
 def is_in(column: str, values: Iterable[str]) -> str:
     """The condition that a column has one of the values."""
     listed = ", ".join(map(literal, sorted(values)))
@@ -96,7 +101,7 @@ def is_in(column: str, values: Iterable[str]) -> str:
 # Texts, quoted names and comments stay. Our files keep one spelling of a relation: lower case, no quotes.
 _RELATION = re.compile(
     r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|/\*.*?\*/"""
-    r"""|(?<![\w.])(?P<relation>[a-z]+\.(?P<name>[a-z0-9_]+))(?![\w.(])(?P<alias>\s+AS\b)?""",
+    r"""|(?<![\w.])(?P<relation>[a-z]+\.(?P<name>[a-z0-9_]+))(?![\w.])(?P<alias>\s+(?i:AS)\b)?""",
     re.DOTALL,
 )
 

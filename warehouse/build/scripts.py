@@ -1,19 +1,24 @@
 """The files of `sql/` as the build knows them: a relation, or a check, with what it reads.
 
-`warehouse.build.script_files` reads the files and holds them against the rules, which takes a quarter of a second; a
-run that follows another one of the same program takes what that one read.
+`warehouse.build.script_files` reads the files and holds them against the rules. To parse them takes a quarter of a
+second; a run that follows another one of the same program takes what that one found.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
-from contextlib import suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from nascar_warehouse.warehouse.build.declared import Declared
 from nascar_warehouse.warehouse.build.grain import Grain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 READS = {
     "raw": set[str](),
@@ -35,6 +40,18 @@ _SCRIPTS: list[tuple[Script, ...]] = []
 """What was read in this process: nothing, or every script."""
 
 
+class Parsed(msgspec.Struct, frozen=True):
+    """What the parser found in the text of a file: no SQL, which always comes from the files."""
+
+    digest: str = ""
+    """Of the text."""
+    spans: tuple[tuple[int, int], ...] = ()
+    """Where each statement begins and ends in it."""
+    reads: frozenset[str] = frozenset()
+    columns: dict[str, frozenset[str]] = {}
+    """What its first statement may use of each relation that it reads; see `warehouse.build.columns`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Script:
     """A file of `sql/`: the relation that it makes (its kind is table, view or macro), or a check (query)."""
@@ -50,8 +67,7 @@ class Script:
     members: frozenset[str] = frozenset()
     """What the build adds to a conformed relation; see `warehouse.build.conformed`."""
     declared: Declared = field(default_factory=Declared)
-    columns: dict[str, frozenset[str]] = field(default_factory=dict)
-    """What it may use of each relation that it reads; see `warehouse.build.columns`."""
+    parsed: Parsed = field(default_factory=Parsed)
 
     @property
     def relation(self) -> str:
@@ -69,6 +85,11 @@ class Script:
         return f"sql/{self.schema}/{self.name}.sql"
 
 
+def digest_of(text: str) -> str:
+    """The hash by which a file is known to be the one that was parsed."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def read_scripts() -> tuple[Script, ...]:
     """Every script, each after those that it reads; checks last. Read once in a process."""
     if not _SCRIPTS:
@@ -78,12 +99,16 @@ def read_scripts() -> tuple[Script, ...]:
     return _SCRIPTS[0]
 
 
-def encode_scripts() -> bytes:
-    """Every script, for `take_scripts` in another process."""
-    return msgspec.json.encode(read_scripts())
+@contextmanager
+def knowing(parsed: Mapping[str, Parsed]) -> Iterator[None]:
+    """Within, files whose text is as it was are not parsed; after, nothing is left of what is known so."""
+    from nascar_warehouse.warehouse.build.script_files import order_scripts
 
-
-def take_scripts(encoded: bytes) -> None:
-    """Use what `encode_scripts` gave for the same files, which takes a hundredth of reading them; else read them."""
-    with suppress(msgspec.DecodeError):
-        _SCRIPTS[:] = [msgspec.json.decode(encoded, type=tuple[Script, ...])]
+    if _SCRIPTS or not parsed:
+        yield
+        return
+    _SCRIPTS.append(order_scripts(parsed))
+    try:
+        yield
+    finally:
+        _SCRIPTS.clear()

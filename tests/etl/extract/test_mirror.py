@@ -132,3 +132,8 @@ def test_a_file_over_the_limit_is_refused(folder: Path) -> None:
 def test_a_file_is_not_a_mirror(folder: Path) -> None:
     with pytest.raises(UsageError, match="is not a folder"):
         FolderMirror(folder / INDEX_PATH[1:])
+
+
+def test_names_that_lead_nowhere_else_are_left_out(folder: Path) -> None:
+    address = INDEX.replace("https://cf.nascar.com/", "https://cf.nascar.com/" + "./" * 1200)
+    assert 200 == FolderMirror(folder).fetch(address).status

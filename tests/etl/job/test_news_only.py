@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from types import ModuleType
 
@@ -9,6 +10,7 @@ import duckdb
 import pytest
 
 from nascar_warehouse.etl.load import build
+from nascar_warehouse.etl.storage.run_log import RunLog
 from nascar_warehouse.warehouse.build import incremental, runner, scope
 from nascar_warehouse.warehouse.build.lookups import NeedsFullBuild
 from nascar_warehouse.warehouse.errors import MachineFailure
@@ -136,3 +138,23 @@ def test_a_check_finds_what_news_break_and_forgets_what_they_mend(home: Path, on
     assert [(1,)] == failing_rows()
     correct(home, one_race)
     assert [(0,)] == failing_rows()
+
+
+@pytest.mark.parametrize("fact", ["{", "[1]", "null", '{"broken": 5}', '{"broken": {"row_has_a_document": 5}}'])
+def test_after_what_is_published_is_forgotten_everything_is_built(
+    home: Path, one_race: FeedFolder, whole_builds: list[Path], fact: str
+) -> None:
+    with RunLog(Home(home).run_log) as run_log:
+        run_log.remember("published", fact)
+    correct(home, one_race)
+    assert 1 == len(whole_builds)
+
+
+def test_without_the_rows_that_a_check_found_it_is_asked_again(
+    home: Path, one_race: FeedFolder, whole_builds: list[Path]
+) -> None:
+    with RunLog(Home(home).run_log) as run_log:
+        state = json.loads(run_log.fact("published") or "")
+        run_log.remember("published", json.dumps({**state, "broken": {"entry_is_unique": [{"no": "key"}]}}))
+    correct(home, one_race)
+    assert [] == whole_builds

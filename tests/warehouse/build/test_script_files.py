@@ -146,6 +146,13 @@ BROKEN = {
         f"{GRAIN}CREATE OR REPLACE VIEW marts.mine AS SELECT 1 AS a FROM seeds.tracks;",
         "reads seeds.tracks",
     ),
+    "that quotes a relation": (
+        "core",
+        VIEW.replace("FROM core.races", 'FROM "core"."races" AS r'),
+        "writes the name of core.races in another way",
+    ),
+    "with a space in a relation": ("core", VIEW.replace("core.races", "core . races"), "in another way"),
+    "with a relation in capitals": ("core", VIEW.replace("core.races", "core.Races"), "in another way"),
     "that is no SQL": ("core", f"{GRAIN}CREATE OR REPLACE VIEW core.mine AS SELECT FROM WHERE;", ""),
     "with a text without an end": ("core", f"{GRAIN}CREATE OR REPLACE VIEW core.mine AS SELECT 'a;", ""),
     "of a check without a severity": ("checks", "SELECT 1 FROM core.races", "does not begin with `-- Severity"),
@@ -176,10 +183,12 @@ def test_a_file_is_refused_by_name(schema: str, text: str, words: str) -> None:
     assert words in refusal.value.problem
 
 
-def read_folder(folder: Path, monkeypatch: pytest.MonkeyPatch, files: dict[str, str]) -> list[str]:
+def read_folder(folder: Path, monkeypatch: pytest.MonkeyPatch, files: dict[str, str], check: str = "") -> list[str]:
     """The relations of a folder of scripts, in their order."""
     for schema in READS:
         (folder / schema).mkdir()
+    if check:
+        (folder / "checks" / "mine.sql").write_text(check)
     for relation, reads in files.items():
         schema, name = relation.split(".")
         text = f"-- Grain: a\nCREATE OR REPLACE VIEW {relation} AS SELECT 1 AS a{reads and f' FROM {reads}'};"
@@ -206,3 +215,12 @@ def test_files_that_read_each_other_are_refused(tmp_path: Path, monkeypatch: pyt
 def test_a_conformed_view_without_a_declaration_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(InvalidSql, match=r"sql/staging/a__things\.sql is of no kind"):
         read_folder(tmp_path, monkeypatch, {"staging.a__things": ""})
+
+
+@pytest.mark.parametrize("by", ["race_id", "source_id"])
+def test_a_check_cannot_be_asked_about_single_races_of_what_is_read_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, by: str
+) -> None:
+    check = f"-- Severity: warn\n-- Incremental: {by}\nSELECT a AS row_key FROM core.a\n"
+    with pytest.raises(InvalidSql, match=r"sql/checks/mine\.sql cannot be asked about single races: it reads core\.a"):
+        read_folder(tmp_path, monkeypatch, {"core.a": ""}, check)
