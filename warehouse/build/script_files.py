@@ -63,9 +63,10 @@ def order_scripts(known: Mapping[str, Parsed] | None = None) -> tuple[Script, ..
                 f"{scripts[relation].path} reads {missing}, which no file makes",
                 "add the file or correct the name",
             )
-    graph = {relation: reads & scripts.keys() for relation, reads in graph.items()}
+    # Sorted, so that the order is the same in each run.
+    made = {relation: sorted(reads & scripts.keys()) for relation, reads in graph.items()}
     try:
-        order = list(graphlib.TopologicalSorter(graph).static_order())
+        order = list(graphlib.TopologicalSorter(made).static_order())
     except graphlib.CycleError as error:
         raise InvalidSql(f"these files read each other: {' → '.join(error.args[1])}", "break the cycle") from error
     ranks = {schema: rank for rank, schema in enumerate(READS)}
