@@ -78,8 +78,7 @@ LEFT JOIN core.driver_names AS names
     stated.source_id = names.source_id
     AND stated.driver_name = names.driver_name
     AND stated.season BETWEEN names.first_season AND names.last_season
-LEFT JOIN make_ids ON stated.make_text = make_ids.make_text
-ORDER BY race_id;
+LEFT JOIN make_ids ON stated.make_text = make_ids.make_text;
 COMMENT ON TABLE core.result_statements IS 'What each source says of each car''s result, before it is known which entry of the race that is; see core.result_readings';
 COMMENT ON COLUMN core.result_statements.reading IS 'Where it was read: weekend_feed, nascar_results, racing_data or almanac';
 COMMENT ON COLUMN core.result_statements.is_listed IS 'Whether this source has the list of the race''s entries';

@@ -99,8 +99,7 @@ LEFT JOIN doubted ON entries.race_id = doubted.race_id
 LEFT JOIN details ON entries.race_id = details.race_id AND entries.entry_key = details.entry_key
 LEFT JOIN core.owner_names AS owners ON entries.owner_source_id = owners.source_id AND entries.owner_name = owners.owner_name
 LEFT JOIN core.team_names AS teams ON entries.team_name = teams.team_name
-LEFT JOIN core.manufacturers AS makers ON entries.manufacturer_id = makers.manufacturer_id
-ORDER BY entries.race_id;
+LEFT JOIN core.manufacturers AS makers ON entries.manufacturer_id = makers.manufacturer_id;
 COMMENT ON TABLE core.results IS 'What became of each car that was entered in a race';
 COMMENT ON COLUMN core.results.entry_key IS 'The entry within its race: its place in the list of the race, or number and driver where a place is shared or missing';
 COMMENT ON COLUMN core.results.driver_id IS 'The driver who started and is credited; NULL where the source has no name';
