@@ -15,11 +15,10 @@ import polars as pl
 from polars import selectors
 
 from nascar_warehouse.etl.formats.margin import parse_margin
-from nascar_warehouse.etl.load.pending_rows import TIME, PendingRows, Schema
+from nascar_warehouse.etl.load.pending_rows import BATCH_ROWS, TIME, PendingRows, Schema
 from nascar_warehouse.etl.outcome import DocumentProblem
 from nascar_warehouse.warehouse.errors import InvalidSql, MachineFailure
 from nascar_warehouse.warehouse.storage.connection import attached
-from nascar_warehouse.warehouse.storage.home import ROW_GROUP
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -95,7 +94,7 @@ def read_published_ids(con: duckdb.DuckDBPyConnection, home: Home) -> frozenset[
 
 
 class RawTables:
-    """The raw tables of one new warehouse: rows are added, and written when they fill a row group of a table."""
+    """The raw tables of one new warehouse: rows are added, and written when they fill row groups of a table."""
 
     is_new = True  # A table without rows, too, has to be compared with its source.
 
@@ -116,7 +115,7 @@ class RawTables:
         for name, found in rows.items():
             pending = self._pending(source, name)
             pending.add(version, found)
-            if self.is_new and len(pending) >= ROW_GROUP:
+            if self.is_new and len(pending) >= BATCH_ROWS:
                 self._write_frame(source, name, pending.take_row_groups())
         return sum(map(len, rows.values()))
 

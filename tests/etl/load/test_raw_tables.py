@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from nascar_warehouse.etl.documents import Version
-from nascar_warehouse.etl.load.pending_rows import PendingRows
+from nascar_warehouse.etl.load.pending_rows import BATCH_ROWS, PendingRows
 from nascar_warehouse.etl.load.raw_tables import RawTables
 from nascar_warehouse.etl.sources.nascar_feed import SOURCE
 from nascar_warehouse.etl.sources.nascar_feed_laps import Lap
@@ -55,12 +55,12 @@ def test_whole_row_groups_are_written_at_once_and_the_rest_at_the_end(con: duckd
     tables = RawTables(con)
     tables.create([SOURCE])
     first, second = version(1), version(2)
-    tables.add(SOURCE, first, {"nascar_feed_laps": frame_of(ROW_GROUP - 1)})
+    tables.add(SOURCE, first, {"nascar_feed_laps": frame_of(BATCH_ROWS - 1)})
     assert {} == rows_by_document(con)
     tables.add(SOURCE, second, {"nascar_feed_laps": frame_of(ROW_GROUP + 3)})
-    assert 2 * ROW_GROUP == sum(rows_by_document(con).values())
+    assert BATCH_ROWS + ROW_GROUP == sum(rows_by_document(con).values())
     tables.write([SOURCE])
-    assert {first.document_id: ROW_GROUP - 1, second.document_id: ROW_GROUP + 3} == rows_by_document(con)
+    assert {first.document_id: BATCH_ROWS - 1, second.document_id: ROW_GROUP + 3} == rows_by_document(con)
 
 
 def test_each_row_has_its_document_whether_it_came_as_a_struct_or_in_a_frame() -> None:
