@@ -8,6 +8,8 @@ our id, and `source_id` for what belongs to a source. Everything else is made in
 the races there with its `driver_id` are affected too. `winner_name = driver_name` names the columns of both, and
 `season from first_season to last_season` stands for each season of a span. `-- Reaches: none` is for a relation whose
 rows never change, so that news are only added. Where nothing is said, a change costs a build of everything.
+
+Of a check, `-- Incremental: race_id` says that it finds each race by itself; see `warehouse.build.rechecks`.
 """
 
 from __future__ import annotations
