@@ -105,8 +105,7 @@ class SeasonNotStarted(SourceUnavailable, MissingSeason):
     """The index of a season that has not begun is empty."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Document:
+class Document(msgspec.Struct, frozen=True, order=True):
     """A document that a source has, or may have: its name here, its public address and what is known of it beforehand.
 
     `season` and `held_on` are those of the season or race it is about. A document with `is_index` leads to others.

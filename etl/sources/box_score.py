@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from nascar_warehouse.etl.documents import Whole
-from nascar_warehouse.etl.formats.archive import read_capture
 from nascar_warehouse.etl.formats.pdf import MAGIC, pdf_lines
 from nascar_warehouse.warehouse.build.seeds import seed_column
 from nascar_warehouse.warehouse.errors import SourceChanged
@@ -180,6 +179,8 @@ def _lines(content: bytes) -> tuple[list[str], LexborNode | None]:
 
     if content.startswith(MAGIC):
         return [" ".join(line.split()) for line in pdf_lines(content)], None
+    from nascar_warehouse.etl.formats.archive import read_capture
+
     capture = read_capture(content)
     default = "utf-8" if _is_utf8(capture.body) else "cp1252"
     _, text = html_to_unicode(capture.content_type, capture.body, default_encoding=default)

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, cast
 
 from nascar_warehouse.etl.documents import BODY_LIMIT_BYTES, too_large
-from nascar_warehouse.etl.formats.archive import frames_of
 from nascar_warehouse.warehouse.errors import MachineFailure, SourceChanged
 
 if TYPE_CHECKING:
@@ -121,6 +120,8 @@ def _open_archive(path: Path, member: str, stack: ExitStack) -> IO[bytes]:
 
 
 def _records(path: Path, member: str) -> Iterator[Place]:
+    from nascar_warehouse.etl.formats.archive import frames_of
+
     with ExitStack() as stack:
         for frame in frames_of(_open_archive(path, member, stack)):
             url = frame.header.get("warc-target-uri", "").strip("<>")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import msgspec
@@ -13,7 +12,7 @@ from nascar_warehouse.etl.extract.plan import plan
 from nascar_warehouse.etl.storage.checks import Check
 from tests.support.planning import HASH, RACE, RACE_DAY, Publisher, checked
 
-PERMANENT = replace(RACE, is_permanent=True)
+PERMANENT = msgspec.structs.replace(RACE, is_permanent=True)
 
 
 def refused(at: datetime) -> Check:

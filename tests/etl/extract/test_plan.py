@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -79,7 +78,7 @@ def test_a_folder_is_read_for_documents_that_were_missing_a_moment_ago(tmp_path:
 def test_a_document_with_a_time_of_its_own_is_due_then_and_not_before(
     status: int, seasons: tuple[int, ...] | None
 ) -> None:
-    yearly = replace(RACE, revisit_after=timedelta(days=365), fingerprint="changed")
+    yearly = msgspec.structs.replace(RACE, revisit_after=timedelta(days=365), fingerprint="changed")
     check = checked(status=status, sha256=None)
     looks = [RACE_DAY + timedelta(days=days) for days in (1, 10, 364, 365, -1)]
     again = ["was not asked for in 365 days"]
@@ -128,7 +127,7 @@ def test_what_was_refused_is_due_in_the_next_run() -> None:
 
 @pytest.mark.parametrize("answer", [Answer.MISSING, Answer.EMPTY])
 def test_a_feed_that_the_index_promises_is_due_daily_for_a_week_and_then_weekly(answer: Answer) -> None:
-    promised, asked, last = replace(RACE, is_expected=True), [], RACE_DAY
+    promised, asked, last = msgspec.structs.replace(RACE, is_expected=True), [], RACE_DAY
     for now in every(1, 40):
         check = msgspec.structs.replace(checked(last, status=404, sha256=None, answer=answer), missing_since=RACE_DAY)
         if why(promised, check, now=now):
