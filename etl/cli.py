@@ -24,6 +24,7 @@ from nascar_warehouse.etl.commands.options import print_message
 from nascar_warehouse.etl.commands.serve import serve
 from nascar_warehouse.etl.commands.shell import shell
 from nascar_warehouse.warehouse.errors import Interrupted, NascarError, is_interruption
+from nascar_warehouse.warehouse.storage.connection import end_with_process
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -86,6 +87,7 @@ def run() -> NoReturn:
     # A command makes few cycles, and looking for them at each thousand new objects takes a twentieth of a short one.
     gc.set_threshold(100_000, 50, 100)
     sys.meta_path.insert(0, _WithoutPandas)
+    end_with_process()
     for name, value in _ALLOCATORS.items():
         os.environ.setdefault(name, value)
     try:

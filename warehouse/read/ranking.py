@@ -159,11 +159,12 @@ WHERE series_id = {series} AND season BETWEEN coalesce({season_from}, 0) AND coa
 def rank_finishes(home: Home, question: Question, *, for_display: bool = False) -> Rows:
     """The closest finishes that answer a question, smallest margin first; equal margins share a rank.
 
-    Columns as `marts.closest_finishes`, or only those that `display_rows` reads, in half the time; margins in seconds.
+    Columns as `marts.closest_finishes`; margins in seconds. `for_display`, for a program that prints these and ends,
+    only those that `display_rows` reads, in half the time.
     Raises `UsageError` when nothing is published yet or another version of this program built it, `MachineFailure` when
     the file cannot be read.
     """
-    with reading_published(home) as con:
+    with reading_published(home, is_last=for_display) as con:
         return fetch_rows(execute_ranking(con, question, _DISPLAYED_COLUMNS if for_display else _ALL))
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import importlib
 import tempfile
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from nascar_warehouse.warehouse.errors import UsageError
 from nascar_warehouse.warehouse.storage.disk import duckdb_failures, link_or_copy, machine_failures
@@ -37,13 +37,18 @@ def open_published(home: Home) -> duckdb.DuckDBPyConnection:
 
 
 @contextmanager
-def reading_published(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
+def reading_published(home: Home, *, is_last: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the published warehouse for statements of this program.
 
-    Raises as `open_published`, and `UsageError` when a relation, column or macro is missing: the file was built by
-    another version of this program.
+    With `is_last` a program that ends afterwards leaves it open: to free it piece by piece takes a twentieth of `nascar
+    closest`. Raises as `open_published`, and `UsageError` when a relation, column or macro is missing: the file was
+    built by another version of this program.
     """
-    with closing(open_published(home)) as con:
+    con = open_published(home)
+    is_left_open = is_last and _Ending.is_known
+    if is_left_open:
+        _Ending.left_open.append(con)
+    with nullcontext(con) if is_left_open else closing(con):
         engine = _engine()
         try:
             yield con
@@ -67,6 +72,18 @@ def open_warehouse(path: Path) -> duckdb.DuckDBPyConnection:
     with duckdb_failures(path), without_log(path) as file:
         con: duckdb.DuckDBPyConnection = _engine().connect(file, read_only=True)
         return con
+
+
+class _Ending:
+    """Whether the process ends after its command, and the connections that it leaves open."""
+
+    is_known = False
+    left_open: ClassVar[list[duckdb.DuckDBPyConnection]] = []
+
+
+def end_with_process() -> None:
+    """Say that the process ends after its command, without freeing anything first."""
+    _Ending.is_known = True
 
 
 _LOCKED_SETTINGS = (
