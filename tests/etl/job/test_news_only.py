@@ -158,3 +158,5 @@ def test_without_the_rows_that_a_check_found_it_is_asked_again(
         run_log.remember("published", json.dumps({**state, "broken": {"entry_is_unique": [{"no": "key"}]}}))
     correct(home, one_race)
     assert [] == whole_builds
+    with RunLog(Home(home).run_log) as run_log:
+        assert [] == json.loads(run_log.fact("published") or "")["broken"]["entry_is_unique"]

@@ -109,12 +109,6 @@ def test_a_grain_is_looked_at_where_rows_were_replaced() -> None:
 
 
 @pytest.mark.parametrize("script", BY_RACE_CHECKS, ids=lambda script: script.name)
-def test_a_check_by_race_reads_only_what_is_made_by_race(script: Script) -> None:
-    reads = {read for read in script.reads if not read.startswith("seeds.")}
-    assert {BY_RACE} == {BY_NAME[read].declared.incremental for read in reads}
-
-
-@pytest.mark.parametrize("script", BY_RACE_CHECKS, ids=lambda script: script.name)
 def test_the_key_of_a_check_by_race_begins_with_the_race(script: Script) -> None:
     keys = [key for name, _, key in BREAKS if name == script.name]
     assert ["cup-2024-01"] * len(keys) == [key.split(" ")[0] for key in keys]
