@@ -10,11 +10,7 @@ from nascar_warehouse.etl.documents import PACKAGE, Answer, BudgetSpent, Disallo
 from nascar_warehouse.etl.extract.content import classify_content
 from nascar_warehouse.etl.extract.kept import KeptDocuments
 from nascar_warehouse.etl.extract.mirror import FolderMirror
-from nascar_warehouse.etl.extract.missing import (
-    missing_expected,
-    missing_season,
-    missing_source,
-)
+from nascar_warehouse.etl.extract.missing import missing_expected, missing_season, missing_source
 from nascar_warehouse.etl.extract.plan import Due, plan
 from nascar_warehouse.etl.extract.problems import Problems
 from nascar_warehouse.etl.extract.refusal import Answered, HostRefuses, Known, RefusalCheck, known_documents
@@ -47,13 +43,16 @@ class Extractor:
         selection: Selection,
         now: Callable[[], datetime],
         progress: Progress,
+        refused: frozenset[str] = frozenset(),
     ) -> None:
+        """`refused` are the ids of the quarantined versions."""
         self._source = source
         self._fetcher = fetcher
         self._landing = landing
         self._selection = selection
         self._now = now
         self._progress = progress
+        self._refused_versions = refused
         self._found_seasons: set[int] = set()
         self._missing_seasons: dict[int, DocumentProblem] = {}
         self._details: list[Document] = []
@@ -166,12 +165,15 @@ class Extractor:
         return [missing_source(self._source.source_id, self._result.documents_absent)]
 
     def _details_of(self, index: Document, versions: Sequence[Version]) -> list[Document]:
-        """Return what the newest readable version leads to, and what is known from elsewhere.
+        """Return what the newest accepted version leads to, and what is known from elsewhere.
 
-        An older version may be readable where a newer one is not; loading reports what is wrong with that.
+        A version that arrived in this run counts as accepted: loading decides later. Where none was ever accepted, the
+        newest readable one is used, so that the races of a new season are asked for.
         """
         found: dict[str, Document] = {}
-        for version in reversed(versions):
+        refused = [version for version in versions if version.document_id in self._refused_versions]
+        accepted = [version for version in versions if version not in refused]
+        for version in [*reversed(accepted), *reversed(refused)]:
             try:
                 listed = self._source.detail_documents(index, self._landing.read(version), self._selection)
             except SourceChanged:

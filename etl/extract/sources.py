@@ -17,15 +17,22 @@ if TYPE_CHECKING:
     from nascar_warehouse.etl.storage.landing import Landing
 
 
-def extract(job: Job, landing: Landing, now: Callable[[], datetime], *, accepted: frozenset[str]) -> None:
+def extract(
+    job: Job,
+    landing: Landing,
+    now: Callable[[], datetime],
+    *,
+    accepted: frozenset[str],
+    refused: frozenset[str] = frozenset(),
+) -> None:
     """Ask each source of the job for its index documents and then for the detail documents that they lead to.
 
-    `accepted` are names of documents that are known to be missing. The job's result is filled source by source; what
-    cannot be fetched is a problem there and is not raised.
+    `accepted` are names of documents that are known to be missing, `refused` the ids of versions that are quarantined.
+    The job's result is filled source by source; what cannot be fetched is a problem there and is not raised.
     """
     extractors = []
     for source, fetcher in job.asked:
-        extractor = Extractor(source, fetcher, landing, job.selection, now, job.progress)
+        extractor = Extractor(source, fetcher, landing, job.selection, now, job.progress, refused)
         try:
             extractor.fetch_documents(extractor.due_index_documents())
             extractor.fetch_documents(extractor.due_detail_documents())

@@ -80,6 +80,7 @@ def build_and_publish(
         job.home.published_fingerprint(),
         last_version=last_version,
         problems=loader.result.problems,
+        refused=loader.refused,
         broken=builder.broken if job.result.is_published or base is None else base.broken,
     )
 

@@ -65,6 +65,11 @@ class Loader:
         """Whether a document was loaded that the published warehouse does not have; a quarantined one is no news."""
         return bool(self.candidates)
 
+    @property
+    def refused(self) -> list[str]:
+        """The ids of the quarantined versions."""
+        return [version.document_id for version, state, _ in self._states if state == "quarantined"]
+
     def load_source(
         self,
         source: Source,

@@ -82,21 +82,31 @@ def open_problems(run_log: RunLog) -> list[DocumentProblem]:
     return _problems(_read_fact(run_log))
 
 
+def refused_versions(run_log: RunLog) -> frozenset[str]:
+    """The ids of the versions that were quarantined when documents were last loaded."""
+    return frozenset(_read_fact(run_log).refused)
+
+
 def write_state(
     run_log: RunLog,
     identity: str,
     *,
     last_version: int,
     problems: Iterable[DocumentProblem],
+    refused: Iterable[str] = (),
     restored_snapshot: int | None = None,
     broken: Mapping[str, Sequence[dict[str, Any]]] | None = None,
 ) -> None:
-    """Remember what is published: the file with this identity, and the rows that break each check in it."""
+    """Remember what is published: the file with this identity, and the rows that break each check in it.
+
+    `refused` are the ids of the quarantined versions.
+    """
     state = {
         "identity": identity,
         "program": program_fingerprint(),
         "last_version": last_version,
         "problems": [problem.as_dict() for problem in problems],
+        "refused": sorted(refused),
         "restored_snapshot": restored_snapshot,
         "broken": broken or {},
     }
@@ -174,6 +184,7 @@ class _Fact(msgspec.Struct):
     program: str = ""
     last_version: int = -1
     problems: list[dict[str, Any]] = []
+    refused: list[str] = []
     restored_snapshot: int | None = None
     broken: dict[str, list[dict[str, Any]]] = {}
 

@@ -1,0 +1,86 @@
+"""An index that was not accepted does not decide which races are asked for; the last accepted one does."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from nascar_warehouse.etl.documents import Selection
+from nascar_warehouse.etl.extract.extractor import Extractor
+from nascar_warehouse.etl.outcome import NoProgress
+from nascar_warehouse.etl.sources.nascar_feed import NascarFeed
+from nascar_warehouse.etl.storage.landing import Landing
+from tests.support.feed import FeedFolder, index, season
+from tests.support.landings import arrive, document, reply
+from tests.support.misbehaving import canned
+from tests.support.planning import Publisher as NoPublisher
+from tests.support.publisher import Publisher
+from tests.support.refusing import INDEX, RACES, YEAR, weekends
+
+ABOUT = document(INDEX)
+
+
+def asked_for(landing: Landing, *refused: str) -> list[str]:
+    """The weekend feeds that are due at the end of the season."""
+    now = datetime(YEAR, 12, 1, tzinfo=UTC)
+    selection = Selection(date(YEAR, 12, 1), (YEAR,))
+    extractor = Extractor(
+        NascarFeed(), NoPublisher(), landing, selection, lambda: now, NoProgress(), frozenset(refused)
+    )
+    return [due.document.key for due in extractor.due_detail_documents()]
+
+
+@pytest.fixture
+def landing(tmp_path: Path) -> Landing:
+    return Landing(tmp_path / "landing")
+
+
+def put_index(landing: Landing, *numbers: int) -> str:
+    """Keep an index of these races; returns the id of the version."""
+    listed = [season(RACES, YEAR)[number - 1] for number in numbers]
+    [version] = arrive(landing, reply(msgspec.json.encode(index(*listed))), ABOUT)
+    return version.document_id
+
+
+def test_the_newest_index_decides_which_races_are_asked_for(landing: Landing) -> None:
+    with landing:
+        put_index(landing, 1, 2)
+        put_index(landing, 1)
+        assert weekends(1) == asked_for(landing)
+
+
+def test_a_refused_index_leaves_the_decision_to_the_last_accepted_one(landing: Landing) -> None:
+    with landing:
+        put_index(landing, 1)
+        put_index(landing, 1, 2)
+        refused = [put_index(landing, 1, 3), put_index(landing, 4)]
+        assert weekends(1, 2) == asked_for(landing, *refused)
+
+
+def test_an_index_after_a_refused_one_decides_again(landing: Landing) -> None:
+    with landing:
+        put_index(landing, 1)
+        refused = put_index(landing, 4)
+        put_index(landing, 1, 2)
+        assert weekends(1, 2) == asked_for(landing, refused)
+
+
+def test_while_no_index_was_accepted_the_newest_one_leads_to_its_races(landing: Landing) -> None:
+    with landing:
+        refused = [put_index(landing, 1), put_index(landing, 1, 2)]
+        assert weekends(1, 2) == asked_for(landing, *refused)
+
+
+@pytest.mark.slow
+def test_a_race_that_a_refused_index_lost_is_still_asked_for(publisher: Publisher, site: FeedFolder) -> None:
+    publisher.archive.refuses = lambda key: key in weekends(RACES)
+    publisher.archive.refusal = canned(status=404)
+    assert 3 == publisher.run(f"{YEAR}-04-01", site.root).outcome.exit_code
+    site.put_index(*season(RACES - 1, YEAR), year=YEAR)
+    lost = publisher.run(f"{YEAR}-04-02")
+    assert (5, weekends(RACES)) == (lost.outcome.exit_code, lost.planned[-1:])
+    publisher.archive.refuses = lambda _: False
+    assert weekends(RACES)[0] in publisher.run(f"{YEAR}-04-03").asked
