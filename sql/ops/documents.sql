@@ -20,7 +20,7 @@ SELECT
   credits.credit
 FROM raw.documents AS documents
 LEFT JOIN seeds.source_credits AS credits ON documents.source_id = credits.source_id;
-COMMENT ON VIEW ops.documents IS 'Every version of every document: where each figure comes from';
+COMMENT ON VIEW ops.documents IS 'Every version of every document when this warehouse was built: where each figure comes from. What was quarantined since is in nascar status';
 COMMENT ON COLUMN ops.documents.document_id IS 'The id of the version, which rows of the warehouse name';
 COMMENT ON COLUMN ops.documents.version IS 'Number of the version among all versions of all documents, in the order of fetching';
 COMMENT ON COLUMN ops.documents.state IS 'loaded: its rows are in the warehouse; superseded: a newer version is; quarantined: it could not be loaded';

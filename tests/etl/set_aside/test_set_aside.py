@@ -8,9 +8,13 @@ from pathlib import Path
 import pytest
 
 from nascar_warehouse.etl.storage import published_state
+from nascar_warehouse.warehouse.storage.home import Home
 from tests.conftest import Ask, Nascar, ask_file
 from tests.support import wikipedia_page
-from tests.support.feed import FeedFolder, season
+from tests.support.commands import run_on
+from tests.support.compare_warehouses import compare_warehouses
+from tests.support.feed import FeedFolder, result, season
+from tests.support.homes import copy_home
 from tests.support.nascar_results_files import NascarResultsFolder, results
 from tests.support.races_set_aside import (
     NAMES,
@@ -91,6 +95,34 @@ def test_a_rebuild_gives_what_the_run_that_set_aside_gave(nascar: Nascar, ask: A
     before = ask(statement), ask("SELECT * FROM core.results ORDER BY ALL")
     assert 0 == nascar("rebuild").code
     assert before == (ask(statement), ask("SELECT * FROM core.results ORDER BY ALL"))
+
+
+def test_where_everything_new_was_set_aside_a_rebuild_differs_in_what_was_kept_since_only(
+    nascar: Nascar, started: FeedFolder, home: Path, tmp_path: Path
+) -> None:
+    started.put_weekend(weekend_of(1, results=[*two_winners(), result(3, "Cy Third")]), year=YEAR)
+    before = Home(home).published_fingerprint()
+    assert (5, [f"nascar_feed {YEAR}/1/9001/weekend-feed"]) == (ingest(nascar, started).code, problems(nascar))
+    assert before == Home(home).published_fingerprint()
+    assert {"ops.documents", "ops.freshness"} == differing(home, tmp_path / "rebuilt")
+
+
+def test_after_the_next_news_a_rebuild_differs_in_nothing(
+    nascar: Nascar, started: FeedFolder, home: Path, tmp_path: Path
+) -> None:
+    started.put_weekend(weekend_of(1, results=[*two_winners(), result(3, "Cy Third")]), year=YEAR)
+    assert 5 == ingest(nascar, started).code
+    started.put_index(*season(2, YEAR), year=YEAR)
+    started.put_weekend(weekend_of(2), year=YEAR)
+    assert 0 == ingest(nascar, started).code
+    assert set() == differing(home, tmp_path / "rebuilt")
+
+
+def differing(home: Path, copy: Path) -> set[str]:
+    """The public relations that are others after a rebuild of a copy of a home."""
+    copy_home(home, copy)
+    assert 0 == run_on(copy, "rebuild").code
+    return {found.relation for found in compare_warehouses(home / "nascar.duckdb", copy / "nascar.duckdb")}
 
 
 def test_a_better_version_is_used_and_clears_the_problem(nascar: Nascar, aside: FeedFolder, ask: Ask) -> None:
