@@ -143,7 +143,7 @@ class _Builder:
             if not is_copy:
                 make_raw_tables(con, path)
             tables.create(self.job.sources)
-            published = read_published(con, self.job.home, self.base)
+            published = read_published(con, self.job.home, self.base, is_copy=is_copy)
             accepted = self.run_log.accepted()
             loader = Loader(tables, self.landing, published=published, accepted=accepted, set_aside=trials.set_aside)
             self._load_documents(loader, is_shown=is_shown)
@@ -177,7 +177,8 @@ class _Builder:
             return None
         if con.execute(_IS_HALF_EMPTY).fetchall():
             raise NeedsFullBuild("more than half of the file is empty after many small builds")
-        update = Update(con, path, tables.changing(self.job.sources, loader.carried))
+        tables.note_changes(self.job.sources, loader.carried)
+        update = Update(con, path, tables)
         loader.finish(self.job.sources, last_checked)
         update.run(self.job.progress)
         return update
@@ -231,6 +232,7 @@ class _Builder:
         from nascar_warehouse.etl.load.raw_tables import read_published_ids
         from nascar_warehouse.warehouse.build.checks import record_results, require_passed, run_checks
         from nascar_warehouse.warehouse.build.rechecks import Since
+        from nascar_warehouse.warehouse.build.runner import moved_races
         from nascar_warehouse.warehouse.storage.retention import quarantining
 
         progress = self.job.progress
@@ -243,7 +245,9 @@ class _Builder:
         message = f"{len(results)} checks: {len(failing)} failed, {warned} with warnings"
         progress.log("checked", message, checks=len(results), failed=len(failing), warned=warned)
         if not failing:
-            self._note_success(con, loader, trials, results)
+            self._note_success(loader, trials, results)
+            if self.base is not None:
+                self.job.result.warnings += moved_races(con, self.job.home.published, is_copy=update is not None)
         published = read_published_ids(con, self.job.home) if failing else frozenset()
         tables.write_runs([*self.run_log.runs(), self.current_run()])
         record_results(con, results)
@@ -261,11 +265,7 @@ class _Builder:
         home.publish(path, keep=self.job.keep)
         self.job.progress.log("published", f"published {home.published}", path=str(home.published))
 
-    def _note_success(
-        self, con: duckdb.DuckDBPyConnection, loader: Loader, trials: Trials, results: Sequence[CheckResult]
-    ) -> None:
-        from nascar_warehouse.warehouse.build.runner import moved_races
-
+    def _note_success(self, loader: Loader, trials: Trials, results: Sequence[CheckResult]) -> None:
         result = self.job.result
         for check in results:
             if check.severity == "notice":
@@ -275,8 +275,6 @@ class _Builder:
                 }
         self.add_result(loader, trials)
         result.warnings += self.run_log.new_notices(loader.notices)
-        if self.base is not None:
-            result.warnings += moved_races(con, self.job.home.published)
         result.is_published = True
 
 

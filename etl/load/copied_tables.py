@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+import duckdb
 import polars as pl
 
 from nascar_warehouse.etl.load.raw_tables import RawTables
@@ -28,6 +29,8 @@ class CopiedTables(RawTables):
     """The raw tables that the published warehouse has already."""
 
     is_new = False
+    changing: frozenset[str] = frozenset()
+    """After `note_changes`: the tables that get or lose rows."""
     _added = 0
     _losing: Mapping[str, str] = MappingProxyType({})
 
@@ -42,8 +45,8 @@ class CopiedTables(RawTables):
         super().add(source, version, rows)
         return added
 
-    def changing(self, sources: Iterable[Source], document_ids: Sequence[str]) -> frozenset[str]:
-        """The tables that get rows, or lose those of documents other than these."""
+    def note_changes(self, sources: Iterable[Source], document_ids: Sequence[str]) -> None:
+        """Find the tables that get rows, or lose those of documents other than these."""
         self._con.register("carried", pl.DataFrame({"document_id": document_ids}, schema={"document_id": pl.String}))
         lost = dict(self._con.execute(_LOST).fetchall())
         self._con.unregister("carried")
@@ -53,10 +56,25 @@ class CopiedTables(RawTables):
             for name in source.tables
             if source.source_id in lost
         }
-        return _OF_EACH_RUN | {f"raw.{name}" for name in {*self._losing, *self._rows}}
+        self.changing = _OF_EACH_RUN | {f"raw.{name}" for name in {*self._losing, *self._rows}}
+
+    def changing_values(self, table: str, column: str) -> frozenset[str] | None:
+        """A column of the rows that a table will get or lose, as text; None for a table without it."""
+        name = table.removeprefix("raw.")
+        pending, condition = self._rows.get(name), self._losing.get(name)
+        values: set[str] = set()
+        try:
+            if pending is not None:
+                values |= pending.values_of(column)
+            if condition is not None:
+                rows = self._con.execute(f"SELECT DISTINCT {column}::VARCHAR FROM {table} WHERE {condition}").fetchall()  # noqa: S608  # our own names, and literals
+                values |= {value for (value,) in rows if value is not None}
+        except (duckdb.BinderException, pl.exceptions.ColumnNotFoundError):
+            return None
+        return frozenset(values)
 
     def carry(self, published: Published, sources: Iterable[Source], document_ids: Sequence[str]) -> None:  # noqa: ARG002  # as a new warehouse reads it
-        """Remove the rows of replaced documents, after `changing`, and what is written again in each run."""
+        """Remove the rows of replaced documents, after `note_changes`, and what is written again in each run."""
         for name, condition in self._losing.items():
             self._con.execute(f"DELETE FROM raw.{name} WHERE {condition}")  # noqa: S608  # our own names, and literals
         remake_raw_tables(self._con, _WRITTEN_AGAIN)

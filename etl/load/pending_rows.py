@@ -56,6 +56,14 @@ class PendingRows:
         if len(self._values) >= _MANY_OBJECTS:
             self._pack()
 
+    def values_of(self, column: str) -> set[str]:
+        """What a column has in these rows, as text; raises Polars' error for one that is not there."""
+        if self._values:
+            self._pack()
+        return {
+            value for frame in self._frames for value in frame[column].cast(pl.String).unique() if value is not None
+        }
+
     def take_row_groups(self) -> pl.DataFrame:
         """Remove as many rows as fill whole row groups."""
         whole = self.take_all()

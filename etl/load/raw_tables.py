@@ -7,6 +7,7 @@ of its rows, unless sql/raw/ has a file for it. A frame goes into a table only w
 from __future__ import annotations
 
 import operator
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
@@ -65,14 +66,15 @@ class Published:
     problems: dict[str, DocumentProblem]
 
 
-def read_published(con: duckdb.DuckDBPyConnection, home: Home, state: State | None) -> Published | None:
-    """Read it through `con`; None when there is nothing to build upon."""
+def read_published(
+    con: duckdb.DuckDBPyConnection, home: Home, state: State | None, *, is_copy: bool
+) -> Published | None:
+    """Read it through `con`, from the copy in there if it has one; None when there is nothing to build upon."""
     if state is None:
         return None
-    with attached(con, home.published):
-        rows = con.execute(
-            "SELECT source_id, document_key, version, state, reason FROM published.raw.documents"
-        ).fetchall()
+    with nullcontext() if is_copy else attached(con, home.published):
+        documents = "raw.documents" if is_copy else "published.raw.documents"
+        rows = con.execute(f"SELECT source_id, document_key, version, state, reason FROM {documents}").fetchall()  # noqa: S608  # our own name
     return Published(
         home.published,
         {(source_id, key): version for source_id, key, version, is_in, _ in rows if is_in == "loaded"},

@@ -1,4 +1,5 @@
 -- Grain: race_key, start_lap, end_lap
+-- Races by: race_id
 CREATE OR REPLACE VIEW staging.nascar_feed__cautions AS
 SELECT
   cautions.race_id_nascar_feed::VARCHAR AS race_key,

@@ -1,4 +1,5 @@
 -- Grain: race_key, flag_number
+-- Races by: race_id
 CREATE OR REPLACE VIEW staging.nascar_feed__flags AS
 WITH flags_of_another_run AS (
   -- Flags do not say of which race they are: those of practice, or of a race that goes on, end long before its last lap.

@@ -1,4 +1,5 @@
 -- Grain: race_key, car_number, lap_number
+-- Races by: race_id
 CREATE OR REPLACE VIEW staging.nascar_feed__laps AS
 WITH cars AS (
   SELECT

@@ -1,4 +1,5 @@
 -- Grain: race_key, driver_name
+-- Races by: race_id
 CREATE OR REPLACE VIEW staging.nascar_feed__loop_statistics AS
 WITH drivers AS (
   -- The loop data have no names, the results of the race do.

@@ -1,4 +1,5 @@
 -- Grain: race_key, reading
+-- Races by: race_id
 CREATE OR REPLACE VIEW staging.nascar_feed__margins AS
 WITH stated AS (
   SELECT 'weekend_feed' AS reading, * FROM staging.nascar_feed_weekends

@@ -1,4 +1,5 @@
 -- Grain: race_key, car_number, stop_number
+-- Races by: race_id
 CREATE OR REPLACE VIEW staging.nascar_feed__pit_stops AS
 WITH cars AS (
   SELECT

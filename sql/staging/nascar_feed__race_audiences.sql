@@ -1,4 +1,5 @@
 -- Grain: race_key
+-- Races by: race_id
 CREATE OR REPLACE VIEW staging.nascar_feed__race_audiences AS
 SELECT
   races.race_id_nascar_feed::VARCHAR AS race_key,

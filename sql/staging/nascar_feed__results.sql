@@ -1,4 +1,5 @@
 -- Grain: race_key, result_id_nascar_feed
+-- Races by: race_id
 CREATE OR REPLACE VIEW staging.nascar_feed__results AS
 WITH counted AS (
   -- The feed may list the same result twice: two rows in ten seasons.

@@ -1,4 +1,5 @@
 -- Grain: race_key, stage_number, car_number
+-- Races by: race_id
 CREATE OR REPLACE VIEW staging.nascar_feed__stage_results AS
 SELECT
   race_id_nascar_feed::VARCHAR AS race_key,

@@ -9,6 +9,9 @@ the races there with its `driver_id` are affected too. `winner_name = driver_nam
 `season from first_season to last_season` stands for each season of a span. `-- Reaches: none` is for a relation whose
 rows never change, so that news are only added. Where nothing is said, a change costs a build of everything.
 
+`-- Races by: race_id`, of what one source says of races, says that its rows of a race come from rows of raw tables with
+one `race_id`, which is its `race_key`. Only these races are compared, then, when raw rows change.
+
 Of a check, `-- Incremental: race_id` says that it finds each race by itself; see `warehouse.build.rechecks`.
 """
 
@@ -27,7 +30,7 @@ BY_RACE = ("race_id",)
 BY_KEY = ("source_id", "race_key")
 BY_SOURCE = ("source_id",)
 
-_HEADER = re.compile(r"-- (Incremental|Reaches): *(\S.*)")
+_HEADER = re.compile(r"-- (Incremental|Reaches|Races by): *(\S.*)")
 _REACH = re.compile(r"(?P<relation>[a-z]+\.[a-z0-9_]+) by (?P<pairs>.+)")
 _PAIR = re.compile(r"(?P<theirs>\w+)(?: = (?P<ours>\w+)| from (?P<first>\w+) to (?P<last>\w+))?")
 
@@ -56,12 +59,15 @@ class Declared:
 
     incremental: tuple[str, ...] = ()
     reaches: tuple[Reach, ...] | None = None
+    races_by: str | None = None
+    """The column of raw tables."""
 
 
 def parse_declared(path: str, lines: Iterable[str]) -> Declared:
     """What the comments at the head of the file at `path` declare; raises `InvalidSql`."""
     incremental: tuple[str, ...] = ()
     reaches: list[Reach] | None = None
+    races_by: str | None = None
     for line in lines:
         if not line.startswith("--"):
             break
@@ -69,6 +75,8 @@ def parse_declared(path: str, lines: Iterable[str]) -> Declared:
             kind, text = header.groups()
             if kind == "Incremental":
                 incremental = tuple(text.split(", "))
+            elif kind == "Races by":
+                races_by = text
             else:
                 reaches = [*(reaches or ()), *(() if text == "none" else (_parse_reach(path, text),))]
     if incremental not in {(), BY_RACE, BY_KEY, BY_SOURCE}:
@@ -76,7 +84,7 @@ def parse_declared(path: str, lines: Iterable[str]) -> Declared:
             f"{path}: it is incremental by {', '.join(incremental)}",
             "write `race_id`, `source_id, race_key` or `source_id`",
         )
-    return Declared(incremental, None if reaches is None else tuple(reaches))
+    return Declared(incremental, None if reaches is None else tuple(reaches), races_by)
 
 
 def _parse_reach(path: str, text: str) -> Reach:

@@ -11,13 +11,15 @@ The result has the same rows as a build of everything. `NeedsFullBuild` is raise
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import duckdb
 
 from nascar_warehouse.warehouse.build.conformed import with_members
 from nascar_warehouse.warehouse.build.declared import BY_KEY, BY_RACE, BY_SOURCE
 from nascar_warehouse.warehouse.build.lookups import NeedsFullBuild, leaving_failures_to_a_full_build, reached_places
+from nascar_warehouse.warehouse.build.runner import IDS_BEFORE
+from nascar_warehouse.warehouse.build.said import Said
 from nascar_warehouse.warehouse.build.scope import NOTHING, RaceIds, Scope, is_in, replace_relations
 from nascar_warehouse.warehouse.build.scripts import READS, read_scripts
 
@@ -25,19 +27,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from nascar_warehouse.warehouse.build.runner import Progress
+    from nascar_warehouse.warehouse.build.said import RawTables
     from nascar_warehouse.warehouse.build.scripts import Script
-
-
-class _Race(NamedTuple):
-    relation: str
-    race_key: str
 
 
 class Update:
     """The relations of a copy of the published warehouse, before and after its raw tables change."""
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, path: Path, raw_tables: frozenset[str]) -> None:
-        """Note what `raw_tables` say of each race; call it before they change."""
+    def __init__(self, con: duckdb.DuckDBPyConnection, path: Path, tables: RawTables) -> None:
+        """Note what `tables` say of each race; call it before they change."""
         self._con = con
         self._path = path
         scripts = [script for script in read_scripts() if script.schema not in {"raw", "checks"}]
@@ -47,16 +45,16 @@ class Update:
         self._columns: dict[str, list[str]] = {}
         for relation, column in con.execute(_COLUMNS).fetchall():
             self._columns.setdefault(relation, []).append(column)
-        self._affected = {table: Scope() for table in raw_tables}
+        self._affected = {table: Scope() for table in tables.changing}
         self._ids: RaceIds | None = None
         self._parts: dict[tuple[str, str], str] = {}
         """A relation and a condition on it → the table of these rows."""
         self._names = 0
-        self._raw_tables = raw_tables
         # Most statements are short, and cost more to hand out than to run.
         con.execute("SET threads = 1")
         with leaving_failures_to_a_full_build(path):
-            self._before = self._marks_of_races()
+            con.execute(f"CREATE TEMP TABLE {IDS_BEFORE} AS FROM core.source_races")
+            self._said = Said(con, self._scripts, self._columns, tables)
 
     @property
     def changed(self) -> frozenset[str]:
@@ -85,7 +83,7 @@ class Update:
             self._update_relations(progress)
 
     def _update_relations(self, progress: Progress | None) -> None:
-        stated = self._affected_by_members()
+        stated = self._said.affected()
         for script in self._scripts.values():
             if script.reads & self._affected.keys():
                 affected = stated.get(script.relation) or self._affected_in(script)
@@ -95,15 +93,6 @@ class Update:
                     self._affected[script.relation] = affected
             if progress is not None:
                 progress.advance()
-
-    def _affected_by_members(self) -> dict[str, Scope]:
-        """What each source now says otherwise, by the relation in which it says so."""
-        after = self._marks_of_races()
-        found = {member: Scope(sources={_source_of(member)}) for member in self._members}
-        for race in self._before.keys() | after.keys():
-            if self._before.get(race) != after.get(race):
-                found[race.relation].keys.add(race.race_key)
-        return found
 
     def _affected_in(self, script: Script) -> Scope:
         scope = Scope()
@@ -123,19 +112,6 @@ class Update:
         key = "source_id" if reader.declared.incremental == BY_SOURCE else "race_key"
         is_stated = bool(script.members) or read in self._members
         return not is_stated or key not in self._columns[read]
-
-    def _marks_of_races(self) -> dict[_Race, tuple[int, int]]:
-        """The number and the hash of the rows of each race in what the sources whose raw tables change say of it."""
-        changing = set(self._raw_tables)
-        for script in self._scripts.values():
-            if script.reads & changing:
-                changing.add(script.relation)
-        marks: dict[_Race, tuple[int, int]] = {}
-        for member in sorted(changing & self._members):
-            if "race_key" in self._columns[member]:
-                rows = self._con.execute(_MARKS.format(relation=member)).fetchall()
-                marks |= {_Race(member, key): (count, mark) for key, count, mark in rows}
-        return marks
 
     def _update_table(self, script: Script, scope: Scope) -> None:
         incremental = script.declared.incremental
@@ -234,22 +210,11 @@ class Update:
         return scope
 
 
-def _source_of(member: str) -> str:
-    return member.removeprefix("staging.").split("__")[0]
-
-
 _COLUMNS = """
 SELECT schema_name || '.' || table_name, column_name
 FROM duckdb_columns()
 WHERE database_name = current_database() AND schema_name NOT IN ('raw', 'seeds')
 ORDER BY table_oid, column_index
-"""
-
-_MARKS = """
-SELECT race_key, count(*), sum(hash(marked)::HUGEINT)
-FROM {relation} AS marked
-WHERE race_key IS NOT NULL
-GROUP BY race_key
 """
 
 _PART = "CREATE TEMP TABLE {name} AS SELECT * FROM {relation} WHERE {condition}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from itertools import groupby
 from typing import TYPE_CHECKING, Protocol
 
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from importlib.resources.abc import Traversable
     from pathlib import Path
+
+
+IDS_BEFORE = "temp.ids_before"
+"""In an update: `core.source_races` as it is published."""
 
 
 class Progress(Protocol):
@@ -83,11 +88,13 @@ def make_relations(con: duckdb.DuckDBPyConnection, path: Path, progress: Progres
         document_relations(con)
 
 
-def moved_races(con: duckdb.DuckDBPyConnection, published: Path) -> list[str]:
+def moved_races(con: duckdb.DuckDBPyConnection, published: Path, *, is_copy: bool) -> list[str]:
     """The races whose id is not what it is in the published warehouse; the old one may have been noted elsewhere."""
-    with attached(con, published):
+    with nullcontext() if is_copy else attached(con, published):
         try:
-            rows = con.execute(_MOVED).fetchall()
+            rows = con.execute(
+                _MOVED.format(before=IDS_BEFORE if is_copy else "published.core.source_races")
+            ).fetchall()
         except duckdb.CatalogException:
             return []  # Another version of this program built it.
     return [f"race {key} of {source_id} was {before} and is {after}" for source_id, key, before, after in rows]
@@ -123,7 +130,7 @@ def _refused(script: Script, error: duckdb.Error) -> NascarError:
 _MOVED = """
 SELECT source_id, race_key, known.race_id, races.race_id
 FROM core.source_races AS races
-INNER JOIN published.core.source_races AS known USING (source_id, race_key)
+INNER JOIN {before} AS known USING (source_id, race_key)
 WHERE races.race_id <> known.race_id
 ORDER BY ALL
 """

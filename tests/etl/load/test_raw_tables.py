@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from nascar_warehouse.etl.documents import Version
+from nascar_warehouse.etl.load.copied_tables import CopiedTables
 from nascar_warehouse.etl.load.pending_rows import BATCH_ROWS, PendingRows
 from nascar_warehouse.etl.load.raw_tables import RawTables
 from nascar_warehouse.etl.sources.nascar_feed import SOURCE
@@ -79,3 +80,20 @@ def test_each_row_has_its_document_whether_it_came_as_a_struct_or_in_a_frame() -
 
 def test_a_table_without_rows_has_its_columns() -> None:
     assert [*LAPS.columns, "document_id", "loaded_at"] == PendingRows(LAPS).take_all().columns
+
+
+def test_a_copy_knows_what_the_rows_that_come_and_go_have_in_a_column(con: duckdb.DuckDBPyConnection) -> None:
+    written = RawTables(con)
+    written.create([SOURCE])
+    written.add(SOURCE, version(1), {"nascar_feed_laps": laps(2)})
+    written.write([SOURCE])
+    con.execute("CREATE TABLE raw.documents (source_id VARCHAR, document_id VARCHAR, state VARCHAR)")
+    con.execute("INSERT INTO raw.documents VALUES (?, ?, 'loaded')", [SOURCE.source_id, version(1).document_id])
+    tables = CopiedTables(con)
+    tables.add(SOURCE, version(2), {"nascar_feed_laps": [Lap(5601, "5", None, "Kyle Larson", 1, 30.5, None, 1)]})
+    tables.note_changes([SOURCE], [version(1).document_id])
+    assert frozenset({"5601"}) == tables.changing_values("raw.nascar_feed_laps", "race_id")
+    tables.note_changes([SOURCE], [])
+    assert frozenset({"5600", "5601"}) == tables.changing_values("raw.nascar_feed_laps", "race_id")
+    assert tables.changing_values("raw.nascar_feed_laps", "season") is None
+    assert {"raw.nascar_feed_laps", "raw.documents"} <= tables.changing

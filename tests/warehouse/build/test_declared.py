@@ -42,6 +42,10 @@ def test_a_file_says_which_columns_find_the_rows_that_use_its_own() -> None:
     )
 
 
+def test_a_file_says_which_column_of_raw_tables_is_the_race() -> None:
+    assert Declared((), None, "race_id") == parse("-- Races by: race_id")
+
+
 def test_a_relation_whose_rows_never_change_reaches_nothing() -> None:
     assert () == parse("-- Reaches: none").reaches
 

@@ -1,0 +1,111 @@
+"""What a source says of a race: from which raw rows it comes, and which races are compared when these change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from nascar_warehouse.warehouse.build.declared import Declared
+from nascar_warehouse.warehouse.build.grain import Grain
+from nascar_warehouse.warehouse.build.said import Said
+from nascar_warehouse.warehouse.build.scope import Scope, replace_relations
+from nascar_warehouse.warehouse.build.scripts import Script, read_scripts
+
+SCRIPTS = {script.relation: script for script in read_scripts() if script.schema not in {"raw", "checks"}}
+BY_RACES = [script for script in SCRIPTS.values() if script.declared.races_by]
+
+
+class News:
+    """Raw tables of which one is about to change, and the races of its rows; None for a table without the column."""
+
+    changing = frozenset({"raw.laps"})
+
+    def __init__(self, *races: str | None) -> None:
+        self._races = None if None in races else frozenset(filter(None, races))
+
+    def changing_values(self, table: str, column: str) -> frozenset[str] | None:
+        assert ("raw.laps", "race_id") == (table, column)
+        return self._races
+
+
+@pytest.fixture
+def con() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as con:
+        con.execute("CREATE SCHEMA raw; CREATE SCHEMA staging")
+        con.execute("CREATE TABLE raw.laps AS FROM (VALUES (5, 1), (5, 2), (6, 1)) AS laps (race_id, lap)")
+        con.execute("CREATE VIEW staging.feed__laps AS SELECT race_id::VARCHAR AS race_key, lap FROM raw.laps")
+        yield con
+
+
+def said(con: duckdb.DuckDBPyConnection, news: News) -> Said:
+    """What the one member above says."""
+    member = Script(
+        "staging",
+        "feed__laps",
+        "",
+        "",
+        frozenset({"raw.laps"}),
+        (),
+        "view",
+        Grain(()),
+        declared=Declared((), None, "race_id"),
+    )
+    of_all = Script("staging", "source_laps", "", "", frozenset(), (), "view", Grain(()), frozenset({member.relation}))
+    scripts = {script.relation: script for script in (member, of_all)}
+    return Said(con, scripts, {member.relation: ["race_key", "lap"], of_all.relation: ["race_key"]}, news)
+
+
+@pytest.mark.parametrize("news", [News("5"), News("5", "6"), News(None)], ids=["race", "races", "unknown"])
+def test_a_race_of_which_a_source_says_something_else_is_affected(con: duckdb.DuckDBPyConnection, news: News) -> None:
+    before = said(con, news)
+    con.execute("UPDATE raw.laps SET lap = 3 WHERE race_id = 5 AND lap = 2")
+    assert {"staging.feed__laps": Scope(keys={"5"}, sources={"feed"})} == before.affected()
+
+
+def test_only_the_races_of_the_rows_that_change_are_compared(con: duckdb.DuckDBPyConnection) -> None:
+    before = said(con, News("6"))
+    con.execute("UPDATE raw.laps SET lap = 3 WHERE race_id = 5 AND lap = 2")
+    assert set() == before.affected()["staging.feed__laps"].keys
+
+
+def test_a_race_that_is_new_or_gone_is_affected(con: duckdb.DuckDBPyConnection) -> None:
+    before = said(con, News("6", "7"))
+    con.execute("UPDATE raw.laps SET race_id = 7 WHERE race_id = 6")
+    assert {"6", "7"} == before.affected()["staging.feed__laps"].keys
+
+
+@pytest.mark.parametrize("member", BY_RACES, ids=lambda script: script.relation)
+def test_what_is_said_of_a_race_comes_from_the_raw_rows_of_that_race(member: Script, home_of_season: Path) -> None:
+    require_races_by_themselves(home_of_season, member)
+
+
+@pytest.mark.parametrize("member", BY_RACES, ids=lambda script: script.relation)
+def test_so_it_does_in_the_captured_seasons(member: Script, captured: Path) -> None:
+    require_races_by_themselves(captured, member)
+
+
+def require_races_by_themselves(home: Path, member: Script) -> None:
+    """Each race has the same rows when the raw tables have only its own; a sample of twenty."""
+    with duckdb.connect(str(home / "nascar.duckdb"), read_only=True) as con:
+        races = con.execute(
+            "SELECT DISTINCT race_id FROM raw.nascar_feed_weekends ORDER BY hash(race_id) LIMIT 20"
+        ).fetchall()
+        assert races
+        for (race,) in races:
+            marks = "SELECT count(*), sum(hash(marked)::HUGEINT) FROM ({}) AS marked WHERE race_key = '{}'"
+            of_all = con.execute(marks.format(f"FROM {member.relation}", race)).fetchall()
+            assert of_all == con.execute(marks.format(alone(member, race), race)).fetchall(), race
+
+
+def alone(script: Script, race: int) -> str:
+    """The query of a relation in which every raw table has the rows of one race only."""
+    instead = {}
+    for read in script.reads:
+        if read.startswith("raw."):
+            instead[read] = f"(SELECT * FROM {read} WHERE {script.declared.races_by or 'race_id'} = {race})"
+        elif read in SCRIPTS and SCRIPTS[read].kind == "view":
+            instead[read] = f"({alone(SCRIPTS[read], race)})"
+    return replace_relations(script.query, instead)
