@@ -1,8 +1,9 @@
 """Which new versions of documents to leave out of a build whose checks fail, found by building again without them.
 
 The source that is preferred least goes first: a page or a list before an archive, an archive before the feed; of one
-source the document about the fewest races. A version whose absence helps nothing is used again. Where the failing rows
-name no new version, or none that helps, the other new versions are tried, all of a source at once.
+source the document about the fewest races. A version whose absence helps nothing is used again; where the same row
+fails because of another version without it, both are causes and stay out. Where the failing rows name no new version,
+or none that helps, the other new versions are tried, all of a source at once.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from nascar_warehouse.etl.outcome import DocumentProblem
 from nascar_warehouse.warehouse.errors import CheckFailed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from nascar_warehouse.warehouse.build.checks import CheckResult
 
@@ -61,7 +62,7 @@ class Trials:
         failing = {
             (result.name, row_key): documents for result in results for row_key, documents in result.documents.items()
         }
-        self._use_again_what_did_not_help(failing)
+        self._use_again_what_did_not_help(failing, candidates.keys())
         self._failing = failing
         chosen = self._least_preferred(failing, candidates)
         if not chosen:
@@ -72,9 +73,19 @@ class Trials:
         self.set_aside |= problems
         return True
 
-    def _use_again_what_did_not_help(self, failing: Mapping[_Row, frozenset[str]]) -> None:
+    def _use_again_what_did_not_help(self, failing: Mapping[_Row, frozenset[str]], candidates: Collection[str]) -> None:
+        """Use again what was set aside last, if the rows that named it still fail, and for no other new version.
+
+        A row that fails because of another version now has two causes, and this was one of them.
+        """
         named = {row for row, documents in self._failing.items() if documents & self._last}
-        if self._last and (named or self._failing.keys()) <= failing.keys():
+        rows = named or self._failing.keys()
+        is_helpless = rows <= failing.keys() and not any(
+            document_id in candidates and document_id not in self._failing[row]
+            for row in rows
+            for document_id in failing[row]
+        )
+        if self._last and is_helpless:
             for document_id in self._last:
                 del self.set_aside[document_id]
 

@@ -7,6 +7,7 @@ from nascar_warehouse.etl.outcome import DocumentProblem
 from nascar_warehouse.warehouse.build.checks import CheckResult
 
 WEEKEND = Candidate("feed:weekend", "feed weekend", "https://feed/weekend", order=10, races=1)
+OTHER_WEEKEND = Candidate("feed:other", "feed other", "https://feed/other", order=10, races=1)
 INDEX = Candidate("feed:index", "feed index", "https://feed/index", order=10, races=36)
 ARCHIVE = Candidate("archive:all", "archive all", "https://archive/all", order=30, races=2800)
 PAGE = Candidate("page:one", "page one", "https://page/one", order=50, races=1)
@@ -52,6 +53,22 @@ def test_what_did_not_help_is_used_again() -> None:
     trials = Trials({})
     trials.set_aside_more(failing(a=ids(WEEKEND, ARCHIVE)), ALL)
     assert trials.set_aside_more(failing(a=ids(WEEKEND)), ALL)
+    assert ids(WEEKEND) == set(trials.set_aside)
+
+
+def test_where_a_row_fails_because_of_another_version_then_both_stay_aside_and_no_others() -> None:
+    # The weekend feed and the index print the same wrong margin: without the one, that of the other is selected.
+    trials = Trials({})
+    new = {version.document_id: version for version in (WEEKEND, INDEX, OTHER_WEEKEND)}
+    trials.set_aside_more(failing(a=ids(WEEKEND)), new)
+    assert trials.set_aside_more(failing(a=ids(INDEX)), new)
+    assert ids(WEEKEND, INDEX) == set(trials.set_aside)
+
+
+def test_where_a_row_fails_because_of_a_published_version_then_a_new_one_did_not_help() -> None:
+    trials = Trials({})
+    trials.set_aside_more(failing(a=ids(WEEKEND, ARCHIVE)), ALL)
+    assert trials.set_aside_more(failing(a={"feed:published"} | ids(WEEKEND)), ALL)
     assert ids(WEEKEND) == set(trials.set_aside)
 
 
