@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from nascar_warehouse.etl.documents import PACKAGE, Answer, BudgetSpent, Disallowed, Selection
 from nascar_warehouse.etl.extract.content import classify_content
 from nascar_warehouse.etl.extract.kept import KeptDocuments
+from nascar_warehouse.etl.extract.listing import listed_documents
 from nascar_warehouse.etl.extract.mirror import FolderMirror
-from nascar_warehouse.etl.extract.missing import missing_expected, missing_season, missing_source
+from nascar_warehouse.etl.extract.missing import missing_expected, missing_season, missing_source, note_lack
 from nascar_warehouse.etl.extract.plan import Due, plan
 from nascar_warehouse.etl.extract.problems import Problems
 from nascar_warehouse.etl.extract.refusal import Answered, HostRefuses, Known, RefusalCheck, known_documents
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from nascar_warehouse.etl.documents import Document, Fetcher, Response, Source, Version
+    from nascar_warehouse.etl.documents import Document, Fetcher, Response, Source
     from nascar_warehouse.etl.outcome import DocumentProblem, Progress
     from nascar_warehouse.etl.storage.landing import Landing
 
@@ -69,8 +70,7 @@ class Extractor:
 
     def due_index_documents(self) -> list[Due]:
         """Return the index documents that are due."""
-        documents = self._source.index_documents(self._selection)
-        due = self._due(documents)
+        due = self._due(documents := self._source.index_documents(self._selection))
         self._is_whole = 0 < len(due) == len(documents)
         return due
 
@@ -79,7 +79,10 @@ class Extractor:
         held = {versions[0].key: versions for versions in self._landing.versions_by_document(self._source.source_id)}
         self._details = []
         for index in self._source.index_documents(self._selection):
-            self._details += self._details_of(index, held.get(index.key, []))
+            versions = held.get(index.key, [])
+            self._details += listed_documents(
+                self._source, index, versions, self._landing.read, self._selection, self._refused_versions
+            )
         return self._due(self._details)
 
     def due_stages(self, *, is_plan: bool = False) -> Iterator[list[Due]]:
@@ -164,27 +167,6 @@ class Extractor:
             return []
         return [missing_source(self._source.source_id, self._result.documents_absent)]
 
-    def _details_of(self, index: Document, versions: Sequence[Version]) -> list[Document]:
-        """Return what the newest accepted version leads to, and what is known from elsewhere.
-
-        A version that arrived in this run counts as accepted: loading decides later. Where none was ever accepted, the
-        newest readable one is used, so that the races of a new season are asked for.
-        """
-        found: dict[str, Document] = {}
-        refused = [version for version in versions if version.document_id in self._refused_versions]
-        accepted = [version for version in versions if version not in refused]
-        for version in [*reversed(accepted), *reversed(refused)]:
-            try:
-                listed = self._source.detail_documents(index, self._landing.read(version), self._selection)
-            except SourceChanged:
-                continue
-            found = {document.key: document for document in listed}
-            break
-        if versions:
-            for document in self._source.unindexed_documents(index, self._selection):
-                found.setdefault(document.key, document)
-        return list(found.values())
-
     def _ask(self, item: Due) -> None:
         document = item.document
         if self.problems.is_stopped(document):
@@ -248,7 +230,8 @@ class Extractor:
 
     def _record(self, document: Document, response: Response, *, is_due: bool = True) -> None:
         answer = response.answer
-        self._answers.append((document, response))
+        noted = note_lack(self._source, document, response, self._kept, self._refused_versions)
+        self._answers.append((noted, response))
         if answer.is_found:
             self._refusals.note_found(document, response)
         elif answer is Answer.REFUSED and (self._refusals.is_held(document) or not document.is_expected):
@@ -288,9 +271,14 @@ class Extractor:
 
     def _due(self, documents: list[Document], kept: KeptDocuments | None = None) -> list[Due]:
         known = kept or self._kept
-        now, selection = self._now(), self._selection
         return plan(
-            documents, checks=known.checks, held=known.hashes, selection=selection, fetcher=self._fetcher, now=now
+            documents,
+            checks=known.checks,
+            held=known.hashes,
+            selection=self._selection,
+            fetcher=self._fetcher,
+            now=self._now(),
+            unused=known.keys_of(self._refused_versions),
         )
 
     def _open_refusal_check(self) -> RefusalCheck:

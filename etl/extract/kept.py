@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from nascar_warehouse.etl.documents import Answer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime, timedelta
 
     from nascar_warehouse.etl.documents import Version
@@ -40,6 +40,10 @@ class KeptDocuments:
     def hashes(self) -> Mapping[str, str]:
         """The hashes of the newest versions, by key."""
         return {key: version.sha256 for key, version in self.held.items()}
+
+    def keys_of(self, document_ids: Collection[str]) -> set[str]:
+        """The documents whose newest version has one of these ids."""
+        return {key for key, version in self.held.items() if version.document_id in document_ids}
 
     def refresh(self) -> None:
         """Look again when asked next, after something was fetched."""

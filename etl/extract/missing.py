@@ -9,15 +9,18 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from nascar_warehouse.etl.documents import NETWORK, Answer
 from nascar_warehouse.etl.outcome import DocumentProblem, RunResult
-from nascar_warehouse.warehouse.errors import SourceUnavailable
+from nascar_warehouse.warehouse.errors import SourceChanged, SourceUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
-    from nascar_warehouse.etl.documents import Document, Response
+    from nascar_warehouse.etl.documents import Document, Response, Source
     from nascar_warehouse.etl.extract.extractor import Extractor
+    from nascar_warehouse.etl.extract.kept import KeptDocuments
     from nascar_warehouse.etl.storage.checks import Check
 
 RETRY = timedelta(hours=20)
@@ -29,15 +32,45 @@ RETRY_SHARE = 10
 EXPECTED_DAILY = timedelta(days=7)
 """A document that the index promises is due every day for this long, and then every week."""
 
+NO_RESULTS = "no results"
+"""What a check has for a fingerprint when the index says that the race was run and the document has no results yet."""
+
 
 def missing_retry_interval(document: Document, check: Check) -> timedelta:
-    """Return how long after its last check a missing document is due again."""
-    if document.is_expected:
+    """Return how long after its last check a document is due again that is missing, lacks results or is not used."""
+    if document.is_expected and check.answer.is_missing:
         is_new = check.missing_since is None or check.checked_at - check.missing_since < EXPECTED_DAILY
         return RETRY if is_new else EXPECTED_DAILY - (timedelta(days=1) - RETRY)
     if document.held_on is None:
         return RETRY
     return max(RETRY, (check.checked_at.date() - document.held_on) / RETRY_SHARE)
+
+
+def note_lack(
+    source: Source, document: Document, response: Response, kept: KeptDocuments, refused: Collection[str]
+) -> Document:
+    """Return a document as its answer is to be kept: where it lacks the results of a race that was run, that says so.
+
+    `kept` is as it was before the answer. What cannot be read, or is one of the `refused` versions, loading reports.
+    """
+    held = kept.held.get(document.key)
+    if not (document.is_expected and response.answer.is_found) or (held and held.document_id in refused):
+        return document
+    check, before = kept.checks.get(document.key), kept.read(document.key)
+    if response.answer is Answer.FOUND:
+        lacks = _lack_results(source, document, [response.body, *([before] if before else [])])
+    elif check is None or before is None or check.fingerprint in {document.fingerprint, NO_RESULTS}:
+        lacks = check is not None and check.fingerprint == NO_RESULTS
+    else:
+        lacks = _lack_results(source, document, [before])
+    return msgspec.structs.replace(document, fingerprint=NO_RESULTS) if lacks else document
+
+
+def _lack_results(source: Source, document: Document, contents: Iterable[bytes]) -> bool:
+    try:
+        return all(source.parse(document.key, content).is_preliminary for content in contents)
+    except SourceChanged:
+        return False
 
 
 def missing_expected(
@@ -48,32 +81,41 @@ def missing_expected(
     accepted: Collection[str],
     is_folder: bool,
 ) -> RunResult:
-    """Return a problem for each document that the index promises and that the source does not have.
+    """Return a problem for each document that the index promises and that the source does not have, or not yet.
 
     `checks` has the last answers and `held` what is kept, by key; `accepted` are the names of documents, `SOURCE KEY`,
     that are known to be missing. All problems have the same words, so that a report can group them. A folder may hold
-    a part of what its publisher has: a file that is not there is counted in one warning.
+    a part of what its publisher has, as it was at some time: what its files lack is counted in one warning.
     """
-    result, absent = RunResult(), []
+    result, absent, early = RunResult(), [], []
     for document in documents:
         check = checks.get(document.key)
         name = f"{document.source_id} {document.key}"
-        if not document.is_expected or check is None or check.answer.is_found:
+        if not document.is_expected or check is None:
             continue
-        problem = DocumentProblem.of(name, SourceUnavailable(_PROMISED, _PROMISED_ADVICE))
-        if document.key in held or name in accepted or problem.acknowledged_reason:
+        is_early = check.answer.is_found and check.fingerprint == NO_RESULTS
+        if not is_early and (check.answer.is_found or document.key in held):
             continue
-        if is_folder and check.answer is Answer.MISSING:
+        problem = DocumentProblem.of(name, SourceUnavailable(_EARLY if is_early else _PROMISED, _PROMISED_ADVICE))
+        if name in accepted or problem.acknowledged_reason:
+            continue
+        if is_folder and is_early:
+            early.append(name)
+        elif is_folder and check.answer is Answer.MISSING:
             absent.append(name)
         else:
             result.problems.append(problem)
-    if absent:
-        more = f" and {len(absent) - 1} more" if len(absent) > 1 else ""
-        result.warnings.append(f"{absent[0]}{more}: the index says that the race was run, and the mirror has no file")
+    result.warnings += _count(absent, "the mirror has no file") + _count(early, "its file in the mirror has no results")
     return result
 
 
+def _count(names: Sequence[str], lack: str) -> list[str]:
+    more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+    return [f"{names[0]}{more}: the index says that the race was run, and {lack}"] if names else []
+
+
 _PROMISED = "the index says that this race was run, and the source does not have this document"
+_EARLY = "the index says that this race was run, and its document has no results"
 _PROMISED_ADVICE = (
     "nothing at first: it is asked for again, every day for a week and then every week; "
     "if the publisher does not have it, run `nascar accept` with the document's name"

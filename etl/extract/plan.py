@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from nascar_warehouse.etl.documents import UNCONDITIONAL, Answer, Validators
 from nascar_warehouse.etl.extract.mirror import FolderMirror
-from nascar_warehouse.etl.extract.missing import missing_retry_interval
+from nascar_warehouse.etl.extract.missing import NO_RESULTS, missing_retry_interval
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
 
     from nascar_warehouse.etl.documents import Document, Fetcher, Selection
@@ -52,10 +52,12 @@ def plan(
     selection: Selection,
     fetcher: Fetcher,
     now: datetime,
+    unused: Collection[str] = (),
 ) -> list[Due]:
     """Return the documents that are due, in the order given.
 
     `checks` has the last answer of this fetcher's origin and `held` the hash of the newest version, both by key.
+    `unused` are the keys of documents whose newest version was quarantined.
     """
     due = []
     for document in documents:
@@ -63,6 +65,8 @@ def plan(
         if document.is_permanent and document.key in held:
             continue
         why = _why_due(document, check, selection=selection, is_folder=isinstance(fetcher, FolderMirror), now=now)
+        if not why and check is not None and document.key in unused and not document.is_permanent:
+            why = _why_unused(document, check, now)
         if why:
             due.append(Due(document, why, validators_of(check, held.get(document.key))))
     return due
@@ -102,9 +106,17 @@ def _why_due_again(document: Document, check: Check, now: datetime) -> str:
         return "was missing a day ago or longer" if is_due else ""
     if document.is_index and now - check.checked_at >= INDEX_RETRY:
         return "an index that was not checked for a month"
+    if check.fingerprint == NO_RESULTS:
+        is_due = now - check.checked_at >= missing_retry_interval(document, check)
+        return "had no results of its race yet" if is_due else ""
     if document.fingerprint != check.fingerprint:
         return "its entry in the index changed"
     return _why_corrected(document, check, now)
+
+
+def _why_unused(document: Document, check: Check, now: datetime) -> str:
+    is_due = document.revisit_after is None and now - check.checked_at >= missing_retry_interval(document, check)
+    return "its newest version is not used" if is_due else ""
 
 
 def _is_ahead(check: Check, now: datetime) -> bool:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from nascar_warehouse.etl.documents import Parsed, SeasonNotStarted, Source
+from nascar_warehouse.etl.documents import Parsed, SeasonNotStarted, Source, WrongSeason
 from nascar_warehouse.etl.load.diff import Change, differences
 from nascar_warehouse.etl.load.loss import Loss, describe_loss, find_losses, races_in
 from nascar_warehouse.etl.load.trials import Candidate
@@ -105,7 +105,7 @@ class Loader:
                     parsed = source.parse(version.key, self._landing.read(version))
                     self._require_no_loss(source, version, good, parsed)
                 except (SourceChanged, SeasonNotStarted, SuspiciousLoad) as error:
-                    problem = self._quarantine(version, error)
+                    problem = self._quarantine(version, error, is_replacement=good is not None or known > 0)
                     continue
                 if good is not None:
                     self._carry_over(good[0], is_loaded=False)
@@ -141,9 +141,12 @@ class Loader:
             self.carried.append(version.document_id)
         self._states.append((version, "loaded" if is_loaded else "superseded", None))
 
-    def _quarantine(self, version: Version, error: NascarError) -> DocumentProblem:
+    def _quarantine(self, version: Version, error: NascarError, *, is_replacement: bool) -> DocumentProblem:
+        """Record that a version is not used; `is_replacement` says that an older one stands."""
         self._states.append((version, "quarantined", error.problem))
         problem = DocumentProblem.of(_name(version), error, version.document_id)
+        if is_replacement and isinstance(error, WrongSeason):  # the season is not missing, its index has changed
+            problem = replace(problem, advice=_WRONG_SEASON_ADVICE, is_missing_season=False)
         advice = problem.advice if version.url in problem.advice else f"{problem.advice} ({version.url})"
         if isinstance(error, SourceChanged):
             advice += f"; `nascar accept {version.document_id}` stops reporting it"
@@ -194,6 +197,9 @@ class Loader:
         self.candidates[document_id] = Candidate(document_id, _name(version), version.url, source.order, races)
         for notice in parsed.notices:
             self.notices.setdefault(f"{source.source_id}: {notice}", version.key)
+
+
+_WRONG_SEASON_ADVICE = "nothing was taken from it, and the version before stands; ask again later"
 
 
 def _name(version: Version) -> str:

@@ -14,6 +14,7 @@ RACES = 6
 INDEX = f"{YEAR}/race_list_basic"
 NOW = f"{YEAR}-12-01"
 PROMISED = "the index says that this race was run, and the source does not have this document"
+WITHOUT_RESULTS = "the index says that this race was run, and its document has no results"
 
 
 def weekend_of(number: int) -> Payload:

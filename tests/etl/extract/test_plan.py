@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 
 from nascar_warehouse.etl.documents import Answer, Document, Fetcher, Selection
 from nascar_warehouse.etl.extract.mirror import FolderMirror
-from nascar_warehouse.etl.extract.missing import RETRY
+from nascar_warehouse.etl.extract.missing import NO_RESULTS, RETRY
 from nascar_warehouse.etl.extract.plan import CORRECTION_DAYS, plan
 from nascar_warehouse.etl.storage.checks import Check
 from tests.support.planning import RACE, RACE_DAY, Publisher, checked
@@ -31,6 +32,7 @@ def why(
     now: datetime = RACE_DAY,
     seasons: tuple[int, ...] | None = None,
     fetcher: Fetcher | None = None,
+    unused: Collection[str] = (),
 ) -> list[str]:
     """Why the document is due, nothing if it is not."""
     due = plan(
@@ -40,6 +42,7 @@ def why(
         selection=Selection(now.date(), seasons),
         fetcher=fetcher or Publisher(),
         now=now,
+        unused=unused,
     )
     return [item.why for item in due]
 
@@ -218,3 +221,21 @@ def test_what_is_due_keeps_the_order_given() -> None:
         now=RACE_DAY,
     )
     assert [index(2024), RACE, index(2020)] == [item.document for item in due]
+
+
+def test_a_race_that_was_run_is_asked_for_until_its_document_has_results() -> None:
+    expected = msgspec.structs.replace(RACE, is_expected=True)
+    due = [why(expected, checked(day, fingerprint=NO_RESULTS), now=day + timedelta(days=1)) for day in every(1, 10)]
+    assert [["had no results of its race yet"]] * 10 == due
+    late = checked(RACE_DAY + timedelta(days=100), fingerprint=NO_RESULTS)
+    assert [] == why(expected, late, now=late.checked_at + timedelta(days=9))
+    assert 1 == len(why(expected, late, now=late.checked_at + timedelta(days=10)))
+
+
+def test_a_document_whose_newest_version_is_not_used_is_asked_for_until_another_arrives() -> None:
+    late = checked(RACE_DAY + timedelta(days=100))
+    assert [] == why(RACE, late, now=late.checked_at + timedelta(days=9), unused=[RACE.key])
+    assert ["its newest version is not used"] == why(
+        RACE, late, now=late.checked_at + timedelta(days=10), unused=[RACE.key]
+    )
+    assert [] == why(RACE, late, now=late.checked_at + timedelta(days=10))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -38,18 +39,28 @@ def landing(tmp_path: Path) -> Landing:
     return Landing(tmp_path / "landing")
 
 
-def put_index(landing: Landing, *numbers: int) -> str:
+def put_index(landing: Landing, *numbers: int, to_come: Collection[int] = ()) -> str:
     """Keep an index of these races; returns the id of the version."""
-    listed = [season(RACES, YEAR)[number - 1] for number in numbers]
+    blank = {"total_race_time": "", "winner_driver_id": None}
+    listed = [season(RACES, YEAR)[number - 1] | (blank if number in to_come else {}) for number in numbers]
     [version] = arrive(landing, reply(msgspec.json.encode(index(*listed))), ABOUT)
     return version.document_id
 
 
 def test_the_newest_index_decides_which_races_are_asked_for(landing: Landing) -> None:
     with landing:
-        put_index(landing, 1, 2)
+        put_index(landing, 1, 2, to_come=[2])
         put_index(landing, 1)
         assert weekends(1) == asked_for(landing)
+
+
+def test_an_index_that_lost_a_race_and_was_not_judged_yet_leaves_the_races_of_the_one_before_due(
+    landing: Landing,
+) -> None:
+    with landing:
+        put_index(landing, 1, 2, 3, to_come=[3])
+        put_index(landing, 1)
+        assert weekends(1, 2, 3) == asked_for(landing)
 
 
 def test_a_refused_index_leaves_the_decision_to_the_last_accepted_one(landing: Landing) -> None:

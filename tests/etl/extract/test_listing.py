@@ -1,0 +1,49 @@
+"""The versions of an index lead to documents, also where the newest one lost races."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from nascar_warehouse.etl.documents import Version
+from nascar_warehouse.etl.extract.listing import listed_documents
+from tests.support.feed import Payload, index, race
+from tests.support.feed_documents import SOURCE, dump, selection
+
+RUN = race()
+YESTERDAY = race(race_id=9002, total_race_time="", winner_driver_id=None)
+KEYS = [f"2024/1/{race_id}/weekend-feed" for race_id in (9001, 9002)]
+
+
+def keys(*contents: bytes) -> list[str]:
+    """What versions of the index of 2024 with these contents, oldest first, lead to."""
+    [document] = SOURCE.index_documents(selection((2024,)))
+    at = datetime(2024, 5, 6, tzinfo=UTC)
+    versions = [
+        Version(number, "nascar_feed", document.key, document.url, "", 0, 200, None, None, "network", at)
+        for number in range(len(contents))
+    ]
+    listed = listed_documents(SOURCE, document, versions, lambda version: contents[version.version], selection())
+    return sorted(document.key for document in listed)
+
+
+def of(*races: Payload) -> bytes:
+    return dump(index(*races))
+
+
+def test_an_index_that_lost_a_race_that_was_run_leaves_the_others_due() -> None:
+    assert KEYS == keys(of(RUN, YESTERDAY), of())
+    assert KEYS == keys(of(RUN, YESTERDAY), of(YESTERDAY))
+
+
+def test_a_race_to_come_that_the_index_lost_is_not_due() -> None:
+    assert KEYS[:1] == keys(of(RUN, YESTERDAY), of(RUN))
+
+
+def test_a_race_that_was_postponed_is_not_due_on_its_first_day() -> None:
+    moved = YESTERDAY | {"race_date": "2026-01-01T15:00:00"}
+    assert KEYS[:1] == keys(of(RUN, YESTERDAY), of(RUN, moved))
+
+
+def test_an_index_that_cannot_be_read_leaves_what_the_one_before_listed_due() -> None:
+    assert KEYS == keys(of(RUN, YESTERDAY), b"null")
+    assert [] == keys(b"null")
