@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import codecs
 from datetime import date
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 from msgspec import UNSET
 
 from nascar_warehouse.etl.documents import Parsed, WrongSeason
-from nascar_warehouse.etl.formats.json_payload import decode, is_null
+from nascar_warehouse.etl.formats.json_payload import is_null
+from nascar_warehouse.etl.sources.nascar_feed_blanks import decode_index, decode_weekend
 from nascar_warehouse.etl.sources.nascar_feed_schema import (
-    Index,
     Race,
     Result,
     StageResult,
@@ -46,7 +46,7 @@ _SINCE = {
 
 def read_index(key: str, content: bytes) -> tuple[list[Race], list[str]]:
     """The races of a season's index, and notices; `WrongSeason` if they are those of another season."""
-    index, fields = decode(content, Index)
+    index, fields = decode_index(content)
     races = [*index.series_1, *index.series_2, *index.series_3]
     season = int(key.split("/", maxsplit=1)[0])
     seasons = sorted({race.race_season for race in races})
@@ -124,36 +124,8 @@ def _decode_weekend(key: str, content: bytes) -> tuple[WeekendFeed | None, list[
     content = content.removeprefix(codecs.BOM_UTF8)
     if is_null(content):
         return None, []
-    try:
-        feed, fields = decode(content, WeekendFeed)
-    except SourceChanged:
-        thinner, count = _without_blank_rows(content)
-        if not count:
-            raise
-        feed, fields = decode(thinner, WeekendFeed)
-        return feed, [*new_fields(fields), *rows_left_out(key, count, "neither a driver nor a place")]
-    return feed, new_fields(fields)
-
-
-def _without_blank_rows(content: bytes) -> tuple[bytes, int]:
-    """Leave out results without a driver and a place, whatever else is missing there; and how many there were."""
-    try:
-        feed = msgspec.json.decode(content)
-        races = feed["weekend_race"]
-        before = [len(race["results"]) for race in races]
-        for race in races:
-            race["results"] = [row for row in race["results"] if not _is_blank(row)]
-        after = [len(race["results"]) for race in races]
-    except (msgspec.DecodeError, RecursionError, UnicodeError, OverflowError, KeyError, TypeError):
-        return content, 0
-    return msgspec.json.encode(feed), sum(before) - sum(after)
-
-
-def _is_blank(row: Any) -> bool:
-    """Whether a row of results names neither a driver nor a place; a row without these fields is another thing."""
-    if not isinstance(row, dict) or not row.keys() >= {"driver_fullname", "finishing_position"}:
-        return False
-    return not row["finishing_position"] and not str(row["driver_fullname"] or "").strip()
+    feed, fields, count = decode_weekend(content)
+    return feed, [*new_fields(fields), *rows_left_out(key, count, "neither a driver nor a place")]
 
 
 def _the_race(key: str, feed: WeekendFeed) -> Weekend:

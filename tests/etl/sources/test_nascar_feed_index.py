@@ -91,6 +91,26 @@ def test_a_race_that_is_listed_twice_is_taken_once_as_it_ended() -> None:
     )
 
 
+def to_come(**changes: object) -> feed.Payload:
+    return feed.race(race_id=9002, total_race_time=None, winner_driver_id=None) | changes
+
+
+def test_a_race_to_come_of_which_little_is_known_does_not_cost_the_index() -> None:
+    unknown = to_come(track_id=None, track_name=None, scheduled_laps=None, average_speed=None, restrictor_plate=None)
+    races = parse_index(feed.race(), unknown).rows["nascar_feed_races"]
+    assert [(9001, "Kansas Speedway", 100), (9002, "", 0)] == values(races, "race_id", "track_name", "scheduled_laps")
+
+
+@pytest.mark.parametrize(
+    "race",
+    [feed.race(scheduled_laps=None), to_come(race_id=None), to_come(race_type_id=None), to_come(series_id=None)],
+    ids=["run", "race_id", "race_type_id", "series_id"],
+)
+def test_null_stops_the_index_where_the_race_was_run_or_it_says_which_race_it_is(race: feed.Payload) -> None:
+    with pytest.raises(SourceChanged, match=r"got `null`|Invalid enum value"):
+        parse_index(race)
+
+
 def test_an_index_with_one_race_of_another_season_is_not_taken_for_that_of_another() -> None:
     with pytest.raises(SourceChanged, match="has races of 2023, 2024") as refusal:
         detail_documents(selection(), feed.race(), feed.race(race_season=2023))

@@ -144,6 +144,23 @@ def test_a_row_without_a_driver_and_a_place_is_left_out_and_counted(changes: fee
     )
 
 
+def test_null_in_an_entry_list_says_what_a_blank_says() -> None:
+    blank = feed.entry_list("Ann Winner", "Bob Second")
+    unknown = feed.entry_list("Ann Winner", "Bob Second")
+    [race] = unknown["weekend_race"]
+    race |= {"number_of_cautions": None, "average_speed": None, "total_race_time": None}
+    for row in race["results"]:
+        row |= {"finishing_position": None, "laps_led": None, "car_number": None, "points_earned": None}
+    for row in blank["weekend_race"][0]["results"]:
+        row |= {"car_number": "", "points_earned": 0}
+    assert parse_weekend(blank).rows["nascar_feed_results"] == parse_weekend(unknown).rows["nascar_feed_results"]
+
+
+def test_null_in_a_result_stops_the_feed() -> None:
+    with pytest.raises(SourceChanged, match="laps_led"):
+        parse_weekend(feed.weekend([feed.result(1, "Ann Winner"), feed.result(2, "Bob Second", laps_led=None)]))
+
+
 def test_a_car_with_two_results_keeps_the_better_one() -> None:
     results = [feed.result(3, "Ann Winner", car_number="5"), feed.result(1, "Ann Winner", car_number="5")]
     parsed = parse_weekend(feed.weekend([*results, feed.result(2, "Bob Second")]))
