@@ -138,8 +138,9 @@ class RunResult:
 
     @property
     def documents_quarantined(self) -> int:
-        """How many documents have a newest version that is not used."""
-        return sum(problem.is_quarantined for problem in (*self.problems, *self.known_problems))
+        """How many documents have a newest version that is not used, but for those that are known to stay so."""
+        problems = (*self.problems, *self.known_problems)
+        return sum(problem.is_quarantined and not problem.acknowledged_reason for problem in problems)
 
 
 @dataclass(frozen=True, slots=True)

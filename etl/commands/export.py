@@ -60,7 +60,8 @@ def export(
         raise UsageError(f"--with-sql does not go with {form}", "it is for --as site")
     manifest = write_export(open_home(), to.expanduser().absolute(), form, only=only or ())
     rows = sum(relation["rows"] for relation in manifest["relations"])
-    print_message(f"wrote {len(manifest['relations'])} relations with {rows:,} rows to {to}")
+    count = len(manifest["relations"])
+    print_message(f"wrote {count} relation{'s' * (count != 1)} with {rows:,} row{'s' * (rows != 1)} to {to}")
 
 
 def _export_site(to: Path, only: Sequence[str], with_sql: Path | None) -> None:

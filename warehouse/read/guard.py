@@ -123,9 +123,16 @@ def _require_one_read(con: duckdb.DuckDBPyConnection, sql: str, steps: Sequence[
         return
     if any(step.query for step in steps) and len(steps) > 1:
         raise UsageError("only one statement can be run at a time", "run them one after the other")
+    raise UsageError(f"only a statement that reads can be run here, and this is {_kind(sql, steps)}", _ADVICE)
+
+
+def _kind(sql: str, steps: Sequence[duckdb.Statement]) -> str:
+    """What a statement does, by its first word: to DuckDB an INSTALL is LOAD and a USE is SET."""
+    first = _FIRST_WORD.match(sql)
+    if first and first[1].isascii() and first[1].isalpha() and first[1].lower() not in {"with", "explain"}:
+        return first[1].upper()
     kind = next((step.type.name for step in steps if step.type.name not in ("CREATE", "TRANSACTION")), "CREATE")
-    kind = kind if len(steps) > 1 else steps[0].type.name
-    raise UsageError(f"only a statement that reads can be run here, and this is {kind}", _ADVICE)
+    return kind if len(steps) > 1 else steps[0].type.name
 
 
 def _is_select(steps: Sequence[duckdb.Statement]) -> bool:

@@ -23,6 +23,7 @@ import pyarrow as pa
 
 from nascar_warehouse.warehouse.errors import MachineFailure, NascarError, UsageError
 from nascar_warehouse.warehouse.read import confinement, frames
+from nascar_warehouse.warehouse.read.engine_errors import as_usage_error
 from nascar_warehouse.warehouse.read.guard import DICTIONARY_ADVICE, parse_read
 from nascar_warehouse.warehouse.storage.connection import open_locked
 
@@ -143,7 +144,7 @@ def _answer(stream: socket.socket) -> None:
     except duckdb.OutOfMemoryException:
         raise
     except duckdb.Error as error:
-        raise UsageError(str(error), DICTIONARY_ADVICE) from error
+        raise as_usage_error(con, error) from error
 
 
 def _confine(path: Path) -> None:

@@ -141,6 +141,24 @@ def test_a_statement_that_does_more_than_read_is_refused(untouched: Sandbox, sta
     )
 
 
+@pytest.mark.parametrize(
+    ("statement", "kind"),
+    [
+        ("INSTALL httpfs", "INSTALL"),
+        ("use core", "USE"),
+        ("/* c */ COMMENT ON TABLE core.races IS 'x'", "COMMENT"),
+        ("DEALLOCATE mine", "DEALLOCATE"),
+        ("FORCE CHECKPOINT", "FORCE"),
+        ("WITH a AS (SELECT 1) DELETE FROM core.races", "DELETE"),
+        ("CREATE TABLE core.mine AS PIVOT core.races ON race_id USING count(*)", "CREATE"),
+    ],
+)
+def test_a_refused_statement_is_called_by_the_word_that_was_written(
+    untouched: Sandbox, statement: str, kind: str
+) -> None:
+    assert f"only a statement that reads can be run here, and this is {kind}" == refused(untouched, statement).problem
+
+
 @pytest.mark.parametrize("target", ["nascar.duckdb", "nascar.duckdb.wal", "other.csv"])
 @pytest.mark.parametrize(
     "explain",

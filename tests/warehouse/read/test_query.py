@@ -103,6 +103,20 @@ def test_a_wrong_statement_comes_with_the_way_to_the_dictionary(sandbox: Sandbox
     assert "nascar describe" in refused(sandbox, "SELECT * FROM core.race").advice
 
 
+def test_a_function_of_an_extension_comes_without_the_advice_to_install_it(sandbox: Sandbox) -> None:
+    error = refused(sandbox, "SELECT st_point(1, 2)")
+    assert error.problem.endswith("it exists in the spatial extension.")
+    assert error.advice.startswith("no extension can be loaded here: use spatial in a DuckDB of your own")
+
+
+def test_a_macro_that_is_read_like_a_table_comes_with_the_way_to_write_it(sandbox: Sandbox) -> None:
+    error = refused(sandbox, "FROM marts.closest LIMIT 5")
+    assert (
+        "marts.closest has arguments: write marts.closest(…); `nascar describe marts.closest` lists them"
+        == error.advice
+    )
+
+
 def test_a_slow_statement_is_stopped(sandbox: Sandbox) -> None:
     assert "the statement was stopped after 0.05 seconds" == refused(sandbox, SLOW, seconds=0.05).problem
 
