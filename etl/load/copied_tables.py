@@ -59,7 +59,12 @@ class CopiedTables(RawTables):
         self.changing = _OF_EACH_RUN | {f"raw.{name}" for name in {*self._losing, *self._rows}}
 
     def changing_values(self, table: str, column: str) -> frozenset[str] | None:
-        """A column of the rows that a table will get or lose, as text; None for a table without it."""
+        """A column of the rows that a table will get or lose, as text; None for a table without it.
+
+        So it is of a table that is not of a source: its rows are not known before all is loaded.
+        """
+        if table in _OF_EACH_RUN:
+            return None
         name = table.removeprefix("raw.")
         pending, condition = self._rows.get(name), self._losing.get(name)
         values: set[str] = set()

@@ -97,3 +97,4 @@ def test_a_copy_knows_what_the_rows_that_come_and_go_have_in_a_column(con: duckd
     assert frozenset({"5600", "5601"}) == tables.changing_values("raw.nascar_feed_laps", "race_id")
     assert tables.changing_values("raw.nascar_feed_laps", "season") is None
     assert {"raw.nascar_feed_laps", "raw.documents"} <= tables.changing
+    assert tables.changing_values("raw.documents", "source_id") is None
