@@ -89,7 +89,7 @@ def _wanted(
 
 def require(frame: pl.DataFrame, column: str, holds: pl.Expr, advice: str = _LATER) -> None:
     """Stop at the first row for which something does not hold, naming the row, from 1, and its value."""
-    wrong = frame.with_row_index("row", offset=1).filter(~holds.fill_null(value=False))
-    if not wrong.is_empty():
-        row, value = wrong.select("row", column).row(0)
+    is_right = holds.fill_null(value=False)
+    if not frame.select(is_right.all()).item():
+        row, value = frame.with_row_index("row", offset=1).filter(~is_right).select("row", column).row(0)
         raise SourceChanged(f"unexpected content: {value!r} in row {row}, column `{column}`", advice)
