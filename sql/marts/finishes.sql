@@ -1,12 +1,21 @@
 -- Grain: race_id, basis
 -- Incremental: race_id
 CREATE OR REPLACE TABLE marts.finishes AS
-WITH cars AS (
+WITH named AS (
+  SELECT race_id, winner_id AS driver_id
+  FROM core.race_margins
+  UNION
+  SELECT race_id, runner_up_id
+  FROM core.race_margins
+),
+cars AS (
   -- Of a driver who drove two cars, the one that finished better.
-  SELECT race_id, driver_id, car_number, make
-  FROM core.results
-  WHERE driver_id IS NOT NULL
-  QUALIFY row_number() OVER (PARTITION BY race_id, driver_id ORDER BY finish_position ASC NULLS LAST, entry_key ASC) = 1
+  SELECT results.race_id, results.driver_id, results.car_number, results.make
+  FROM core.results AS results
+  SEMI JOIN named ON results.race_id = named.race_id AND results.driver_id = named.driver_id
+  QUALIFY row_number() OVER (
+    PARTITION BY results.race_id, results.driver_id ORDER BY results.finish_position ASC NULLS LAST, results.entry_key ASC
+  ) = 1
 ),
 last_laps AS (
   SELECT laps.race_id, laps.driver_id, laps.lap_speed_mph
