@@ -58,7 +58,7 @@ SELECT
   document_id
 FROM winners;
 COMMENT ON TABLE core.race_readings IS 'The source values of each race; core.races has the selected ones';
-COMMENT ON COLUMN core.race_readings.reading IS 'Where it was read: a kind of document, results for the laps of the winner, or date_correction for a day that was found by hand';
+COMMENT ON COLUMN core.race_readings.reading IS 'Where it was read: a kind of document, results for the laps of the winner, or date_correction and name_correction, found by hand';
 COMMENT ON COLUMN core.race_readings.stated_weekday IS 'The day of the week that the source names beside the date, where it names one';
 COMMENT ON COLUMN core.race_readings.track_key IS 'The source''s own id of the venue or its layout';
 COMMENT ON COLUMN core.race_readings.winner_id IS 'The winner, where a list of races names one; see core.drivers';

@@ -146,8 +146,8 @@ def choose_race_figures(home: Path, generator: random.Random) -> list[Figure]:
             ).fetchall()
             assert said, (race_id, column)
             value, reading, document_id, key = generator.choice(said)
-            # A date that was corrected by hand is in a seed, not in the bytes of a source.
-            if value is not None and reading != "date_correction":
+            # What was corrected by hand is in a seed, not in the bytes of a source.
+            if value is not None and reading not in {"date_correction", "name_correction"}:
                 figures.append(Figure(column, value, reading, document_id, key, race_id))
     return figures
 

@@ -197,11 +197,39 @@ def test_hendrick_motorsports_has_its_wins_as_all_star_racing(ask_history: Ask) 
 
 
 @pytest.mark.parametrize(
-    ("event", "editions"), [("daytona-500", 67), ("coca-cola-600", 65), ("southern-500", 72), ("brickyard-400", 29)]
+    ("event", "editions"), [("daytona-500", 67), ("coca-cola-600", 66), ("southern-500", 72), ("brickyard-400", 29)]
 )
 def test_an_event_has_one_edition_a_season_and_no_qualifying_race(ask_history: Ask, event: str, editions: int) -> None:
     assert [(editions, editions)] == ask_history(
         f"SELECT count(*), count(DISTINCT season) FROM core.races WHERE event_id = '{event}' AND season <= 2025"
+    )
+
+
+@pytest.mark.parametrize(
+    ("event", "first_season", "not_held"),
+    [
+        ("daytona-500", 1959, range(0)),
+        ("coca-cola-600", 1960, range(0)),
+        ("southern-500", 1950, range(2005, 2009)),
+        ("brickyard-400", 1994, range(2021, 2024)),
+    ],
+)
+def test_an_event_lacks_only_the_seasons_in_which_it_was_not_held(
+    ask_history: Ask, event: str, first_season: int, not_held: range
+) -> None:
+    seasons = ask_history(
+        f"SELECT season FROM core.races WHERE event_id = '{event}' AND season <= 2025 ORDER BY season"
+    )
+    assert [(season,) for season in range(first_season, 2026) if season not in not_held] == seasons
+
+
+def test_a_race_that_its_source_names_as_another_has_its_name_and_its_event(ask_history: Ask) -> None:
+    assert [
+        ("cup-2006-12", "Coca-Cola 600", "coca-cola-600"),
+        ("cup-2006-31", "Bank of America 500", None),
+    ] == ask_history(
+        "SELECT race_id, race_name, event_id FROM core.races"
+        " WHERE series_id = 'cup' AND season = 2006 AND track_id = 'charlotte' ORDER BY race_id"
     )
 
 

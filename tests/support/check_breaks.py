@@ -32,6 +32,11 @@ BREAKS = [
         ),
         "box_scores cup 1950 x",
     ),
+    (
+        "event_is_run_once_a_season",
+        f"UPDATE core.races SET event_id = 'southern-500' WHERE {RACE} OR {LISTED}",
+        "southern-500 2024",
+    ),
     ("caution_laps_sum_to_total", f"UPDATE core.races SET caution_laps = 4 WHERE {RACE}", "cup-2024-01"),
     ("caution_laps_sum_to_total", f"UPDATE core.races SET cautions = 2 WHERE {RACE}", "cup-2024-01"),
     (

@@ -29,6 +29,7 @@ SEED_KEYS = {
     "result_corrections": ("race_id", "driver_id"),
     "team_names": ("team_id", "first_season"),
     "race_date_corrections": ("source_id", "race_key"),
+    "race_name_corrections": ("source_id", "race_key"),
     "race_type_exceptions": ("series_id", "race_name_contains", "first_season"),
     "track_aliases": ("source_id", "track_key"),
 }
