@@ -91,14 +91,14 @@ class NascarFeed(Source):
         ]
 
     def detail_documents(self, root: Document, content: bytes, selection: Selection) -> list[Document]:
-        """The documents of each wanted race that should have been run by today."""
+        """The documents of each wanted race that was run, or should be by today: a day may be wrong for weeks."""
         races, _ = read_index(root.key, content)
         return [
             _of_race(race, name, day)
             for race in races
             if (day := day_of(race)) is not None
             and _SERIES_NUMBERS[race.series_id] in selection.series
-            and day <= selection.today
+            and (race.is_final or day <= selection.today)
             for name in _names_of_race(race.race_season, selection)
         ]
 

@@ -90,6 +90,11 @@ BREAKS = [
         "UPDATE raw.nascar_feed_results SET driver_id = 2 WHERE driver_fullname = 'Cy Third'",
         "2",
     ),
+    (
+        "feed_has_every_starter",
+        "UPDATE raw.nascar_feed_results SET finishing_position = 0 WHERE driver_fullname = 'Cy Third'",
+        "cup-2024-01",
+    ),
     ("grain_is_unique", "INSERT INTO core.series FROM core.series WHERE series_id = 'cup'", "core.series cup"),
     ("grain_is_unique", f"INSERT INTO core.races FROM core.races WHERE {LISTED}", "core.races cup-2024-31"),
     (
@@ -109,6 +114,11 @@ BREAKS = [
             f" FROM core.races, range(2) WHERE {RACE}"
         ),
         "core.unlisted_entries cup-2024-01 mine NULL NULL",
+    ),
+    (
+        "index_and_feed_name_one_winner",
+        "UPDATE raw.nascar_feed_races SET winner_driver_id = '2' WHERE race_id = 9001",
+        "cup-2024-01",
     ),
     (
         "lap_is_of_an_entry",

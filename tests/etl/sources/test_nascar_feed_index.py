@@ -111,6 +111,12 @@ def test_null_stops_the_index_where_the_race_was_run_or_it_says_which_race_it_is
         parse_index(race)
 
 
+def test_a_race_that_was_run_is_due_whatever_its_day_is_said_to_be() -> None:
+    later = {"race_date": "2025-11-30T14:00:00"}
+    found = detail_documents(selection(), feed.race(**later), to_come(**later))
+    assert [WEEKEND] == [document.key for document in found]
+
+
 def test_an_index_with_one_race_of_another_season_is_not_taken_for_that_of_another() -> None:
     with pytest.raises(SourceChanged, match="has races of 2023, 2024") as refusal:
         detail_documents(selection(), feed.race(), feed.race(race_season=2023))
