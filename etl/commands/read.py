@@ -203,14 +203,16 @@ def query(
     nascar query "FROM marts.closest(series := 'nxs') LIMIT 10" --format csv
     nascar query - < question.sql
     """
+    from nascar_warehouse.warehouse.read.empty_answers import explain_no_rows
     from nascar_warehouse.warehouse.read.output import show_answer
     from nascar_warehouse.warehouse.read.sandbox import Limits, Sandbox
     from nascar_warehouse.warehouse.settings import read_settings, read_size
 
     memory_bytes = read_size("--memory", memory) if memory else read_settings().query_memory
     limits = Limits(seconds=seconds, memory_bytes=memory_bytes, rows=limit)
-    with Sandbox(open_home()) as sandbox, sandbox.run(sys.stdin.read() if sql == "-" else sql, limits) as answer:
-        show_answer(answer, form)
+    statement = sys.stdin.read() if sql == "-" else sql
+    with Sandbox(open_home()) as sandbox, sandbox.run(statement, limits) as answer:
+        show_answer(answer, form, empty=": ".join(filter(None, ["no rows", explain_no_rows(statement)])))
         if answer.is_cut_off:
             print_message(f"only the first {limit:,} rows are shown; --rows sets how many")
 

@@ -27,7 +27,7 @@ _DEFAULT_ROWS = 100
 _SEASONS = re.compile(r"(\d{4})(?:-(\d{4}))?", re.ASCII)
 _SECONDS = re.compile(r"\d{1,6}(?:\.\d{1,6})?", re.ASCII)
 
-SQL_LIMITS = Limits(seconds=10, memory_bytes=500_000_000, rows=10_000, answer_bytes=20_000_000)
+SQL_LIMITS = Limits(seconds=10, memory_bytes=500_000_000, rows=10_000, answer_bytes=20_000_000, are_fixed=True)
 """What a statement of a stranger may take."""
 
 _RACE = "SELECT * FROM core.races WHERE race_id = $race_id"

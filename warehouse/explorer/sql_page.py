@@ -12,6 +12,7 @@ from nascar_warehouse.warehouse.explorer.api import SQL_LIMITS, read_parameters
 from nascar_warehouse.warehouse.explorer.column_chart import WIDTH, draw_columns, kind_of
 from nascar_warehouse.warehouse.explorer.page import NotFound
 from nascar_warehouse.warehouse.literal import literal
+from nascar_warehouse.warehouse.read.empty_answers import explain_no_rows
 from nascar_warehouse.warehouse.read.questions import bind_values, read_questions
 from nascar_warehouse.warehouse.read.values import as_text, rows_of_batch, unique_names
 
@@ -49,6 +50,7 @@ def show(asked: Asked) -> Answer:
         statement=statement,
         problem=problem,
         result=result,
+        why_no_rows=explain_no_rows(statement),
         questions=list(read_questions().values()),
         relations=asked.snapshot.kept_rows(RELATIONS),
         limits=SQL_LIMITS,

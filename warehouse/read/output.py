@@ -60,8 +60,11 @@ def show_with(facts: Mapping[str, Any], rows: Rows) -> None:
         sys.stdout.write("\n")
 
 
-def show_answer(answer: Answer, form: str) -> None:
-    """Print an answer as it arrives; in a table NULL is the word, so that it differs from empty text."""
+def show_answer(answer: Answer, form: str, *, empty: str = "no rows") -> None:
+    """Print an answer as it arrives; in a table NULL is the word, so that it differs from empty text.
+
+    Where there are no rows, a table is `empty` on the error stream.
+    """
     _require_format(form)
     with answer, _pipe_may_close():
         if form == "parquet":
@@ -69,7 +72,7 @@ def show_answer(answer: Answer, form: str) -> None:
         else:
             chunks = map(rows_of_batch, answer)
             if form == "table":
-                _print_table(answer.schema.names, chunks, empty="no rows", null="NULL")
+                _print_table(answer.schema.names, chunks, empty=empty, null="NULL")
             else:
                 _PRINTERS[form](answer.schema.names, chunks)
 

@@ -44,14 +44,15 @@ _SMALLEST_MEMORY = 150_000_000
 class Limits:
     """What a statement may take: time, memory beside what the engine itself needs, and the size of its answer.
 
-    `rows` cuts the answer off; more than `answer_bytes` of Arrow data is an error. None is no limit. Wrong values raise
-    `UsageError`.
+    `rows` cuts the answer off; more than `answer_bytes` of Arrow data is an error. None is no limit. Limits that
+    `are_fixed` are those of a page: who writes the statement cannot allow more. Wrong values raise `UsageError`.
     """
 
     seconds: float = 60.0
     memory_bytes: int = 1_000_000_000
     rows: int | None = None
     answer_bytes: int | None = None
+    are_fixed: bool = False
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.seconds) and self.seconds > 0):
@@ -154,7 +155,7 @@ class Answer:
         if kind == "OutOfMemory":
             return UsageError(
                 f"the statement needs more than {format_bytes(self._limits.memory_bytes)} of memory",
-                "ask for less, or allow more with --memory or NASCAR_QUERY_MEMORY",
+                self._advise("--memory", "NASCAR_QUERY_MEMORY"),
             )
         return _ERRORS[kind](problem, advice)
 
@@ -162,13 +163,17 @@ class Answer:
         if number == signal.SIGALRM:
             return UsageError(
                 f"the statement was stopped after {self._limits.seconds:g} seconds",
-                "ask for less, or allow more with --seconds",
+                self._advise("--seconds"),
             )
         return UsageError(
             f"the statement ended its process ({signal.Signals(number).name}); it probably needs more than"
             f" {format_bytes(self._limits.memory_bytes)} of memory",
-            "ask for less, or allow more with --memory or NASCAR_QUERY_MEMORY",
+            self._advise("--memory", "NASCAR_QUERY_MEMORY"),
         )
+
+    def _advise(self, *options: str) -> str:
+        """What to do about a limit, by the options that set it."""
+        return "ask for less" if self._limits.are_fixed else f"ask for less, or allow more with {' or '.join(options)}"
 
 
 class Sandbox:

@@ -117,6 +117,19 @@ def test_a_macro_that_is_read_like_a_table_comes_with_the_way_to_write_it(sandbo
     )
 
 
+def test_who_cannot_allow_more_is_not_advised_to(sandbox: Sandbox) -> None:
+    with pytest.raises(UsageError) as refusal:
+        asked(sandbox, SLOW, Limits(seconds=0.2, are_fixed=True))
+    assert "ask for less" == refusal.value.advice
+
+
+@pytest.mark.parametrize("statement", ["SHOW TABLES", " show  tables ;"])
+def test_show_tables_says_where_the_relations_are(nascar: Nascar, almanac: Path, statement: str) -> None:
+    left = nascar("query", statement)
+    assert (0, "") == (left.code, left.out), almanac
+    assert "no rows: the relations are in the schemas core, marts and ops: SHOW ALL TABLES lists them\n" == left.err
+
+
 def test_a_slow_statement_is_stopped(sandbox: Sandbox) -> None:
     assert "the statement was stopped after 0.05 seconds" == refused(sandbox, SLOW, seconds=0.05).problem
 
