@@ -23,8 +23,10 @@ _ADVICE = "compare the document with its shape in etl/sources; if the change is 
 def decode(content: bytes, shape: type[_Shape]) -> tuple[_Shape, list[str]]:
     """Decode JSON into `shape`, whose structs forbid unknown fields; returns it with the paths of fields that are new.
 
-    A missing field, another type or a value outside a closed list raises `SourceChanged` with the path of the field.
+    A missing field, another type or a value outside a closed list raises `SourceChanged` with the path of the field. A
+    byte order mark, which some servers write before the text, says nothing.
     """
+    content = content.removeprefix(codecs.BOM_UTF8)
     try:
         return _decode(content, shape), []
     except msgspec.ValidationError as error:

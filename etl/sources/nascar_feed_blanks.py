@@ -6,6 +6,7 @@ the source.
 
 from __future__ import annotations
 
+import codecs
 import typing
 from typing import Annotated, Any
 
@@ -57,7 +58,7 @@ def decode_weekend(content: bytes) -> tuple[WeekendFeed, list[str], int]:
 def _fill_index(content: bytes) -> bytes | None:
     """Fill the rows of races to come; None if there is nothing to fill."""
     try:
-        index = msgspec.json.decode(content)
+        index = msgspec.json.decode(content.removeprefix(codecs.BOM_UTF8))
         rows = [
             row for rows in index.values() for row in rows if not (row["total_race_time"] or row["winner_driver_id"])
         ]
@@ -70,7 +71,7 @@ def _fill_index(content: bytes) -> bytes | None:
 def _fill_weekend(content: bytes) -> tuple[bytes | None, int]:
     """Leave out the results that say nothing, and fill the others of a race to come; None if that changes nothing."""
     try:
-        feed = msgspec.json.decode(content)
+        feed = msgspec.json.decode(content.removeprefix(codecs.BOM_UTF8))
         left_out = filled = 0
         for race in feed["weekend_race"]:
             rows = [row for row in race["results"] if not _is_blank(row)]

@@ -7,7 +7,6 @@ a notice says so, and the rest is loaded.
 
 from __future__ import annotations
 
-import codecs
 from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
@@ -121,7 +120,6 @@ def day_of(race: Race) -> date | None:
 
 def _decode_weekend(key: str, content: bytes) -> tuple[WeekendFeed | None, list[str]]:
     """Decode a weekend feed, if need be without the rows that say nothing; None for `null`."""
-    content = content.removeprefix(codecs.BOM_UTF8)
     if is_null(content):
         return None, []
     feed, fields, count = decode_weekend(content)

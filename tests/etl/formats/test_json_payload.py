@@ -56,6 +56,11 @@ def test_what_was_always_there_is_decoded_without_a_notice() -> None:
     assert ([Car("5", 268, 126.481)], []) == (decoded.heats[0].cars, notices)
 
 
+def test_a_byte_order_mark_says_nothing() -> None:
+    assert decode(dump(day()), Day) == decode(b"\xef\xbb\xbf" + dump(day()), Day)
+    assert ["$.Surprise"] == decode(b"\xef\xbb\xbf" + dump(day(Surprise=1)), Day)[1]
+
+
 def test_a_field_with_a_default_may_be_missing() -> None:
     decoded, _ = decode(dump(day({"number": "5", "laps": 268})), Day)
     assert Car("5", 268) == decoded.heats[0].cars[0]

@@ -117,6 +117,11 @@ def test_a_race_that_was_run_is_due_whatever_its_day_is_said_to_be() -> None:
     assert [WEEKEND] == [document.key for document in found]
 
 
+def test_an_index_with_a_byte_order_mark_is_read_also_where_something_is_blank() -> None:
+    content = b"\xef\xbb\xbf" + dump(feed.index(feed.race(), to_come(track_name=None)))
+    assert [(9001,), (9002,)] == values(SOURCE.parse(INDEX, content).rows["nascar_feed_races"], "race_id")
+
+
 def test_an_index_with_one_race_of_another_season_is_not_taken_for_that_of_another() -> None:
     with pytest.raises(SourceChanged, match="has races of 2023, 2024") as refusal:
         detail_documents(selection(), feed.race(), feed.race(race_season=2023))
