@@ -22,6 +22,7 @@ def ask(
         str | None, typer.Argument(help="The name of the question. Default: list all questions.", metavar="[QUESTION]")
     ] = None,
     track: Annotated[str | None, typer.Option(help="The track: its id or words of its name.")] = None,
+    event: Annotated[str | None, typer.Option(help="The event, such as daytona-500.")] = None,
     driver: Annotated[str | None, typer.Option(help="The driver: an id or words of the name.")] = None,
     other: Annotated[str | None, typer.Option(help="The other driver.")] = None,
     make: Annotated[str | None, typer.Option(help="The make of car.")] = None,
@@ -50,6 +51,7 @@ def ask(
         return
     values: dict[str, Any] = {
         "track": track,
+        "event": event,
         "driver": driver,
         "other": other,
         "make": make,

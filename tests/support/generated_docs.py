@@ -34,7 +34,7 @@ def questions_page() -> str:
 <!-- Made from sql/questions by `{WRITE}`; do not edit. -->
 # Questions
 
-`nascar ask` lists these {len(questions)} questions, `nascar ask QUESTION` answers one. A driver, a track or a team is an id or words of a name.
+`nascar ask` lists these {len(questions)} questions, `nascar ask QUESTION` answers one. A driver, a track, an event or a team is an id or words of a name.
 Options in brackets may be left out; `--series` is the Cup unless you say otherwise, `--season` takes one season or a range. Each answer says on the
 error stream for how many races what it needs is known: what is not known is not counted.
 

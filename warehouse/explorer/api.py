@@ -124,7 +124,9 @@ def document(asked: Asked) -> Answer:
 def read_parameters(asked: Asked) -> dict[str, Any]:
     """The parameters of a named question in a query; `UsageError` for a value that cannot be."""
     values: dict[str, Any] = {
-        name: asked.text(name) for name in ("track", "driver", "other", "make", "team", "series") if asked.text(name)
+        name: asked.text(name)
+        for name in ("track", "event", "driver", "other", "make", "team", "series")
+        if asked.text(name)
     }
     for name in ("at_least", "limit"):
         if (number := asked.number(name, None, 1, MOST_ROWS)) is not None:

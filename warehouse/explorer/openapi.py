@@ -30,7 +30,7 @@ SQL: dict[str, tuple[str, dict[str, Any]]] = {"sql": ("One statement that reads"
 _PARAMETERS: dict[str, tuple[str, dict[str, Any]]] = {
     **{
         name: (f"{name.capitalize()}: an id or words of the name", _NAME)
-        for name in ("track", "driver", "other", "make", "team")
+        for name in ("track", "event", "driver", "other", "make", "team")
     },
     "series": CLOSEST["series"],
     "season": ("One season, or the first and the last", {"type": "string", "pattern": "^[0-9]{4}(-[0-9]{4})?$"}),

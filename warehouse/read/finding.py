@@ -44,6 +44,16 @@ _NAMES = {
         GROUP BY tracks.track_id, tracks.track_name
         ORDER BY tracks.track_id
     """,
+    "event": """
+        SELECT
+          event_id,
+          replace(event_id, '-', ' '),
+          string_agg(DISTINCT race_name, ' / ')
+        FROM core.races
+        WHERE event_id IS NOT NULL
+        GROUP BY event_id
+        ORDER BY event_id
+    """,
     "make": "SELECT manufacturer_id, manufacturer_name, '' FROM core.manufacturers ORDER BY manufacturer_id",
     "team": """
         SELECT teams.team_id, teams.team_name, string_agg(DISTINCT names.team_name, ' / ')
@@ -116,6 +126,7 @@ _ADVICE = {
     "race": "`nascar races NAME` finds ids; an id is like cup-2024-12",
     "driver": "`nascar drivers NAME` finds ids",
     "track": "`nascar tracks NAME` finds ids",
+    "event": "`nascar query 'SELECT DISTINCT event_id FROM core.races'` lists events",
     "make": "`nascar ask wins-by-make` lists makes",
     "team": "`nascar ask wins-by-team` lists teams",
 }
@@ -169,7 +180,7 @@ def find_on(
 def resolve(
     con: duckdb.DuckDBPyConnection, what: str, text: str, *, series: str | None = None, seasons: Sequence[int] = ()
 ) -> str:
-    """The id of the one race, driver, track, make or team that a text means: an id, a name, or words of one.
+    """The id of the one race, driver, track, event, make or team that a text means: an id, a name, or words of one.
 
     Raises `UsageError` with the ids of several that fit, or with similar names where none does.
     """

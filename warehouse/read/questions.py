@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from nascar_warehouse.warehouse.storage.home import Home
 
-NAMES = {"track": "track", "driver": "driver", "other": "driver", "make": "make", "team": "team"}
+NAMES = {"track": "track", "event": "event", "driver": "driver", "other": "driver", "make": "make", "team": "team"}
 """Parameters that are a name or an id, which must be given, and what each is a name of."""
 PARAMETERS = (*NAMES, "series", "season", "seconds", "at_least", "limit")
 

@@ -16,7 +16,14 @@ from hypothesis import strategies as st
 from nascar_warehouse.warehouse.read.questions import read_questions
 from tests.warehouse.explorer.conftest import Visit
 
-EXAMPLES = {"track": "talladega", "driver": "kyle-larson", "other": "ricky-craven", "make": "ford", "team": "hendrick"}
+EXAMPLES = {
+    "track": "talladega",
+    "event": "daytona-500",
+    "driver": "kyle-larson",
+    "other": "ricky-craven",
+    "make": "ford",
+    "team": "hendrick",
+}
 
 
 def test_a_ranking_has_its_coverage_and_a_link_to_the_next_rows(visit: Visit) -> None:
