@@ -70,7 +70,8 @@ def test_there_are_weekend_feeds_from_2017(season: int, count: int) -> None:
 
 @pytest.mark.parametrize(("today", "count"), [(date(2024, 5, 4), 0), (date(2024, 5, 5), 1), (date(2024, 5, 6), 1)])
 def test_a_race_is_followed_from_its_day_on(today: date, count: int) -> None:
-    assert count == len(detail_documents(selection(today=today), feed.race()))
+    to_come = feed.race(total_race_time="", winner_driver_id=None)
+    assert count == len(detail_documents(selection(today=today), to_come))
 
 
 def test_lap_times_are_left_alone_unless_wanted() -> None:
