@@ -11,7 +11,13 @@ from nascar_warehouse.etl.extract.content import classify_content
 from nascar_warehouse.etl.extract.kept import KeptDocuments
 from nascar_warehouse.etl.extract.listing import listed_documents
 from nascar_warehouse.etl.extract.mirror import FolderMirror
-from nascar_warehouse.etl.extract.missing import missing_expected, missing_season, missing_source, note_lack
+from nascar_warehouse.etl.extract.missing import (
+    lost_indexes,
+    missing_expected,
+    missing_season,
+    missing_source,
+    note_lack,
+)
 from nascar_warehouse.etl.extract.plan import Due, plan
 from nascar_warehouse.etl.extract.problems import Problems
 from nascar_warehouse.etl.extract.refusal import Answered, HostRefuses, Known, RefusalCheck, known_documents
@@ -130,6 +136,8 @@ class Extractor:
         promised = [document for document in self._details if not self.problems.is_stopped(document)]
         is_folder = isinstance(self._fetcher, FolderMirror)
         self._missing = missing_expected(promised, kept.checks, held=kept.held, accepted=accepted, is_folder=is_folder)
+        indexes, running = self._source.index_documents(self._selection), self._selection.today.year
+        self._missing.problems += lost_indexes(indexes, kept.checks, running=running, accepted=accepted)
 
     @property
     def result(self) -> RunResult:

@@ -109,6 +109,23 @@ def missing_expected(
     return result
 
 
+def lost_indexes(
+    documents: Iterable[Document], checks: Mapping[str, Check], *, running: int, accepted: Collection[str]
+) -> list[DocumentProblem]:
+    """Return a problem for each index of the running season or a later one that this origin had and does not have now.
+
+    Without it the source would stay as it is, and no run would say so.
+    """
+    lost = []
+    for document in documents:
+        check = checks.get(document.key)
+        name = f"{document.source_id} {document.key}"
+        is_running = document.is_index and document.season is not None and document.season >= running
+        if is_running and check and check.answer.is_missing and check.last_found_at and name not in accepted:
+            lost.append(DocumentProblem.of(name, SourceUnavailable(_LOST, _LOST_ADVICE)))
+    return lost
+
+
 def _count(names: Sequence[str], lack: str) -> list[str]:
     more = f" and {len(names) - 1} more" if len(names) > 1 else ""
     return [f"{names[0]}{more}: the index says that the race was run, and {lack}"] if names else []
@@ -120,6 +137,9 @@ _PROMISED_ADVICE = (
     "nothing at first: it is asked for again, every day for a week and then every week; "
     "if the publisher does not have it, run `nascar accept` with the document's name"
 )
+
+_LOST = "the source had this index and does not have it any more, so new races are not known"
+_LOST_ADVICE = "nothing at first: it is asked for again in every run; if it stays so, look whether it has a new address"
 
 _STATES = {
     Answer.MISSING: "is missing",

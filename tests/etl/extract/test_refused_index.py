@@ -11,17 +11,21 @@ import pytest
 
 from nascar_warehouse.etl.documents import Selection
 from nascar_warehouse.etl.extract.extractor import Extractor
+from nascar_warehouse.etl.extract.missing import lost_indexes
 from nascar_warehouse.etl.outcome import NoProgress
 from nascar_warehouse.etl.sources.nascar_feed import NascarFeed
+from nascar_warehouse.etl.storage.checks import Check
 from nascar_warehouse.etl.storage.landing import Landing
 from tests.support.feed import FeedFolder, index, season
 from tests.support.landings import arrive, document, reply
 from tests.support.misbehaving import canned
 from tests.support.planning import Publisher as NoPublisher
+from tests.support.planning import checked
 from tests.support.publisher import Publisher
 from tests.support.refusing import INDEX, RACES, YEAR, weekends
 
 ABOUT = document(INDEX)
+NOON = datetime(YEAR, 5, 1, 12, tzinfo=UTC)
 
 
 def asked_for(landing: Landing, *refused: str) -> list[str]:
@@ -95,3 +99,26 @@ def test_a_race_that_a_refused_index_lost_is_still_asked_for(publisher: Publishe
     assert (5, weekends(RACES)) == (lost.outcome.exit_code, lost.planned[-1:])
     publisher.archive.refuses = lambda _: False
     assert weekends(RACES)[0] in publisher.run(f"{YEAR}-04-03").asked
+
+
+def last_answers(key: str, at: datetime, last_found_at: datetime | None) -> dict[str, Check]:
+    check = checked(at, status=404)
+    return {key: msgspec.structs.replace(check, last_found_at=last_found_at)}
+
+
+@pytest.mark.parametrize(
+    ("running", "found_at", "accepted", "lost"),
+    [
+        (YEAR, NOON, [], [INDEX]),
+        (YEAR, None, [], []),
+        (YEAR + 1, NOON, [], []),
+        (YEAR, NOON, [f"nascar_feed {INDEX}"], []),
+    ],
+    ids=["lost", "never there", "season is over", "accepted"],
+)
+def test_an_index_of_the_running_season_that_is_gone_is_a_problem(
+    running: int, found_at: datetime | None, accepted: list[str], lost: list[str]
+) -> None:
+    documents = NascarFeed().index_documents(Selection(date(YEAR, 12, 1)))
+    found = lost_indexes(documents, last_answers(INDEX, NOON, found_at), running=running, accepted=accepted)
+    assert [(f"nascar_feed {key}", 3) for key in lost] == [(problem.document, problem.exit_code) for problem in found]
