@@ -127,15 +127,15 @@ def plan_rows(home: Home, asked: Sequence[tuple[Source, Fetcher]], selection: Se
     """What an ingest would ask for now, and why; documents that only a new index names are not known yet."""
     from nascar_warehouse.etl.extract.extractor import Extractor
     from nascar_warehouse.etl.storage.landing import Landing
-    from nascar_warehouse.etl.storage.published_state import refused_versions
+    from nascar_warehouse.etl.storage.published_state import judged_versions
     from nascar_warehouse.etl.storage.run_log import RunLog
 
     rows = []
     with RunLog(home.run_log, read_only=True) as run_log:
-        refused = refused_versions(run_log)
+        judged = judged_versions(run_log)
     with Landing(home.landing, read_only=True) as landing:
         for source, fetcher in asked:
-            extractor = Extractor(source, fetcher, landing, selection, lambda: datetime.now(UTC), NoProgress(), refused)
+            extractor = Extractor(source, fetcher, landing, selection, lambda: datetime.now(UTC), NoProgress(), judged)
             rows += [
                 [source.source_id, due.document.key, due.why, due.document.url]
                 for stage in (

@@ -14,7 +14,7 @@ from nascar_warehouse.etl.extract.missing import downgrade_missing_seasons
 from nascar_warehouse.etl.extract.sources import extract
 from nascar_warehouse.etl.load.news import find_base, has_news, repeat_problems, validate_arguments
 from nascar_warehouse.etl.storage.landing import Landing
-from nascar_warehouse.etl.storage.published_state import refused_versions
+from nascar_warehouse.etl.storage.published_state import judged_versions
 from nascar_warehouse.etl.storage.recording import recorded
 from nascar_warehouse.etl.storage.run_log import RunLog
 
@@ -32,7 +32,7 @@ def run(job: Job) -> RunResult:
         recorded(run_log, job.command, job.result, _now) as current_run,
     ):
         run_log.accept(validate_arguments(job, landing))
-        extract(job, landing, _now, accepted=run_log.accepted(), refused=refused_versions(run_log))
+        extract(job, landing, _now, accepted=run_log.accepted(), judged=judged_versions(run_log))
         downgrade = partial(downgrade_missing_seasons, job.result, job.named_documents())
         base = find_base(job, landing, run_log)
         if base is None or has_news(job, landing, base):

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from nascar_warehouse.etl.storage.landing import Landing
 from nascar_warehouse.etl.storage.published_state import (
+    judged_versions,
     note_rolled_back,
     open_problems,
     read_state,
-    refused_versions,
     rolled_back_marks,
     write_state,
 )
@@ -66,7 +66,7 @@ def _remember(home: Home, landing: Landing, run_log: RunLog, staged_fingerprint:
         staged_fingerprint,
         last_version=known if known >= 0 else landing.last_version(),
         problems=open_problems(run_log),
-        refused=refused_versions(run_log),
+        refused=judged_versions(run_log).refused,
         restored_snapshot=number,
     )
 

@@ -22,6 +22,7 @@ from nascar_warehouse.etl.extract.plan import Due, plan
 from nascar_warehouse.etl.extract.problems import Problems
 from nascar_warehouse.etl.extract.refusal import Answered, HostRefuses, Known, RefusalCheck, known_documents
 from nascar_warehouse.etl.outcome import RunResult
+from nascar_warehouse.etl.storage.published_state import NOT_JUDGED, Judged
 from nascar_warehouse.warehouse.errors import MachineFailure, SourceChanged, SourceUnavailable
 
 if TYPE_CHECKING:
@@ -50,16 +51,16 @@ class Extractor:
         selection: Selection,
         now: Callable[[], datetime],
         progress: Progress,
-        refused: frozenset[str] = frozenset(),
+        judged: Judged = NOT_JUDGED,
     ) -> None:
-        """`refused` are the ids of the quarantined versions."""
+        """`judged` is what the last load decided."""
         self._source = source
         self._fetcher = fetcher
         self._landing = landing
         self._selection = selection
         self._now = now
         self._progress = progress
-        self._refused_versions = refused
+        self._judged = judged
         self._found_seasons: set[int] = set()
         self._missing_seasons: dict[int, DocumentProblem] = {}
         self._details: list[Document] = []
@@ -87,7 +88,7 @@ class Extractor:
         for index in self._source.index_documents(self._selection):
             versions = held.get(index.key, [])
             self._details += listed_documents(
-                self._source, index, versions, self._landing.read, self._selection, self._refused_versions
+                self._source, index, versions, self._landing.read, self._selection, self._judged
             )
         return self._due(self._details)
 
@@ -129,6 +130,7 @@ class Extractor:
         finally:
             # Also when interrupted: what arrived is kept.
             self._put(1)
+            self._kept.refresh()
 
     def find_missing(self, accepted: frozenset[str]) -> None:
         """Find the documents that the index promises and the source does not have, asked for in this run or not."""
@@ -238,7 +240,7 @@ class Extractor:
 
     def _record(self, document: Document, response: Response, *, is_due: bool = True) -> None:
         answer = response.answer
-        noted = note_lack(self._source, document, response, self._kept, self._refused_versions)
+        noted = note_lack(self._source, document, response, self._kept, self._judged.refused)
         self._answers.append((noted, response))
         if answer.is_found:
             self._refusals.note_found(document, response)
@@ -266,7 +268,6 @@ class Extractor:
         self._kept_at = now
         new_versions = self._landing.put(self._answers, self._fetcher.origin)
         self._answers.clear()
-        self._kept.refresh()
         if self._fetcher.origin != PACKAGE:
             self._result.documents_new += len(new_versions)
 
@@ -286,7 +287,7 @@ class Extractor:
             selection=self._selection,
             fetcher=self._fetcher,
             now=self._now(),
-            unused=known.keys_of(self._refused_versions),
+            unused=known.keys_of(self._judged.refused),
         )
 
     def _open_refusal_check(self) -> RefusalCheck:

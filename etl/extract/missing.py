@@ -56,19 +56,22 @@ def note_lack(
     held = kept.held.get(document.key)
     if not (document.is_expected and response.answer.is_found) or (held and held.document_id in refused):
         return document
-    check, before = kept.checks.get(document.key), kept.read(document.key)
+    check = kept.checks.get(document.key)
     if response.answer is Answer.FOUND:
-        lacks = _lack_results(source, document, [response.body, *([before] if before else [])])
-    elif check is None or before is None or check.fingerprint in {document.fingerprint, NO_RESULTS}:
+        lacks = _lack_results(source, document, response.body, kept.read(document.key))
+    elif check is None or check.fingerprint in {document.fingerprint, NO_RESULTS}:
+        # As it was found to be before: to read every document in every run would cost as much as all else.
         lacks = check is not None and check.fingerprint == NO_RESULTS
     else:
-        lacks = _lack_results(source, document, [before])
+        lacks = _lack_results(source, document, kept.read(document.key))
     return msgspec.structs.replace(document, fingerprint=NO_RESULTS) if lacks else document
 
 
-def _lack_results(source: Source, document: Document, contents: Iterable[bytes]) -> bool:
+def _lack_results(source: Source, document: Document, *contents: bytes | None) -> bool:
+    """Whether there are contents, and none of them has the results."""
+    known = [content for content in contents if content is not None]
     try:
-        return all(source.parse(document.key, content).is_preliminary for content in contents)
+        return bool(known) and all(source.parse(document.key, content).is_preliminary for content in known)
     except SourceChanged:
         return False
 

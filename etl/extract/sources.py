@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from nascar_warehouse.etl.documents import PACKAGE
 from nascar_warehouse.etl.extract.extractor import Extractor
 from nascar_warehouse.etl.extract.missing import classify_missing_documents
+from nascar_warehouse.etl.storage.published_state import NOT_JUDGED, Judged
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,16 +24,16 @@ def extract(
     now: Callable[[], datetime],
     *,
     accepted: frozenset[str],
-    refused: frozenset[str] = frozenset(),
+    judged: Judged = NOT_JUDGED,
 ) -> None:
     """Ask each source of the job for its index documents and then for the detail documents that they lead to.
 
-    `accepted` are names of documents that are known to be missing, `refused` the ids of versions that are quarantined.
+    `accepted` are names of documents that are known to be missing, `judged` is what the last load decided.
     The job's result is filled source by source; what cannot be fetched is a problem there and is not raised.
     """
     extractors = []
     for source, fetcher in job.asked:
-        extractor = Extractor(source, fetcher, landing, job.selection, now, job.progress, refused)
+        extractor = Extractor(source, fetcher, landing, job.selection, now, job.progress, judged)
         try:
             extractor.fetch_documents(extractor.due_index_documents())
             extractor.fetch_documents(extractor.due_detail_documents())

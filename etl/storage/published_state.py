@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
@@ -82,9 +82,23 @@ def open_problems(run_log: RunLog) -> list[DocumentProblem]:
     return _problems(_read_fact(run_log))
 
 
-def refused_versions(run_log: RunLog) -> frozenset[str]:
-    """The ids of the versions that were quarantined when documents were last loaded."""
-    return frozenset(_read_fact(run_log).refused)
+class Judged(NamedTuple):
+    """What was decided of versions when documents were last loaded."""
+
+    refused: frozenset[str] = frozenset()
+    """The ids of those that were quarantined."""
+    last_version: int = -1
+    """The newest that was looked at; older ones that are not refused are accepted."""
+
+
+NOT_JUDGED = Judged()
+"""Nothing was loaded yet."""
+
+
+def judged_versions(run_log: RunLog) -> Judged:
+    """What the last load decided, whichever version of the program it was."""
+    known = _read_fact(run_log)
+    return Judged(frozenset(known.refused), known.last_version)
 
 
 def write_state(

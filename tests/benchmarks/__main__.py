@@ -30,6 +30,8 @@ _SEASON = 2021
 def main(arguments: Sequence[str] | None = None) -> list[Result]:
     """Set the stage, compare row by row, and print each as it is there."""
     options = _options().parse_args(arguments)
+    if options.work:
+        options.work.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="nascar-benchmarks-", dir=options.work) as folder:
         mirrors = options.mirror or [_make_history(Path(folder) / "history")]
         stage = set_stage(Path(folder) / "stage", mirrors)

@@ -21,7 +21,7 @@ from nascar_warehouse.etl.monitoring.status import read_status
 from nascar_warehouse.etl.outcome import NoProgress, RunResult
 from nascar_warehouse.etl.sources.nascar_feed import NascarFeed
 from nascar_warehouse.etl.storage.landing import Landing
-from nascar_warehouse.etl.storage.published_state import refused_versions
+from nascar_warehouse.etl.storage.published_state import judged_versions
 from nascar_warehouse.etl.storage.run_log import RunLog
 from nascar_warehouse.warehouse.storage.home import Home
 from tests.support.misbehaving import Canned, Detour, MisbehavingServer, Request, canned, misbehaving_server
@@ -132,10 +132,10 @@ class Publisher:
     def plan(self) -> list[str]:
         """Return the keys that a dry run shows today."""
         with RunLog(self._home.run_log, read_only=True) as run_log:
-            refused = refused_versions(run_log)
+            judged = judged_versions(run_log)
         with Landing(self._home.landing) as landing, closing(self._open()) as fetcher:
             extractor = Extractor(
-                NascarFeed(), fetcher, landing, self._clock.selection, lambda: self._clock.now, NoProgress(), refused
+                NascarFeed(), fetcher, landing, self._clock.selection, lambda: self._clock.now, NoProgress(), judged
             )
             return [due.document.key for due in [*extractor.due_index_documents(), *extractor.due_detail_documents()]]
 

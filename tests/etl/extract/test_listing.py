@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from nascar_warehouse.etl.documents import Version
 from nascar_warehouse.etl.extract.listing import listed_documents
+from nascar_warehouse.etl.storage.published_state import NOT_JUDGED, Judged
 from tests.support.feed import Payload, index, race
 from tests.support.feed_documents import SOURCE, dump, selection
 
@@ -14,7 +15,7 @@ YESTERDAY = race(race_id=9002, total_race_time="", winner_driver_id=None)
 KEYS = [f"2024/1/{race_id}/weekend-feed" for race_id in (9001, 9002)]
 
 
-def keys(*contents: bytes) -> list[str]:
+def keys(*contents: bytes, judged: Judged = NOT_JUDGED) -> list[str]:
     """What versions of the index of 2024 with these contents, oldest first, lead to."""
     [document] = SOURCE.index_documents(selection((2024,)))
     at = datetime(2024, 5, 6, tzinfo=UTC)
@@ -22,7 +23,9 @@ def keys(*contents: bytes) -> list[str]:
         Version(number, "nascar_feed", document.key, document.url, "", 0, 200, None, None, "network", at)
         for number in range(len(contents))
     ]
-    listed = listed_documents(SOURCE, document, versions, lambda version: contents[version.version], selection())
+    listed = listed_documents(
+        SOURCE, document, versions, lambda version: contents[version.version], selection(), judged
+    )
     return sorted(document.key for document in listed)
 
 
@@ -33,6 +36,14 @@ def of(*races: Payload) -> bytes:
 def test_an_index_that_lost_a_race_that_was_run_leaves_the_others_due() -> None:
     assert KEYS == keys(of(RUN, YESTERDAY), of())
     assert KEYS == keys(of(RUN, YESTERDAY), of(YESTERDAY))
+
+
+def test_a_race_that_was_lost_and_accepted_is_not_due() -> None:
+    contents = of(RUN, YESTERDAY), of(RUN | {"race_id": 9003})
+    due = [key.replace("9001", "9003") for key in KEYS[:1]]
+    assert {*KEYS, *due} == {*keys(*contents)}
+    assert due == keys(*contents, judged=Judged(last_version=1))
+    assert KEYS == keys(*contents, judged=Judged(frozenset({"nascar_feed:2024/race_list_basic#-1"}), last_version=1))
 
 
 def test_a_race_to_come_that_the_index_lost_is_not_due() -> None:

@@ -16,6 +16,7 @@ from nascar_warehouse.etl.outcome import NoProgress
 from nascar_warehouse.etl.sources.nascar_feed import NascarFeed
 from nascar_warehouse.etl.storage.checks import Check
 from nascar_warehouse.etl.storage.landing import Landing
+from nascar_warehouse.etl.storage.published_state import Judged
 from tests.support.feed import FeedFolder, index, season
 from tests.support.landings import arrive, document, reply
 from tests.support.misbehaving import canned
@@ -32,9 +33,8 @@ def asked_for(landing: Landing, *refused: str) -> list[str]:
     """The weekend feeds that are due at the end of the season."""
     now = datetime(YEAR, 12, 1, tzinfo=UTC)
     selection = Selection(date(YEAR, 12, 1), (YEAR,))
-    extractor = Extractor(
-        NascarFeed(), NoPublisher(), landing, selection, lambda: now, NoProgress(), frozenset(refused)
-    )
+    judged = Judged(frozenset(refused))
+    extractor = Extractor(NascarFeed(), NoPublisher(), landing, selection, lambda: now, NoProgress(), judged)
     return [due.document.key for due in extractor.due_detail_documents()]
 
 
