@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import msgspec
 
 from nascar_warehouse.etl.formats.json_payload import decode
-from nascar_warehouse.etl.sources.nascar_feed_schema import Index, Race, Result, Weekend, WeekendFeed
+from nascar_warehouse.etl.sources.nascar_feed_schema import Index, Race, Result, Weekend, WeekendFeed, has_race_time
 from nascar_warehouse.warehouse.errors import SourceChanged
 
 # What stands for unknown in a document that is filled, by type.
@@ -60,7 +60,10 @@ def _fill_index(content: bytes) -> bytes | None:
     try:
         index = msgspec.json.decode(content.removeprefix(codecs.BOM_UTF8))
         rows = [
-            row for rows in index.values() for row in rows if not (row["total_race_time"] or row["winner_driver_id"])
+            row
+            for rows in index.values()
+            for row in rows
+            if not (has_race_time(row["total_race_time"]) or row["winner_driver_id"])
         ]
         count = sum(_fill(row, Race) for row in rows)
     except _OTHER_SHAPE:
@@ -74,10 +77,11 @@ def _fill_weekend(content: bytes) -> tuple[bytes | None, int]:
         feed = msgspec.json.decode(content.removeprefix(codecs.BOM_UTF8))
         left_out = filled = 0
         for race in feed["weekend_race"]:
-            rows = [row for row in race["results"] if not _is_blank(row)]
-            left_out += len(race["results"]) - len(rows)
-            race["results"] = rows
-            if not (race["total_race_time"] or any(row["finishing_position"] for row in rows)):
+            rows = [row for row in race["results"] or () if not _is_blank(row)]
+            if race["results"]:
+                left_out += len(race["results"]) - len(rows)
+                race["results"] = rows
+            if not (has_race_time(race["total_race_time"]) or any(row["finishing_position"] for row in rows)):
                 filled += _fill(race, Weekend) + sum(_fill(row, Result) for row in rows)
     except _OTHER_SHAPE:
         return None, 0
@@ -92,12 +96,13 @@ def _is_blank(row: Any) -> bool:
 
 
 def _fill(row: dict[str, Any], shape: type[msgspec.Struct]) -> int:
-    """Put a blank in the place of each null that the shape does not admit; returns how many there were."""
+    """Put a blank, of lists an empty one, in the place of each null that the shape does not admit; returns how many."""
     count = 0
     for field in msgspec.structs.fields(shape):
         if row.get(field.name, field) is None and field.name not in _IDENTITIES:
             kind = typing.get_args(field.type)[0] if typing.get_origin(field.type) is Annotated else field.type
-            if kind in _BLANKS:
-                row[field.name] = _BLANKS[kind]
+            is_list = typing.get_origin(kind) is list
+            if is_list or kind in _BLANKS:
+                row[field.name] = [] if is_list else _BLANKS[kind]
                 count += 1
     return count

@@ -21,6 +21,11 @@ class _Strict(msgspec.Struct, gc=False, forbid_unknown_fields=True):
     pass
 
 
+def has_race_time(clock: str | None) -> bool:
+    """Whether a time of a race says that it was run: `0:00:00` says as little as a blank."""
+    return not set(clock or "") <= set("0:. ")
+
+
 class Race(_Strict, kw_only=True):
     """A race as the season's index lists it. Distances in miles, speeds in mph; 0 and "" stand for unknown."""
 
@@ -76,7 +81,7 @@ class Race(_Strict, kw_only=True):
     @property
     def is_final(self) -> bool:
         """Whether the race had been run when this was written; a later difference is a correction."""
-        return bool(self.total_race_time or self.winner_driver_id)
+        return has_race_time(self.total_race_time) or bool(self.winner_driver_id)
 
 
 class Result(_Strict, kw_only=True):

@@ -1,7 +1,8 @@
 """Results of the three series since their first seasons: the Parquet files of nascaR.data, refreshed on Mondays.
 
 Kyle Grealis makes them with the permission of DriverAverages.com; credit both. They have no dates. A file ends with a
-placeholder row of the season to come; such a row, without a driver and a place, is left out. Some races of 1954 to 1973
+placeholder row of the season to come; such a row, without a driver and a place, is left out, and so are the rows of a
+race in which no car has a place. Some races of 1954 to 1973
 have each other's number: `core.source_races` has the race of ours that a row belongs to.
 """
 
@@ -118,9 +119,11 @@ class NascarResults(Source):
         series_id = key.removesuffix("_series")
         whole, new_columns = read_parquet(content, _LAYOUT)
         says_nothing = (_text("Driver") == "") & pl.col("Finish").is_null()
-        frame = whole.filter(~says_nothing)
+        stated = whole.filter(~says_nothing)
         # One such row at the end is normal.
-        left_out = whole.height - frame.height - whole.tail(1).filter(says_nothing).height
+        left_out = whole.height - stated.height - whole.tail(1).filter(says_nothing).height
+        # The cars that are entered for a race to come.
+        frame = stated.filter((pl.col("Finish") > 0).any().over("Season", "Race"))
         require(frame, "Season", pl.col("Season").is_between(*_BOUNDS["Season"]))
         require(frame, "Track", pl.col("Track").str.strip_chars() != "")
         require(frame, "Driver", pl.col("Driver").str.strip_chars() != "")
@@ -135,6 +138,7 @@ class NascarResults(Source):
         notices = [
             *new_fields(new_columns),
             *rows_left_out(key, left_out, "neither a driver nor a place"),
+            *rows_left_out(key, stated.height - frame.height, "entries of a race without a single place"),
             *_unknown_words(frame),
         ]
         return Parsed({"nascar_results_results": rows.select(*_RESULTS.columns)}, notices)

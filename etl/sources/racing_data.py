@@ -3,7 +3,7 @@
 They are Racing-Reference's tables, a file a season. In the results of 1949 to 2015 the header lacks the money column,
 so that every value after the laps stands one column to the left of its name; the content says which files those are.
 Dates are MM/DD/YY, and some seasons began in the year before. A row without a driver and a place is left out, such as
-that of a race to come.
+that of a race to come, and so are the results of a race in which no car has a place.
 """
 
 from __future__ import annotations
@@ -165,6 +165,13 @@ def _parse_results(season: int, content: bytes) -> Parsed:
     named = [name for name in _RESULTS.columns if name != "race_money"]
     frame, new_columns = read_csv(content, named, optional={"race_id_short"})
     frame, notices = _without_blank_rows(frame, f"{season}/race_results", ("driver_name", "finish_position"))
+    entered = frame.height
+    # A place that is blank or 0 for every car: a race to come.
+    has_place = pl.col("finish_position").fill_null("").str.strip_chars("0 ") != ""
+    frame = frame.filter(has_place.any().over("race_id"))
+    notices += rows_left_out(
+        f"{season}/race_results", entered - frame.height, "entries of a race without a single place"
+    )
     _require_season(frame, season)
     frame = _undo_shift(frame).select(*_RESULTS.columns)
     require(frame, "finish_position", pl.col("finish_position").str.contains(r"^\d{1,3}$"))

@@ -41,7 +41,8 @@ SELECT
   nullif(attendance, 0) AS attendance,
   nullif(trim(television_broadcaster), '') AS television_broadcaster,
   nullif(trim(radio_broadcaster), '') AS radio_broadcaster,
-  coalesce(total_race_time, '') <> '' AS is_run,
+  -- A time of 0:00:00 says as little as a blank.
+  trim(coalesce(total_race_time, ''), '0:. ') <> '' AS is_run,
   inspection_complete AS is_inspected,
   document_id,
   loaded_at

@@ -156,6 +156,28 @@ def test_null_in_an_entry_list_says_what_a_blank_says() -> None:
     assert parse_weekend(blank).rows["nascar_feed_results"] == parse_weekend(unknown).rows["nascar_feed_results"]
 
 
+def test_null_in_the_place_of_a_list_is_an_empty_list_before_the_race_only() -> None:
+    entries = feed.entry_list()
+    entries["weekend_race"][0] |= dict.fromkeys(("results", "caution_segments", "race_leaders", "stage_results"))
+    parsed = parse_weekend(entries)
+    assert ([0, 0], True) == (
+        [len(parsed.rows[f"nascar_feed_{name}"]) for name in ("results", "cautions")],
+        parsed.is_preliminary,
+    )
+    finished = feed.weekend()
+    finished["weekend_race"][0]["results"] = None
+    with pytest.raises(SourceChanged, match="results"):
+        parse_weekend(finished)
+
+
+@pytest.mark.parametrize(
+    ("clock", "is_run"), [("", False), ("0:00:00", False), ("00:00:00", False), (None, False), ("0:00:01", True)]
+)
+def test_a_race_time_of_zero_says_as_little_as_a_blank(clock: str | None, is_run: bool) -> None:
+    parsed = parse_weekend(feed.entry_list("Ann Winner", total_race_time=clock))
+    assert [(is_run,)] == values(parsed.rows["nascar_feed_weekends"], "is_final")
+
+
 def test_null_in_a_result_stops_the_feed() -> None:
     with pytest.raises(SourceChanged, match="laps_led"):
         parse_weekend(feed.weekend([feed.result(1, "Ann Winner"), feed.result(2, "Bob Second", laps_led=None)]))

@@ -150,6 +150,14 @@ def test_the_placeholder_is_left_out() -> None:
     assert ["Ann Winner", "Bob Second"] == parse(GOOD)["driver"].to_list()
 
 
+@pytest.mark.parametrize("place", [None, 0])
+def test_the_entries_of_a_race_to_come_are_left_out_and_counted(place: int | None) -> None:
+    entries = [result(2, None, driver, Finish=place) for driver in ("Ann Winner", "Bob Second")]
+    parsed = SOURCE.parse("cup_series", as_parquet(*TWO_CARS, *entries, placeholder()))
+    assert parsed.rows["nascar_results_results"].equals(parse(GOOD))  # type: ignore[union-attr]  # a frame
+    assert ["cup_series: 2 rows left out: entries of a race without a single place"] == parsed.notices
+
+
 def test_a_file_without_the_placeholder_is_read() -> None:
     assert parse(GOOD).equals(parse(as_parquet(*TWO_CARS)))
 

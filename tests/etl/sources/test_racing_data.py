@@ -176,6 +176,16 @@ def test_blank_rows_and_races_to_come_are_left_out_of_a_table_and_counted() -> N
     )
 
 
+@pytest.mark.parametrize("place", ["", "0"])
+def test_the_entries_of_a_race_to_come_are_left_out_and_counted(place: str) -> None:
+    rows = [result(1, 1, "Ann Winner"), *(result(2, 0, driver, finish_position=place) for driver in ("Ann", "Bob"))]
+    parsed = SOURCE.parse("2021/race_results", as_results(*rows))
+    assert (1, ["2021/race_results: 2 rows left out: entries of a race without a single place"]) == (
+        len(parsed.rows["racing_data_results"]),
+        parsed.notices,
+    )
+
+
 def test_blank_rows_of_results_are_left_out_and_counted() -> None:
     blank = dict.fromkeys(result(1, 1, "Ann Winner"), "") | {"season": "2021", "series_id": "W"}
     rows = [blank, result(1, 1, "Ann Winner"), blank | {"season": ""}]
@@ -237,4 +247,4 @@ def test_a_table_whose_races_cannot_be_told_apart_or_are_of_another_season_is_re
 @pytest.mark.parametrize("position", ["", "-", "first", "1.5", "1000"])
 def test_results_need_a_finishing_position(position: str) -> None:
     with pytest.raises(SourceChanged, match="column `finish_position`"):
-        parse_results(as_results(result(1, 1, "Ann Winner", finish_position=position)))
+        parse_results(as_results(result(1, 1, "Ann Winner"), result(1, 2, "Bob Second", finish_position=position)))
