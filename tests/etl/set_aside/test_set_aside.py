@@ -166,6 +166,27 @@ def test_a_list_that_names_a_race_twice_keeps_no_race_of_last_night_from_being_p
     assert ["wikipedia closest_finishes"] == problems(nascar)
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        pytest.param({"margin_of_victory": "100.000"}, id="a margin of more than a lap"),
+        pytest.param(dict.fromkeys(("race_date", "date_scheduled"), f"{YEAR - 1}-02-08T15:00:00"), id="a wrong year"),
+    ],
+)
+def test_a_wrong_value_that_the_index_and_a_feed_share_costs_these_two_only(
+    nascar: Nascar, feed: FeedFolder, ask: Ask, wrong: dict[str, str]
+) -> None:
+    put_races(feed, 3)
+    races = season(3, YEAR)
+    races[1] |= wrong
+    feed.put_index(*races, year=YEAR)
+    feed.put_weekend(weekend_of(2, **wrong), year=YEAR)
+    left = ingest(nascar, feed)
+    assert 5 == left.code
+    assert ["nascar_feed 2021/1/9002/weekend-feed", "nascar_feed 2021/race_list_basic"] == sorted(problems(nascar))
+    assert 2 == len(ask(RACES))
+
+
 def test_an_archive_that_shrank_keeps_no_race_of_last_night_from_being_published(
     nascar: Nascar, started: FeedFolder, ask: Ask
 ) -> None:
