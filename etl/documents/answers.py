@@ -50,13 +50,15 @@ class Answer(enum.StrEnum):
 
 
 # cf.nascar.com answers 403 for a document that it does not have, and for a program that it refuses. It counts as
-# refused until `etl.extract.refusal` has shown that the document is missing.
+# refused until `etl.extract.refusal` has shown that the document is missing. 401 and 451 refuse it as well.
 _ANSWERS = {
     200: Answer.FOUND,
     304: Answer.UNCHANGED,
+    401: Answer.REFUSED,
     403: Answer.REFUSED,
     404: Answer.MISSING,
     410: Answer.MISSING,
+    451: Answer.REFUSED,
 }
 
 ANSWER_STATUSES = frozenset(_ANSWERS)

@@ -114,5 +114,5 @@ class Problems:
         return f"; {documents}, the host {host} is not asked again in this run"
 
     def _refusal(self, document: Document, response: Response) -> str:
-        how = f"HTTP {response.status}" + ("" if response.status == 403 else ", a challenge page")
+        how = f"HTTP {response.status}" + (", a challenge page" if response.status == 200 else "")
         return f"{document.url}{self._via}: refused ({how})"

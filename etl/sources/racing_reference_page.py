@@ -58,7 +58,7 @@ _DATE_LINE = re.compile(
     r" at (?P<venue>\S.*)"
 )
 _LAPS_LINE = re.compile(
-    rf"(?P<laps>[0-9]{{1,4}})(?P<star>\*)? laps?(?P<late_star>\*)? on an? (?P<length>{_NUMBER}) mile"
+    rf"(?P<laps>[0-9]{{1,4}}) ?(?P<star>\*)? laps?(?: ?(?P<late_star>\*))? on an? (?P<length>{_NUMBER}) mile"
     rf" (?P<surface>[^()]+?) \((?P<distance>{_NUMBER}) miles?\) ?(?P<last_star>\*)?"
 )
 _ANY_LABEL = re.compile(r"[A-Z][A-Za-z ]+:")

@@ -119,7 +119,7 @@ FAULTS: dict[str, Fault] = {
     "204": Fault(lambda _: canned(status=204), 4, "unexpected HTTP status 204"),
     "206": Fault(lambda _: canned(b"{}", status=206), 4, "unexpected HTTP status 206"),
     "304 to no condition": Fault(lambda _: canned(status=304), 4, "unexpected HTTP status 304"),
-    "401": Fault(lambda _: canned(status=401), 4, "unexpected HTTP status 401"),
+    "401": Fault(lambda _: canned(status=401), 3, "refused (HTTP 401)"),
     "403": Fault(lambda _: canned(status=403), 3, ": refused (HTTP 403)"),
     "404": Fault(lambda _: canned(status=404), 3, "is missing (HTTP 404)", is_missing_season=True),
     "410": Fault(lambda _: canned(status=410), 3, "is missing (HTTP 410)", is_missing_season=True),

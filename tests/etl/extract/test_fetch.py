@@ -96,7 +96,16 @@ def test_connections_are_reused(open_http: Opener, serve: Server) -> None:
 # --- missing, changed
 
 
-@pytest.mark.parametrize(("status", "answer"), [(403, Answer.REFUSED), (404, Answer.MISSING), (410, Answer.MISSING)])
+@pytest.mark.parametrize(
+    ("status", "answer"),
+    [
+        (401, Answer.REFUSED),
+        (403, Answer.REFUSED),
+        (404, Answer.MISSING),
+        (410, Answer.MISSING),
+        (451, Answer.REFUSED),
+    ],
+)
 def test_a_document_that_is_not_given_is_an_answer_and_is_requested_once(
     open_http: Opener, status: int, answer: Answer
 ) -> None:
@@ -105,7 +114,7 @@ def test_a_document_that_is_not_given_is_an_answer_and_is_requested_once(
     assert (status, b"", answer, 1) == (response.status, response.body, response.answer, len(asked))
 
 
-@pytest.mark.parametrize("status", [204, 300, 304, 400, 401, 405, 451])
+@pytest.mark.parametrize("status", [204, 300, 304, 400, 405])
 def test_an_unexpected_status_is_a_change_of_the_source(open_http: Opener, status: int) -> None:
     handler, asked = in_turn(httpx.Response(status))
     with pytest.raises(SourceChanged, match=f"{re.escape(INDEX)}.*unexpected HTTP status {status}"):

@@ -170,6 +170,19 @@ def test_null_in_the_place_of_a_list_is_an_empty_list_before_the_race_only() -> 
         parse_weekend(finished)
 
 
+@pytest.mark.parametrize("text", ["0", "", ".138", "Under Caution", None])
+def test_a_margin_that_is_known_or_not_recorded_is_not_reported(text: str | None) -> None:
+    assert [] == parse_weekend(feed.weekend(margin_of_victory=text)).notices
+
+
+def test_an_unknown_margin_is_stored_and_reported() -> None:
+    parsed = parse_weekend(feed.weekend(margin_of_victory="by a nose"))
+    assert ([("by a nose",)], ["2024/1/9001: unknown margin 'by a nose', stored as it is and not used"]) == (
+        values(parsed.rows["nascar_feed_weekends"], "margin_of_victory"),
+        parsed.notices,
+    )
+
+
 @pytest.mark.parametrize(
     ("clock", "is_run"), [("", False), ("0:00:00", False), ("00:00:00", False), (None, False), ("0:00:01", True)]
 )

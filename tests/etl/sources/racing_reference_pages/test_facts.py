@@ -68,6 +68,7 @@ def test_a_label_that_says_nothing_is_unknown(lay_out: Callable[[dict[str, str]]
         ("293 laps on a 1.366 mile paved track (400.238 miles)", False),
         ("293* laps on a 1.366 mile paved track (400.238 miles)", True),
         ("293 laps* on a 1.366 mile paved track (400.238 miles)", True),
+        ("293 laps * on a 1.366 mile paved track (400.238 miles)", True),
         ("293 laps on a 1.366 mile paved track (400.238 miles)*", True),
     ],
 )
