@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from nascar_warehouse.etl.documents import Parsed, SeasonNotStarted, Source, WrongSeason
 from nascar_warehouse.etl.load.diff import Change, differences
 from nascar_warehouse.etl.load.loss import Loss, describe_loss, find_losses, races_in
+from nascar_warehouse.etl.load.lost_details import describe_lost_details
 from nascar_warehouse.etl.load.trials import Candidate
 from nascar_warehouse.etl.outcome import DocumentProblem, RunResult
 from nascar_warehouse.warehouse.errors import NascarError, SourceChanged, SuspiciousLoad
@@ -187,6 +188,9 @@ class Loader:
         found = differences(source.tables, old[1].rows, new[1].rows)
         if old[1].is_preliminary:  # A result in the place of an entry corrects nothing.
             found = [replace(change, is_correction=False) for change in found]
+        else:
+            for notice in describe_lost_details(source, old[1], new[1]):
+                self.notices.setdefault(f"{source.source_id}: {new[0].key}: {notice}", new[0].key)
         self._changes += [(change, source.source_id, old[0], new[0]) for change in found]
 
     def _keep(self, source: Source, version: Version, parsed: Parsed) -> None:
