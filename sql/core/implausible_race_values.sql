@@ -20,7 +20,11 @@ preferred AS (
     stated.race_id,
     arg_min(stated.laps_completed, ranks.laps_completed) FILTER (WHERE stated.reading = 'results') AS laps_of_winner,
     arg_min(stated.laps_completed, ranks.laps_completed) AS laps_completed,
-    arg_min(stated.lap_length_miles, ranks.lap_length_miles) AS lap_length_miles,
+    -- Where no source has a length, the scheduled distance gives it.
+    coalesce(
+      arg_min(stated.lap_length_miles, ranks.lap_length_miles),
+      min(stated.scheduled_distance_miles / nullif(stated.laps_scheduled, 0))
+    ) AS lap_length_miles,
     arg_min(stated.race_time_seconds, ranks.race_time_seconds) AS race_time_seconds,
     arg_min(stated.average_speed_mph, ranks.average_speed_mph) AS average_speed_mph,
     -- A day that contradicts its own day of the week makes no other implausible, nor does one that may be off by a day.
@@ -76,7 +80,8 @@ SELECT
   'average_speed_mph',
   stated.reading,
   'it is not distance by time, ' || round(speeds.distance_miles * 3600 / facts.race_time_seconds, 3) || ' mph',
-  FALSE
+  -- No race of any series was so slow or so fast.
+  stated.average_speed_mph NOT BETWEEN 20 AND 250
 FROM core.race_readings AS stated
 INNER JOIN arithmetic AS facts ON stated.race_id = facts.race_id
 INNER JOIN speeds ON stated.race_id = speeds.race_id
@@ -87,7 +92,7 @@ SELECT
   'race_time_seconds',
   stated.reading,
   'it is not distance by speed, ' || round(speeds.distance_miles * 3600 / facts.average_speed_mph) || ' seconds',
-  FALSE
+  speeds.distance_miles * 3600 / stated.race_time_seconds NOT BETWEEN 20 AND 250
 FROM core.race_readings AS stated
 INNER JOIN arithmetic AS facts ON stated.race_id = facts.race_id
 INNER JOIN speeds ON stated.race_id = speeds.race_id

@@ -27,7 +27,8 @@ SELECT
   schedule.season,
   schedule.race_number,
   schedule.exhibition_number,
-  stated.race_date,
+  -- No race is run before the day for which it is scheduled: the feed has the two days of a race that was moved exchanged.
+  if(stated.scheduled_date - stated.race_date BETWEEN 1 AND 7, stated.scheduled_date, stated.race_date) AS race_date,
   stated.scheduled_date,
   stated.race_name,
   stated.track_id_nascar_feed::VARCHAR AS track_key,

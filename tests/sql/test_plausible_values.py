@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support import racing_data_files as files
+from tests.support.feed import FeedFolder, index, race, weekend
 from tests.support.racing_reference_html import page
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.conftest import Ask, Nascar
-    from tests.support.feed import FeedFolder
 
 pytestmark = pytest.mark.slow
 """Whole warehouses are built several times."""
@@ -50,6 +50,23 @@ def test_a_distance_of_one_lap_is_unknown_where_no_source_has_another(
     assert [(None,)] == ask(f"SELECT distance_miles FROM core.races WHERE {RACE}")
 
 
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        pytest.param({"average_speed": 15.0}, (Decimal(150), 3600, None), id="a speed without its last digit"),
+        pytest.param({"total_race_time": "0:10:00"}, (Decimal(150), None, Decimal(150)), id="a time of ten minutes"),
+    ],
+)
+def test_an_impossible_speed_or_time_is_unknown_and_costs_no_other_value(
+    nascar: Nascar, ask: Ask, feed: FeedFolder, changes: dict[str, object], expected: tuple[object, ...]
+) -> None:
+    feed.put_one_race(**changes)
+    assert 0 == nascar("ingest", "nascar_feed", "--mirror", feed).code
+    assert [expected] == ask(
+        f"SELECT distance_miles, race_time_seconds, average_speed_mph FROM core.races WHERE {RACE}"
+    )
+
+
 def test_a_speed_that_is_not_distance_by_time_gives_way_to_one_that_is(
     nascar: Nascar, ask: Ask, feed: FeedFolder
 ) -> None:
@@ -74,6 +91,24 @@ def test_a_date_before_the_scheduled_day_gives_way(nascar: Nascar, ask: Ask, fee
     feed.put_one_race(race_date="2024-05-04T15:00:00")
     ingest(nascar, feed)
     assert [(date(2024, 5, 5),)] == ask(f"SELECT race_date FROM core.races WHERE {RACE}")
+
+
+def test_a_race_is_not_dated_before_the_scheduled_day_where_no_source_has_another(
+    nascar: Nascar, ask: Ask, feed: FeedFolder
+) -> None:
+    put_race(feed, race_date="2021-05-08T15:00:00", date_scheduled="2021-05-09T15:00:00")
+    assert 0 == nascar("ingest", "nascar_feed", "--season", "2021", "--mirror", feed).code
+    assert [(date(2021, 5, 9),)] == ask("SELECT race_date FROM core.races WHERE race_id = 'nxs-2021-01'")
+
+
+def put_race(feed: FeedFolder, **changes: object) -> None:
+    """A race of the second series in 2021, index and weekend feed."""
+    changes |= {"race_season": 2021, "series_id": 2}
+    feed.put("2021/race_list_basic.json", index() | {"series_2": [race(**changes)]})
+    payload = weekend(**changes)  # type: ignore[arg-type]  # any field of the payload
+    for row in payload["weekend_race"][0]["results"]:
+        row |= {"race_season": 2021, "series_id": 2}
+    feed.put_weekend(payload, year=2021)
 
 
 def test_a_date_that_is_not_the_day_of_the_week_beside_it_is_implausible(
