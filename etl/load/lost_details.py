@@ -1,4 +1,4 @@
-"""What a new version no longer says of races that it still has: every value of a column, or all rows of a table.
+"""What a new version no longer says of races that it still has: every value of a column, or rows of a table.
 
 No race is lost, so that the version is used; the run reports it, and `nascar changes` has each value.
 """
@@ -19,14 +19,15 @@ _SHOWN = 3
 
 
 def describe_lost_details(source: Source, old: Parsed, new: Parsed) -> list[str]:
-    """A notice for each table that lost all its rows, or all values of a column in a race."""
+    """A notice for each table that lost rows, or all values of a column in a race."""
     notices = []
     for name, before in old.rows.items():
-        after = new.rows.get(name, ())
-        if len(before) and not len(after):
-            notices.append(f"lost all {len(before)} rows of raw.{name}; see `nascar changes`")
-        elif len(before):
-            table = source.tables[name]
+        after, table = new.rows.get(name, ()), source.tables[name]
+        # Of a table that names races, losing a row of one is a loss that stops the version.
+        if len(after) < len(before) and not (table.race and len(after)):
+            count = f"{len(before) - len(after)} of" if len(after) else "all"
+            notices.append(f"lost {count} {len(before)} rows of raw.{name}; see `nascar changes`")
+        if len(before) and len(after):
             notices += _lost_values(name, _stated(table, before), _stated(table, after))
     return notices
 

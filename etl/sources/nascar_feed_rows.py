@@ -43,6 +43,9 @@ _SINCE = {
     "winner_driver_id": 2020,
 }
 
+# Fields that every result has from a season on.
+_RESULT_SINCE = {"disqualified": 2020, "diff_laps": 2020, "diff_time": 2020}
+
 
 def read_index(key: str, content: bytes) -> tuple[list[Race], list[str]]:
     """The races of a season's index, and notices; `WrongSeason` if they are those of another season."""
@@ -82,6 +85,7 @@ def parse_weekend(key: str, content: bytes) -> Parsed:
         return Parsed({"nascar_feed_results": []}, [f"{key}: there is nothing in it"], is_preliminary=True)
     race = _the_race(key, feed)
     _fill_absent_fields(race)
+    _fill_absent_fields_of_results(race)
     _require_same_race(race)
     stages = [
         StageResult(race_id=race.race_id, stage_number=stage.stage_number, **msgspec.structs.asdict(position))
@@ -153,6 +157,20 @@ def _fill_absent_fields(race: Race) -> None:
             setattr(race, name, None)
     if race.winner_driver_id == "":
         race.winner_driver_id = None
+
+
+def _fill_absent_fields_of_results(race: Weekend) -> None:
+    """Make a field that the results of old seasons lack unknown, and stop at one that was lost."""
+    for name, since in _RESULT_SINCE.items():
+        for result in race.results:
+            if getattr(result, name) is UNSET:
+                if race.race_season >= since:
+                    where = f"race {race.race_id} of {race.race_season}"
+                    raise SourceChanged(
+                        f"unexpected content: a result of {where} lacks the field `{name}`",
+                        "look for what took its place in the document, and change the source module and its test",
+                    )
+                setattr(result, name, None)
 
 
 def _require_same_race(race: Weekend) -> None:

@@ -115,9 +115,9 @@ class Result(_Strict, kw_only=True):
     laps_led: Count
     times_led: Count
     finishing_status: str | None
-    disqualified: bool | None
-    diff_laps: Whole | None
-    diff_time: Whole | None
+    disqualified: bool | UnsetType | None = UNSET
+    diff_laps: Whole | UnsetType | None = UNSET
+    diff_time: Whole | UnsetType | None = UNSET
     points_earned: Whole
     playoff_points_earned: Whole | None
     points_position: Whole

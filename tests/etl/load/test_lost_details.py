@@ -37,6 +37,13 @@ def test_a_table_that_lost_all_its_rows_is_named() -> None:
     ] == describe_lost_details(FEED, weekend(), weekend(caution_segments=[], race_leaders=[]))
 
 
+def test_a_table_that_lost_some_of_its_rows_is_named() -> None:
+    [leader, *_] = feed.weekend()["weekend_race"][0]["race_leaders"]
+    assert ["lost 1 of 2 rows of raw.nascar_feed_leaders; see `nascar changes`"] == (
+        describe_lost_details(FEED, weekend(), weekend(race_leaders=[leader]))
+    )
+
+
 def test_a_value_of_a_race_that_was_lost_is_named() -> None:
     assert ["lost every `margin_of_victory` of raw.nascar_feed_weekends; see `nascar changes`"] == (
         describe_lost_details(FEED, weekend(), weekend(margin_of_victory=""))

@@ -273,6 +273,17 @@ def test_a_result_lost_a_field_that_it_must_have() -> None:
         parse_weekend(feed.weekend([without(feed.result(1, "Ann Winner"), "laps_led")]))
 
 
+@pytest.mark.parametrize("name", ["disqualified", "diff_laps", "diff_time"])
+def test_a_field_that_results_have_since_2020_is_unknown_before_and_must_be_there_since(name: str) -> None:
+    def parse_season(season: int) -> Parsed:
+        row = without(feed.result(1, "Ann Winner", race_season=season), name)
+        return SOURCE.parse(f"{season}/1/9001/weekend-feed", dump(feed.weekend([row], race_season=season)))
+
+    assert [(None,)] == values(parse_season(2019).rows["nascar_feed_results"], name)
+    with pytest.raises(SourceChanged, match=f"a result of race 9001 of 2020 lacks the field `{name}`"):
+        parse_season(2020)
+
+
 def test_lap_times_give_a_row_for_each_lap_of_a_car() -> None:
     rows = SOURCE.parse(LAPS, dump(lap_times())).rows["nascar_feed_laps"]
     assert [
