@@ -28,7 +28,11 @@ def describe_lost_details(source: Source, old: Parsed, new: Parsed) -> list[str]
             count = f"{len(before) - len(after)} of" if len(after) else "all"
             notices.append(f"lost {count} {len(before)} rows of raw.{name}; see `nascar changes`")
         if len(before) and len(after):
-            notices += _lost_values(name, _stated(table, before), _stated(table, after))
+            # What was said of a race before it was run may go.
+            stated = {
+                race: said for race, said in _stated(table, before).items() if not table.done or said & {*table.done}
+            }
+            notices += _lost_values(name, stated, _stated(table, after))
     return notices
 
 

@@ -50,6 +50,18 @@ def test_a_value_of_a_race_that_was_lost_is_named() -> None:
     )
 
 
+def test_what_an_index_says_before_the_race_may_go() -> None:
+    def parse(race: feed.Payload) -> Parsed:
+        return FEED.parse("2024/race_list_basic", msgspec.json.encode(feed.index(race)))
+
+    lost = feed.race(television_broadcaster="", radio_broadcaster="")
+    stated = feed.race(television_broadcaster="FOX", radio_broadcaster="MRN")
+    assert [] == describe_lost_details(FEED, parse(stated | feed.TO_COME), parse(lost))
+    assert [
+        "lost every `radio_broadcaster`, `television_broadcaster` of raw.nascar_feed_races in 9001; see `nascar changes`"
+    ] == describe_lost_details(FEED, parse(stated), parse(lost))
+
+
 def test_columns_that_were_lost_are_named_with_their_races() -> None:
     without = [row | ({"Laps": None, "Status": " "} if row["Race"] != 3 else {}) for row in RACES]
     races = "cup-2021-01, cup-2021-02, cup-2021-04 and 1 more"
