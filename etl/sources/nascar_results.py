@@ -123,7 +123,8 @@ class NascarResults(Source):
         # One such row at the end is normal.
         left_out = whole.height - stated.height - whole.tail(1).filter(says_nothing).height
         # The cars that are entered for a race to come.
-        frame = stated.filter((pl.col("Finish") > 0).any().over("Season", "Race"))
+        placed = stated.filter((pl.col("Finish") > 0).any().over("Season", "Race"))
+        frame = placed.unique(maintain_order=True)
         require(frame, "Season", pl.col("Season").is_between(*_BOUNDS["Season"]))
         require(frame, "Track", pl.col("Track").str.strip_chars() != "")
         require(frame, "Driver", pl.col("Driver").str.strip_chars() != "")
@@ -138,7 +139,8 @@ class NascarResults(Source):
         notices = [
             *new_fields(new_columns),
             *rows_left_out(key, left_out, "neither a driver nor a place"),
-            *rows_left_out(key, stated.height - frame.height, "entries of a race without a single place"),
+            *rows_left_out(key, stated.height - placed.height, "entries of a race without a single place"),
+            *rows_left_out(key, placed.height - frame.height, "repeated"),
             *_unknown_words(frame),
         ]
         return Parsed({"nascar_results_results": rows.select(*_RESULTS.columns)}, notices)

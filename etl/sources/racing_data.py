@@ -212,15 +212,19 @@ def _are_numbers(column: pl.Series) -> bool:
 
 
 def _without_blank_rows(frame: pl.DataFrame, key: str, columns: tuple[str, str]) -> tuple[pl.DataFrame, list[str]]:
-    """Leave out the rows in which both columns are blank, such as those of races to come."""
+    """Leave out the rows in which both columns are blank, such as those of races to come, and repeated rows."""
     import polars as pl
 
     def is_blank(column: str) -> pl.Expr:
         return pl.col(column).fill_null("").str.strip_chars() == ""
 
     first, second = columns
-    kept = frame.filter(~(is_blank(first) & is_blank(second)))
-    return kept, rows_left_out(key, frame.height - kept.height, f"neither `{first}` nor `{second}`")
+    stated = frame.filter(~(is_blank(first) & is_blank(second)))
+    kept = stated.unique(maintain_order=True)
+    return kept, [
+        *rows_left_out(key, frame.height - stated.height, f"neither `{first}` nor `{second}`"),
+        *rows_left_out(key, stated.height - kept.height, "repeated"),
+    ]
 
 
 def _unknown_words(results: pl.DataFrame) -> list[str]:

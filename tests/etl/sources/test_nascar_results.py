@@ -158,6 +158,12 @@ def test_the_entries_of_a_race_to_come_are_left_out_and_counted(place: int | Non
     assert ["cup_series: 2 rows left out: entries of a race without a single place"] == parsed.notices
 
 
+def test_rows_that_are_repeated_are_taken_once_and_counted() -> None:
+    parsed = SOURCE.parse("cup_series", as_parquet(*TWO_CARS, *TWO_CARS, placeholder()))
+    assert parsed.rows["nascar_results_results"].equals(parse(GOOD))  # type: ignore[union-attr]  # a frame
+    assert ["cup_series: 2 rows left out: repeated"] == parsed.notices
+
+
 def test_a_file_without_the_placeholder_is_read() -> None:
     assert parse(GOOD).equals(parse(as_parquet(*TWO_CARS)))
 

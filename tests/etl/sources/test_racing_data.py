@@ -186,6 +186,17 @@ def test_the_entries_of_a_race_to_come_are_left_out_and_counted(place: str) -> N
     )
 
 
+def test_rows_that_are_repeated_are_taken_once_and_counted() -> None:
+    schedule = SOURCE.parse("2021/schedule", as_schedule(race(1), race(2), race(1)))
+    parsed = SOURCE.parse("2021/race_results", as_results(result(1, 1, "Ann Winner"), result(1, 1, "Ann Winner")))
+    assert (2, ["2021/schedule: 1 row left out: repeated"], 1, ["2021/race_results: 1 row left out: repeated"]) == (
+        len(schedule.rows["racing_data_races"]),
+        schedule.notices,
+        len(parsed.rows["racing_data_results"]),
+        parsed.notices,
+    )
+
+
 def test_blank_rows_of_results_are_left_out_and_counted() -> None:
     blank = dict.fromkeys(result(1, 1, "Ann Winner"), "") | {"season": "2021", "series_id": "W"}
     rows = [blank, result(1, 1, "Ann Winner"), blank | {"season": ""}]
