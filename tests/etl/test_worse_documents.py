@@ -146,9 +146,10 @@ def test_a_named_season_that_answers_with_another_is_exit_4(nascar: Nascar, good
     assert [(6,)] == ask(f"SELECT count(*) FROM core.races WHERE season = {YEAR} AND source_id = 'nascar_feed'")
 
 
-def test_in_a_sweep_a_season_that_answers_with_another_is_a_warning(nascar: Nascar, good: FeedFolder, ask: Ask) -> None:
+def test_in_a_sweep_too_an_index_that_answers_with_another_season_after_its_own_is_exit_4(
+    nascar: Nascar, good: FeedFolder, ask: Ask
+) -> None:
     good.put(f"{YEAR}/race_list_basic.json", index(*season(6, YEAR + 1)))
     left = nascar("ingest", "nascar_feed", "--mirror", good)
-    assert (0, {}) == (left.code, problems_of(left))
-    assert f"warning: nascar_feed {INDEX}: the index of {YEAR} answers with races of {YEAR + 1}\n" in left.err
+    assert_named(left, 4, INDEX, f"the index of {YEAR} answers with races of {YEAR + 1}")
     assert [(6,)] == ask(f"SELECT count(*) FROM core.races WHERE season = {YEAR} AND source_id = 'nascar_feed'")
