@@ -63,7 +63,7 @@ def _fill_index(content: bytes) -> bytes | None:
             row
             for rows in index.values()
             for row in rows
-            if not (has_race_time(row["total_race_time"]) or row["winner_driver_id"])
+            if not (has_race_time(row["total_race_time"], row["number_of_leaders"]) or row["winner_driver_id"])
         ]
         count = sum(_fill(row, Race) for row in rows)
     except _OTHER_SHAPE:
@@ -81,7 +81,10 @@ def _fill_weekend(content: bytes) -> tuple[bytes | None, int]:
             if race["results"]:
                 left_out += len(race["results"]) - len(rows)
                 race["results"] = rows
-            if not (has_race_time(race["total_race_time"]) or any(row["finishing_position"] for row in rows)):
+            if not (
+                has_race_time(race["total_race_time"], race["number_of_leaders"])
+                or any(row["finishing_position"] for row in rows)
+            ):
                 filled += _fill(race, Weekend) + sum(_fill(row, Result) for row in rows)
     except _OTHER_SHAPE:
         return None, 0

@@ -21,9 +21,9 @@ class _Strict(msgspec.Struct, gc=False, forbid_unknown_fields=True):
     pass
 
 
-def has_race_time(clock: str | None) -> bool:
-    """Whether a time of a race says that it was run: `0:00:00` says as little as a blank."""
-    return not set(clock or "") <= set("0:. ")
+def has_race_time(clock: str | None, leaders: int | None) -> bool:
+    """Whether a time of a race says that it was run: `0:00:00` does so only of a race that had leaders."""
+    return not set(clock or "") <= set("0:. ") or bool((clock or "").strip() and leaders)
 
 
 class Race(_Strict, kw_only=True):
@@ -81,7 +81,7 @@ class Race(_Strict, kw_only=True):
     @property
     def is_final(self) -> bool:
         """Whether the race had been run when this was written; a later difference is a correction."""
-        return has_race_time(self.total_race_time) or bool(self.winner_driver_id)
+        return has_race_time(self.total_race_time, self.number_of_leaders) or bool(self.winner_driver_id)
 
 
 class Result(_Strict, kw_only=True):

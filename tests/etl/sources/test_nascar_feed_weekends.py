@@ -187,7 +187,13 @@ def test_an_unknown_margin_is_stored_and_reported() -> None:
     ("clock", "is_run"), [("", False), ("0:00:00", False), ("00:00:00", False), (None, False), ("0:00:01", True)]
 )
 def test_a_race_time_of_zero_says_as_little_as_a_blank(clock: str | None, is_run: bool) -> None:
-    parsed = parse_weekend(feed.entry_list("Ann Winner", total_race_time=clock))
+    parsed = parse_weekend(feed.entry_list("Ann Winner", total_race_time=clock, number_of_leaders=0))
+    assert [(is_run,)] == values(parsed.rows["nascar_feed_weekends"], "is_final")
+
+
+@pytest.mark.parametrize(("clock", "is_run"), [("", False), (None, False), ("00:00:00", True)])
+def test_a_race_that_had_leaders_was_run_though_its_time_is_zero(clock: str | None, is_run: bool) -> None:
+    parsed = parse_weekend(feed.entry_list("Ann Winner", total_race_time=clock, number_of_leaders=4))
     assert [(is_run,)] == values(parsed.rows["nascar_feed_weekends"], "is_final")
 
 
