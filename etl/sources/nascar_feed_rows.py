@@ -15,7 +15,6 @@ from msgspec import UNSET
 
 from nascar_warehouse.etl.documents import Parsed, WrongSeason
 from nascar_warehouse.etl.formats.json_payload import is_null
-from nascar_warehouse.etl.formats.margin import parse_margin
 from nascar_warehouse.etl.sources.nascar_feed_blanks import decode_index, decode_weekend
 from nascar_warehouse.etl.sources.nascar_feed_schema import (
     Race,
@@ -241,6 +240,8 @@ def _unknown_words(race: Weekend) -> list[str]:
 
 def _unknown_margin(race: Weekend) -> list[str]:
     """A notice of words for a margin that have no known meaning; 0 is how the feed writes unknown."""
+    from nascar_warehouse.etl.formats.margin import parse_margin
+
     text = race.margin_of_victory.strip() if isinstance(race.margin_of_victory, str) else ""
     if not text.strip("0. ") or parse_margin(text).kind != "unknown":
         return []
