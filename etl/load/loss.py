@@ -93,10 +93,7 @@ def races_in(table: Table, rows: Rows) -> int:
         return 0
     named = [*table.race, *([table.season] if table.season else [])]
     if isinstance(rows, pl.DataFrame):
-        is_run = [
-            ~pl.col(column).cast(pl.String).fill_null("").is_in(["", "0", "0.0", "0:00:00", "00:00:00"])
-            for column in table.done
-        ]
+        is_run = [~pl.col(column).cast(pl.String).fill_null("").is_in(_BLANK_TEXTS) for column in table.done]
         return rows.filter(pl.any_horizontal(is_run) if is_run else True).select(named).n_unique()
     race_of, done_of = operator.attrgetter(*named), [operator.attrgetter(column) for column in table.done]
     return len({race_of(row) for row in rows if not done_of or any(done(row) not in _BLANK for done in done_of)})
@@ -155,4 +152,5 @@ WHERE
   )
 """
 
-_BLANK = (None, "", "0", "0:00:00", "00:00:00", 0)
+_BLANK_TEXTS = ("", "0", "0.0", "0:00:00", "00:00:00")
+_BLANK = (None, 0, *_BLANK_TEXTS)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from typing import Any
 
-from nascar_warehouse.etl.documents import SERIES, Document, Selection
+import polars as pl
+
+from nascar_warehouse.etl.documents import SERIES, Document, Parsed, Rows, Selection
 from nascar_warehouse.etl.sources.nascar_feed import NascarFeed
 from tests.support import feed
 
@@ -18,6 +21,17 @@ LAPS = "2024/1/9001/lap-times"
 
 def dump(value: object) -> bytes:
     return json.dumps(value).encode()
+
+
+def parse_weekend(payload: feed.Payload) -> Parsed:
+    return SOURCE.parse(WEEKEND, dump(payload))
+
+
+def values(rows: Rows, *columns: str) -> list[tuple[Any, ...]]:
+    """What rows have in these columns, whether they are structs or a frame."""
+    if isinstance(rows, pl.DataFrame):
+        return rows.select(columns).rows()
+    return [tuple(getattr(row, column) for column in columns) for row in rows]
 
 
 def selection(

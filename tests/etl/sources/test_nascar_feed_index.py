@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import polars as pl
 import pytest
 
-from nascar_warehouse.etl.documents import SERIES, Document, Parsed, Rows, SeasonNotStarted, WrongSeason
+from nascar_warehouse.etl.documents import SERIES, Document, Parsed, SeasonNotStarted, WrongSeason
 from nascar_warehouse.warehouse.errors import SourceChanged
 from tests.support import feed
 from tests.support.feed_documents import (
@@ -19,17 +16,13 @@ from tests.support.feed_documents import (
     dump,
     old_race,
     selection,
+    values,
     without,
 )
 
 
 def parse_index(*races: feed.Payload, season: int = 2024) -> Parsed:
     return SOURCE.parse(f"{season}/race_list_basic", dump(feed.index(*races)))
-
-
-def values(rows: Rows, *columns: str) -> list[tuple[Any, ...]]:
-    assert not isinstance(rows, pl.DataFrame)
-    return [tuple(getattr(row, column) for column in columns) for row in rows]
 
 
 def test_an_index_gives_a_row_for_each_race_of_every_series() -> None:

@@ -1,54 +1,13 @@
-"""Which rows a weekend feed and lap times give, what stops them, and what is left out with a notice."""
+"""Which rows a weekend feed gives, what stops it, and what is left out with a notice."""
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
-import polars as pl
 import pytest
 
-from nascar_warehouse.etl.documents import Parsed, Rows
-from nascar_warehouse.etl.sources.nascar_feed import NascarFeed
+from nascar_warehouse.etl.documents import Parsed
 from nascar_warehouse.warehouse.errors import SourceChanged
 from tests.support import feed
-
-SOURCE = NascarFeed()
-WEEKEND = "2024/1/9001/weekend-feed"
-LAPS = "2024/1/9001/lap-times"
-
-
-def dump(value: object) -> bytes:
-    return json.dumps(value).encode()
-
-
-def parse_weekend(payload: feed.Payload) -> Parsed:
-    return SOURCE.parse(WEEKEND, dump(payload))
-
-
-def values(rows: Rows, *columns: str) -> list[tuple[Any, ...]]:
-    if isinstance(rows, pl.DataFrame):
-        return rows.select(columns).rows()
-    return [tuple(getattr(row, column) for column in columns) for row in rows]
-
-
-def without(payload: feed.Payload, *names: str) -> feed.Payload:
-    return {name: value for name, value in payload.items() if name not in names}
-
-
-def lap_times(**changes: object) -> feed.Payload:
-    car = {
-        "Number": "5",
-        "FullName": "Ann Winner",
-        "Manufacturer": "Ford",
-        "RunningPos": 1,
-        "NASCARDriverID": 1,
-        "Laps": [
-            {"Lap": 0, "LapTime": None, "LapSpeed": None, "RunningPos": 2},
-            {"Lap": 1, "LapTime": 31.25, "LapSpeed": "172.8", "RunningPos": 1},
-        ],
-    }
-    return {"laps": [car], "flags": []} | changes
+from tests.support.feed_documents import SOURCE, WEEKEND, dump, parse_weekend, values, without
 
 
 def test_a_weekend_feed_has_no_winner_and_need_not_have_one() -> None:
@@ -119,57 +78,6 @@ def test_a_weekend_feed_with_nothing_in_it_has_no_rows_and_is_reported(content: 
     assert expected == SOURCE.parse(WEEKEND, content)
 
 
-def test_a_race_without_results_is_still_to_come() -> None:
-    parsed = parse_weekend(feed.entry_list())
-    assert (0, 1, True, []) == (
-        len(parsed.rows["nascar_feed_results"]),
-        len(parsed.rows["nascar_feed_weekends"]),
-        parsed.is_preliminary,
-        parsed.notices,
-    )
-
-
-def test_an_entry_list_is_preliminary_and_results_are_not() -> None:
-    entries = feed.entry_list("Ann Winner", "Bob Second")
-    assert (True, False) == (parse_weekend(entries).is_preliminary, parse_weekend(feed.weekend()).is_preliminary)
-
-
-@pytest.mark.parametrize("changes", [{}, {"car_number": None, "team_id": None, "car_make": None}])
-def test_a_row_without_a_driver_and_a_place_is_left_out_and_counted(changes: feed.Payload) -> None:
-    blank = feed.result(0, " ", **changes)
-    parsed = parse_weekend(feed.weekend([feed.result(1, "Ann Winner"), blank, blank]))
-    assert ([("Ann Winner",)], [f"{WEEKEND}: 2 rows left out: neither a driver nor a place"]) == (
-        values(parsed.rows["nascar_feed_results"], "driver_fullname"),
-        parsed.notices,
-    )
-
-
-def test_null_in_an_entry_list_says_what_a_blank_says() -> None:
-    blank = feed.entry_list("Ann Winner", "Bob Second")
-    unknown = feed.entry_list("Ann Winner", "Bob Second")
-    [race] = unknown["weekend_race"]
-    race |= {"number_of_cautions": None, "average_speed": None, "total_race_time": None}
-    for row in race["results"]:
-        row |= {"finishing_position": None, "laps_led": None, "car_number": None, "points_earned": None}
-    for row in blank["weekend_race"][0]["results"]:
-        row |= {"car_number": "", "points_earned": 0}
-    assert parse_weekend(blank).rows["nascar_feed_results"] == parse_weekend(unknown).rows["nascar_feed_results"]
-
-
-def test_null_in_the_place_of_a_list_is_an_empty_list_before_the_race_only() -> None:
-    entries = feed.entry_list()
-    entries["weekend_race"][0] |= dict.fromkeys(("results", "caution_segments", "race_leaders", "stage_results"))
-    parsed = parse_weekend(entries)
-    assert ([0, 0], True) == (
-        [len(parsed.rows[f"nascar_feed_{name}"]) for name in ("results", "cautions")],
-        parsed.is_preliminary,
-    )
-    finished = feed.weekend()
-    finished["weekend_race"][0]["results"] = None
-    with pytest.raises(SourceChanged, match="results"):
-        parse_weekend(finished)
-
-
 @pytest.mark.parametrize("text", ["0", "", ".138", "Under Caution", None])
 def test_a_margin_that_is_known_or_not_recorded_is_not_reported(text: str | None) -> None:
     assert [] == parse_weekend(feed.weekend(margin_of_victory=text)).notices
@@ -181,25 +89,6 @@ def test_an_unknown_margin_is_stored_and_reported() -> None:
         values(parsed.rows["nascar_feed_weekends"], "margin_of_victory"),
         parsed.notices,
     )
-
-
-@pytest.mark.parametrize(
-    ("clock", "is_run"), [("", False), ("0:00:00", False), ("00:00:00", False), (None, False), ("0:00:01", True)]
-)
-def test_a_race_time_of_zero_says_as_little_as_a_blank(clock: str | None, is_run: bool) -> None:
-    parsed = parse_weekend(feed.entry_list("Ann Winner", total_race_time=clock, number_of_leaders=0))
-    assert [(is_run,)] == values(parsed.rows["nascar_feed_weekends"], "is_final")
-
-
-@pytest.mark.parametrize(("clock", "is_run"), [("", False), (None, False), ("00:00:00", True)])
-def test_a_race_that_had_leaders_was_run_though_its_time_is_zero(clock: str | None, is_run: bool) -> None:
-    parsed = parse_weekend(feed.entry_list("Ann Winner", total_race_time=clock, number_of_leaders=4))
-    assert [(is_run,)] == values(parsed.rows["nascar_feed_weekends"], "is_final")
-
-
-def test_null_in_a_result_stops_the_feed() -> None:
-    with pytest.raises(SourceChanged, match="laps_led"):
-        parse_weekend(feed.weekend([feed.result(1, "Ann Winner"), feed.result(2, "Bob Second", laps_led=None)]))
 
 
 def test_a_car_with_two_results_keeps_the_better_one() -> None:
@@ -288,43 +177,3 @@ def test_a_field_that_results_have_since_2020_is_unknown_before_and_must_be_ther
     assert [(None,)] == values(parse_season(2019).rows["nascar_feed_results"], name)
     with pytest.raises(SourceChanged, match=f"a result of race 9001 of 2020 lacks the field `{name}`"):
         parse_season(2020)
-
-
-def test_lap_times_give_a_row_for_each_lap_of_a_car() -> None:
-    rows = SOURCE.parse(LAPS, dump(lap_times())).rows["nascar_feed_laps"]
-    assert [
-        (9001, "5", 1, "Ann Winner", 0, None, None, 2),
-        (9001, "5", 1, "Ann Winner", 1, 31.25, "172.8", 1),
-    ] == values(rows, *SOURCE.tables["nascar_feed_laps"].columns)
-
-
-def test_two_cars_with_one_number_have_each_lap_once() -> None:
-    times = lap_times()
-    times["laps"].append({**times["laps"][0], "FullName": "Bob Second"})
-    rows = SOURCE.parse(LAPS, dump(times)).rows["nascar_feed_laps"]
-    assert [(0, "Ann Winner"), (1, "Ann Winner")] == values(rows, "lap", "driver_fullname")
-
-
-def test_the_columns_of_lap_times_are_those_of_their_table() -> None:
-    rows = SOURCE.parse(LAPS, dump(lap_times())).rows["nascar_feed_laps"]
-    assert isinstance(rows, pl.DataFrame)
-    assert list(SOURCE.tables["nascar_feed_laps"].columns) == rows.columns
-
-
-def test_a_lap_that_is_there_twice_is_taken_once() -> None:
-    times = lap_times()
-    times["laps"][0]["Laps"].append({"Lap": 1, "LapTime": 99.0, "LapSpeed": "1.0", "RunningPos": 9})
-    parsed = SOURCE.parse(LAPS, dump(times))
-    assert ([(0, None), (1, 31.25)], [f"{LAPS}: 1 row left out: the lap of the car is there twice"]) == (
-        values(parsed.rows["nascar_feed_laps"], "lap", "lap_time"),
-        parsed.notices,
-    )
-
-
-def test_lap_times_with_nothing_in_them_have_no_rows_and_are_reported() -> None:
-    expected = Parsed({"nascar_feed_laps": []}, [f"{LAPS}: there is nothing in it"], is_preliminary=True)
-    assert expected == SOURCE.parse(LAPS, b"null")
-
-
-def test_lap_times_without_cars_give_no_rows() -> None:
-    assert {"nascar_feed_laps": []} == SOURCE.parse(LAPS, dump(lap_times(laps=[]))).rows
