@@ -80,6 +80,9 @@ def _acknowledged() -> dict[tuple[str, str], str]:
     return {(f"{row['source_id']} {row['document_key']}", row["what"]): row["reason"] for row in rows}
 
 
+_NOTHING_NEW = "nothing new, nothing published"
+
+
 @dataclass(slots=True)
 class RunResult:
     """The counts of one run, its warnings and problems."""
@@ -98,10 +101,13 @@ class RunResult:
 
     def __str__(self) -> str:
         counts = (
-            f"{self.documents_checked} documents asked for, {self.documents_new} new, {self.documents_absent} absent, "
+            f"{self.documents_checked} documents asked for, {self.documents_new} new, {self.documents_absent} missing, "
             f"{self.documents_quarantined} quarantined; {self.rows_loaded} rows loaded; "
         )
-        return counts + ("published" if self.is_published else "nothing new, nothing published")
+        if self.is_published:
+            return counts + "published"
+        # Where something failed it is not known whether there is something new.
+        return counts + (f"{len(self.problems)} problems, nothing published" if self.problems else _NOTHING_NEW)
 
     def add(self, part: RunResult) -> None:
         """Add the result of a part of the run."""

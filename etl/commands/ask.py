@@ -63,5 +63,5 @@ def ask(
         "limit": limit,
     }
     answered = answer(open_home(), question, {name: value for name, value in values.items() if value is not None})
-    show(answered.rows, form)
+    show(answered.rows, form, empty="no rows: no race fits, or no source here knows; `nascar status` lists the sources")
     print_message(answered.coverage)

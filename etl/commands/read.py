@@ -234,7 +234,8 @@ def describe(
     from nascar_warehouse.warehouse.read.output import show
 
     home = open_home()
-    show(describe_columns(home, name) if name else describe_relations(home), form)
+    rows = describe_columns(home, name) if name else describe_relations(home)
+    show(rows, form, spare=("is_in_grain", "refers_to", "kind", "grain"))
     for line in describe_use(home, name) if name else ():
         print_message(line)
 
@@ -248,12 +249,12 @@ def status(form: FormatOption = "table") -> None:
     nascar status
     nascar status --format json
     """
-    from nascar_warehouse.etl.monitoring.status import TABLE_WIDTH, fit_table, read_status
+    from nascar_warehouse.etl.monitoring.status import LEAST_WIDTH, TABLE_WIDTH, fit_table, read_status
     from nascar_warehouse.warehouse.read.output import show
 
     rows = read_status(open_home())
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else TABLE_WIDTH
-    if form != "table" or width < TABLE_WIDTH:
+    if form != "table" or width < LEAST_WIDTH:
         show(rows, form)  # On a narrow terminal a table has its columns below each other.
         return
     table, notes = fit_table(rows, width)
@@ -270,11 +271,12 @@ def check(form: FormatOption = "table") -> None:
     \b
     nascar check
     """
-    from nascar_warehouse.warehouse.build.checks import check_published, require_passed, result_rows
+    from nascar_warehouse.warehouse.build.checks import check_published, count_results, require_passed, result_rows
     from nascar_warehouse.warehouse.read.output import show
 
     results = check_published(open_home())
     show(result_rows(results), form)
+    print_message(count_results(results))
     require_passed(results)
 
 

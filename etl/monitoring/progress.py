@@ -77,7 +77,8 @@ class Steps:
         if self._bar is not None and self._task is not None:
             self._bar.advance(self._task, parts)
         is_due = before // LOGGED_EVERY < self._done // LOGGED_EVERY or monotonic() - self._logged >= LOGGED_SECONDS
-        if is_due and self._done != self._total:
+        # A bar shows it already.
+        if is_due and self._done != self._total and self._bar is None:
             self._logged = monotonic()
             message = f"{self._step}: {self._done} of {self._total}"
             self._log.info("step_progress", step=self._step, done=self._done, total=self._total, message=message)

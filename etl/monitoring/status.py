@@ -31,6 +31,8 @@ _COLUMNS = ["what", "name", "state", "at", "detail", "next"]
 """`next` is what to do; where it is empty, nothing has to be done."""
 
 TABLE_WIDTH = 100
+"""The width of a table of the status where it is not printed on a terminal."""
+LEAST_WIDTH = 80
 """A table of the status fits a terminal of so many columns."""
 _WIDTHS = (15, 24, 12)
 _GAPS = 4 * len("   ")
@@ -81,12 +83,13 @@ def fit_table(rows: Rows, width: int) -> tuple[Rows, list[str]]:
     """The status as rows of a table of this width, and the lines below it.
 
     Cells are wrapped, the time is part of the detail, and a long detail is cut. A long advice is below the table, where
-    its commands are whole.
+    its commands are whole; on a narrow terminal every advice is.
     """
     shown = [_short_cells(*row) for row in rows.values]
     below: list[str] = []
+    longest = _ADVICE_WIDTH if width >= TABLE_WIDTH else 0
     for cells in shown:
-        if len(cells[-1]) > _ADVICE_WIDTH:
+        if len(cells[-1]) > longest:
             number = f"({len(below) + 1})"
             below.append(f"{number} {cells[1]}: {cells[-1]}")
             cells[-1] = f"see {number}"

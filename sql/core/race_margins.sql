@@ -1,6 +1,12 @@
 -- Grain: race_id, basis
 -- Incremental: race_id
 CREATE OR REPLACE TABLE core.race_margins AS
+WITH unclear AS (
+  SELECT race_id, basis, string_agg(DISTINCT margin_text, ', ' ORDER BY margin_text) AS margin_texts
+  FROM core.margins
+  WHERE margin_kind = 'unknown'
+  GROUP BY race_id, basis
+)
 SELECT
   races.race_id,
   bases.basis,
@@ -22,6 +28,8 @@ SELECT
     WHEN selected.margin_kind IS NOT NULL THEN NULL
     WHEN orders.is_in_doubt THEN orders.line_order_missing_reason
     WHEN bases.basis = 'official' AND orders.change_reason IS NOT NULL THEN 'the gaps behind the official winner were not measured'
+    WHEN unclear.margin_texts = '0' THEN 'a source states 0, which is unknown or less than a thousandth of a second'
+    WHEN unclear.margin_texts IS NOT NULL THEN 'a source states "' || unclear.margin_texts || '", which is not an exact margin'
     ELSE coalesce(facts.margin_missing_reason, 'no source states it')
   END AS missing_reason,
   selected.reading,
@@ -34,7 +42,8 @@ CROSS JOIN (VALUES ('line'), ('official')) AS bases (basis)
 CROSS JOIN seeds.timing_eras AS eras
 LEFT JOIN core.race_selections AS facts ON races.race_id = facts.race_id
 LEFT JOIN core.margins AS selected ON races.race_id = selected.race_id AND bases.basis = selected.basis AND selected.is_selected
-LEFT JOIN core.finish_orders AS orders ON races.race_id = orders.race_id AND bases.basis = orders.basis;
+LEFT JOIN core.finish_orders AS orders ON races.race_id = orders.race_id AND bases.basis = orders.basis
+LEFT JOIN unclear ON races.race_id = unclear.race_id AND bases.basis = unclear.basis;
 COMMENT ON TABLE core.race_margins IS 'The margin of victory of each race that is selected, on either basis';
 COMMENT ON COLUMN core.race_margins.basis IS 'line: between the first two cars on the line, as record lists print it; official: between the first two after disqualifications';
 COMMENT ON COLUMN core.race_margins.margin_seconds IS 'Seconds, for a margin of time only; unknown is NULL, never 0';

@@ -21,7 +21,16 @@ WITH stated AS (
     margins.race_id,
     NULL,
     'margin_' || margins.basis,
-    coalesce(margins.margin_text, cast(margins.margin_seconds AS VARCHAR), margins.margin_kind),
+    coalesce(
+      margins.margin_text,
+      cast(margins.margin_seconds AS VARCHAR),
+      -- The laps that the first two completed differ by so many.
+      CASE
+        WHEN margins.margin_kind = 'laps' AND margins.margin_value = 1 THEN 'at least 1 lap'
+        WHEN margins.margin_kind = 'laps' THEN concat('at least ', cast(margins.margin_value AS INTEGER), ' laps')
+      END,
+      margins.margin_kind
+    ),
     margins.reading,
     margins.precedence,
     CASE WHEN known.reading IS NOT NULL THEN margins.is_selected END,

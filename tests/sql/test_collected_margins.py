@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from nascar_warehouse.warehouse.read.explanation import explain
+from nascar_warehouse.warehouse.storage.home import Home
 from tests.conftest import Ask, ask_file
 
 
@@ -109,6 +111,11 @@ def test_the_laps_of_the_first_two_say_by_how_many_a_race_was_won(history: Path)
         " WHERE basis = 'line' AND race_id = 'cup-1973-08' AND reading = 'laps_completed'",
     )
     assert [(Decimal(13), "laps", True)] == found
+
+
+def test_why_says_how_many_laps_the_results_give_at_least(history: Path) -> None:
+    explanation = explain(Home(history), "cup-1973-08", "margin")
+    assert ("at least 13 laps", "at least 13 laps") == (explanation.figure, explanation.rows.values[0][1])
 
 
 def test_485_races_before_1995_were_won_by_laps_that_no_page_prints(history: Path) -> None:

@@ -182,6 +182,12 @@ def test_an_unknown_margin_is_neither_zero_nor_ranked_and_has_a_reason(ask_outco
     assert [] == ask_outcomes(f"SELECT rank FROM marts.closest_finishes WHERE race_id = '{race_id(number)}'")
 
 
+def test_a_margin_of_zero_says_what_it_may_be(ask_outcomes: Ask) -> None:
+    assert [("a source states 0, which is unknown or less than a thousandth of a second",)] == ask_outcomes(
+        f"SELECT missing_reason FROM core.race_margins WHERE race_id = '{race_id(ZERO)}' AND basis = 'line'"
+    )
+
+
 @pytest.mark.parametrize(
     ("number", "disqualified"),
     [

@@ -83,6 +83,13 @@ def result_rows(results: Sequence[CheckResult]) -> Rows:
     )
 
 
+def count_results(results: Sequence[CheckResult]) -> str:
+    """How many checks fail, and how many others have rows."""
+    failed = sum(result.is_blocking for result in results)
+    others = sum(result.failing_rows > 0 for result in results) - failed
+    return f"{len(results)} checks: {failed} failed, {others} with warnings or notices"
+
+
 def check_published(home: Home) -> list[CheckResult]:
     """Run every check on the published warehouse; one that another version of the program built raises `UsageError`."""
     with closing(open_published(home)) as con:

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 _FIGURE_OF_MARGIN = """
 SELECT
   coalesce(
-    if(margin_decimals > 3, margin_seconds::VARCHAR, margin_seconds::DECIMAL(9, 3)::VARCHAR) || ' s', margin_text
+    if(margin_decimals > 3, margin_seconds::VARCHAR, margin_seconds::DECIMAL(9, 3)::VARCHAR) || ' s',
+    margin_text,
+    if(margin_kind = 'laps', 'at least ' || margin_value::INTEGER || if(margin_value = 1, ' lap', ' laps'), NULL)
   ),
   concat_ws('; ', missing_reason, change_reason)
 FROM core.race_margins

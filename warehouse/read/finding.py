@@ -132,6 +132,8 @@ _ADVICE = {
 }
 _MOST_NAMED = 5
 
+_RACES_NOT_HERE = "SELECT coalesce(sum(greatest(races_run - races_known, 0)), 0)::BIGINT FROM marts.margin_coverage"
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -171,7 +173,7 @@ def find_on(
     note = ""
     if not rows.values:
         hint = suggest(text, [name for _, name, _ in named]) or f"`nascar {what}s` without a name lists all"
-        note = f"no {what} is called {text!r} here; {hint}"
+        note = "; ".join(filter(None, [f"no {what} is called {text!r} here", hint, _races_not_here(con)]))
     elif len(rows.values) > limit:
         note = f"only the first {limit} rows are shown; --limit sets how many"
     return Found(Rows(rows.columns, rows.values[:limit], rows.types), note)
@@ -199,10 +201,16 @@ def resolve(
         more = f" and {len(best) - _MOST_NAMED} more" if len(best) > _MOST_NAMED else ""
         advice = "give an id, or a season" if what == "race" else "give an id, or more of the name"
         raise UsageError(f"several {what}s match {text!r}: {shown}{more}", advice)
+    hint = suggest(text, [name for known, named_so, _ in named for name in (named_so, known)]) or _ADVICE[what]
     raise UsageError(
-        f"there is no {what} {text!r} in the warehouse",
-        suggest(text, [name for known, named_so, _ in named for name in (named_so, known)]) or _ADVICE[what],
+        f"there is no {what} {text!r} in the warehouse", "; ".join(filter(None, [hint, _races_not_here(con)]))
     )
+
+
+def _races_not_here(con: duckdb.DuckDBPyConnection) -> str:
+    """What may be why a name is not known: how many races no ingested source has; "" where all are here."""
+    [(races,)] = con.execute(_RACES_NOT_HERE).fetchall()
+    return f"{races:,} points races are not in this warehouse yet, `nascar ingest` adds them" if races else ""
 
 
 def _read_names(

@@ -35,8 +35,9 @@ _ROWS_THAT_SET_WIDTHS = 1_000
 def show(rows: Rows, form: str, *, empty: str = "no rows", spare: Sequence[str] = ()) -> None:
     """Print rows in a format; an unknown one raises `UsageError`. Stops quietly when the reader closes its pipe.
 
-    A table that is too wide for the terminal leaves out the columns of `spare`, the first of them first, and names them
-    on the error stream. Where there are no rows, a table is `empty` on the error stream.
+    A table that is too wide for the terminal leaves out the columns of `spare`, the first of them first, where a row
+    then has one line; where no row would, its texts are wrapped. What is left out is named on the error stream. Where
+    there are no rows, a table is `empty` on the error stream.
     """
     _require_format(form)
     with _pipe_may_close():
@@ -135,16 +136,14 @@ def _print_table(columns: Sequence[str], chunks: Iterable[Chunk], *, empty: str,
         if empty:
             print(empty, file=sys.stderr)  # noqa: T201  # a message; there are no data
         return
-    layout = Layout(columns, first, null=null)
-    screen_width = _screen_width()
-    is_too_wide = screen_width is not None and layout.width > screen_width
-    if is_too_wide:
+    layout = Layout(columns, first, null=null, screen_width=_screen_width())
+    if layout.is_too_wide:
         # No empty line after the last row.
         _print_lines(list(layout.records(first))[:-1])
     else:
         _print_lines(chain(layout.head(), layout.lines(first)))
     for rows in chunks:
-        if is_too_wide:
+        if layout.is_too_wide:
             _print_lines(["", *list(layout.records(rows))[:-1]])
         else:
             _print_lines(layout.lines(rows))
@@ -152,12 +151,17 @@ def _print_table(columns: Sequence[str], chunks: Iterable[Chunk], *, empty: str,
 
 def _narrow(rows: Rows, spare: Sequence[str]) -> Rows:
     screen_width = _screen_width()
+    if screen_width is None or not rows.values:
+        return rows
+    narrowed = [rows]
     for column in spare:
-        if screen_width is None or not rows.values or Layout(rows.columns, rows.values).width <= screen_width:
-            break
         if column in rows.columns:
-            rows = rows.select(*(name for name in rows.columns if name != column))
-    return rows
+            narrowed.append(narrowed[-1].select(*(name for name in narrowed[-1].columns if name != column)))
+    for wrap_to in (None, screen_width):
+        for each in narrowed:
+            if Layout(each.columns, each.values, screen_width=wrap_to).width <= screen_width:
+                return each
+    return narrowed[-1]
 
 
 def _screen_width() -> int | None:

@@ -44,6 +44,11 @@ def test_a_name_that_nothing_has_is_answered_with_similar_ones(nascar: Nascar, a
     assert said in left.err
 
 
+def test_a_name_that_is_not_here_may_be_one_of_a_race_that_was_not_fetched(nascar: Nascar) -> None:
+    left = nascar("races", "coca-cola 600", "--season", "1974")
+    assert "points races are not in this warehouse yet, `nascar ingest` adds them" in left.err
+
+
 def test_a_list_that_is_cut_off_says_so(nascar: Nascar) -> None:
     left = nascar("races", "--limit", "2", "--format", "csv")
     assert (0, 3) == (left.code, len(left.out.splitlines()))

@@ -114,6 +114,11 @@ def test_the_text_log_ends_with_the_first_problems_and_how_many_more(capfd: pyte
     assert (22, "and 30 more like these") == (len(lines), lines[-2])
 
 
+def test_a_run_with_problems_does_not_say_that_there_is_nothing_new(capfd: pytest.CaptureFixture[str]) -> None:
+    lines = logged(RunResult(problems=numbered_problems(2)), "text", capfd)
+    assert lines[-1].endswith("; 2 problems, nothing published")
+
+
 def test_a_problem_that_was_logged_when_it_was_found_is_not_repeated_at_the_end(
     capfd: pytest.CaptureFixture[str],
 ) -> None:

@@ -164,7 +164,17 @@ def test_markdown_has_a_value_as_text(printed: Any, value: object, expected: str
 @pytest.mark.parametrize(("value", "expected"), TEXTS)
 def test_a_table_has_a_value_as_text(printed: Any, value: object, expected: str) -> None:
     line = cell(printed(Rows(["a", "b"], [[value, "."]]), "table"))
+    expected = "0.001" if expected == "0.0010" else expected  # The zeros come from the type of the column.
     assert f"{expected} .".split() == line.split()
+
+
+def test_exact_numbers_of_a_column_have_the_decimals_that_one_of_them_needs(printed: Any) -> None:
+    rows = Rows(["margin_seconds"], [[Decimal("0.5300")], [None], [Decimal("0.0020")]])
+    assert ["0.530", "", "0.002"] == [line.strip() for line in printed(rows, "table").splitlines()[2:]]
+
+
+def test_whole_numbers_of_an_exact_type_have_no_decimals(printed: Any) -> None:
+    assert "22" == cell(printed(one(Decimal("22.0000")), "table"))
 
 
 def test_markdown_is_a_table(printed: Any) -> None:
@@ -273,6 +283,40 @@ def test_a_table_says_which_columns_it_left_out(
     monkeypatch.setattr("nascar_warehouse.warehouse.read.output._screen_width", lambda: 20)
     show(WIDE, "table", spare=("place",))
     assert "left out to fit the terminal: place; --format csv has every column\n" == capfd.readouterr().err
+
+
+SENTENCES = Rows(
+    ["column", "description"],
+    [
+        ["rank", "1 for the smallest margin; equal margins share a rank"],
+        ["margin_text", "The margin as its source prints it"],
+    ],
+)
+
+
+def test_long_texts_of_a_table_are_wrapped_to_fit_the_screen(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert [
+        "column        description",
+        "─" * 48,
+        "rank          1 for the smallest margin; equal",
+        "              margins share a rank",
+        "margin_text   The margin as its source prints it",
+    ] == on_a_screen_of(48, SENTENCES, monkeypatch, capfd)
+
+
+def test_a_table_with_long_texts_is_wrapped_before_a_column_is_left_out(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    lines = on_a_screen_of(48, SENTENCES, monkeypatch, capfd, spare=("column",))
+    assert "column        description" == lines[0]
+
+
+def test_a_word_of_a_table_is_never_wrapped(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+    address = "https://cf.nascar.com/cacher/2024/1/5400/weekend-feed.json"
+    rows = Rows(["source_id", "url"], [["nascar_feed", address]])
+    assert ["source_id   nascar_feed", f"url         {address}"] == on_a_screen_of(60, rows, monkeypatch, capfd)
 
 
 def test_a_table_that_fits_left_nothing_out(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
