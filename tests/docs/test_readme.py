@@ -45,6 +45,25 @@ def test_the_readme_has_statements_relations_and_commands() -> None:
     assert len(PROGRAMS) >= 2
 
 
+def test_the_figures_of_the_readme_are_those_of_the_facts_that_come_with_the_program(home_of_almanac: Path) -> None:
+    said = re.search(
+        r"the margins of (\d+) Cup points races, of which (\d+) are ranked, (\d+) of these from before 2018", README
+    )
+    assert said
+    known = """
+        SELECT
+          (
+            SELECT count(*)
+            FROM core.race_margins INNER JOIN core.races USING (race_id)
+            WHERE basis = 'line' AND series_id = 'cup' AND race_number IS NOT NULL AND margin_kind <> 'unknown'
+          ),
+          count(*),
+          count(*) FILTER (WHERE season < 2018)
+        FROM marts.closest_finishes
+    """
+    assert [tuple(map(int, said.groups()))] == ask_file(home_of_almanac / "nascar.duckdb", known)
+
+
 @pytest.mark.parametrize("statement", STATEMENTS)
 @pytest.mark.usefixtures("almanac")
 def test_a_statement_is_answered(nascar: Nascar, statement: str) -> None:
