@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from nascar_warehouse.warehouse.errors import UsageError
 from nascar_warehouse.warehouse.explorer.answer import Answer
-from nascar_warehouse.warehouse.read.values import as_json, as_text, rows_of_batch, unique_names
+from nascar_warehouse.warehouse.read.arrow_values import rows_of_batch
+from nascar_warehouse.warehouse.read.values import as_json, as_text, unique_names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -12,9 +12,10 @@ from nascar_warehouse.warehouse.explorer.api import SQL_LIMITS, read_parameters
 from nascar_warehouse.warehouse.explorer.column_chart import WIDTH, draw_columns, kind_of
 from nascar_warehouse.warehouse.explorer.page import NotFound
 from nascar_warehouse.warehouse.literal import literal
+from nascar_warehouse.warehouse.read.arrow_values import rows_of_batch
 from nascar_warehouse.warehouse.read.empty_answers import explain_no_rows
 from nascar_warehouse.warehouse.read.questions import bind_values, read_questions
-from nascar_warehouse.warehouse.read.values import as_text, rows_of_batch, unique_names
+from nascar_warehouse.warehouse.read.values import as_text, unique_names
 
 if TYPE_CHECKING:
     from nascar_warehouse.warehouse.explorer.answer import Answer

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from nascar_warehouse.warehouse.errors import UsageError
+from nascar_warehouse.warehouse.read.engine_errors import explain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 _SELECT = duckdb.StatementType.SELECT
 _EXPLAIN = duckdb.StatementType.EXPLAIN
 
-DICTIONARY_ADVICE = "`nascar describe` lists the relations, `nascar describe NAME` their columns"
 _NEAR = re.compile(r'syntax error at or near "(\w+)"')
 _LONGEST_TO_ADVISE = 10_000
 _ADVICE = "write one SELECT, FROM, DESCRIBE, SHOW, SUMMARIZE or PIVOT, or EXPLAIN of one"
@@ -36,20 +36,23 @@ _FIRST_WORD = re.compile(rf"{_GAP}\(*(\w*)", re.DOTALL)
 _NAME = re.compile(r'"((?:[^"]|"")*)"|\w+')
 
 _TABLE_FUNCTIONS = """
-    duckdb_columns duckdb_constraints duckdb_databases duckdb_dependencies duckdb_extensions duckdb_functions
-    duckdb_indexes duckdb_keywords duckdb_memory duckdb_optimizers duckdb_schemas duckdb_sequences duckdb_settings
-    duckdb_tables duckdb_types duckdb_views generate_series icu_calendar_names json_each json_tree pg_timezone_names
-    pragma_collations pragma_database_size pragma_metadata_info pragma_platform pragma_show pragma_storage_info
-    pragma_table_info pragma_user_agent pragma_version range repeat repeat_row summary test_all_types unnest
+    duckdb_columns duckdb_constraints duckdb_databases duckdb_dependencies duckdb_functions duckdb_indexes
+    duckdb_keywords duckdb_memory duckdb_optimizers duckdb_profiling_settings duckdb_schemas duckdb_sequences
+    duckdb_settings duckdb_tables duckdb_types duckdb_views generate_series histogram histogram_values
+    icu_calendar_names json_each json_tree pg_timezone_names pragma_collations pragma_database_size
+    pragma_metadata_info pragma_platform pragma_show pragma_storage_info pragma_table_info pragma_user_agent
+    pragma_version range repeat repeat_row summary test_all_types unnest
 """
-"""The built-in table functions that a statement may call: they read the warehouse, the engine's catalogue or nothing.
+"""The built-in table functions and macros that a statement may call: they read the warehouse, the engine's catalogue or
+nothing.
 
 Any other one is refused, also one that a later version of DuckDB adds.
 """
 _SCALAR_FUNCTIONS_REFUSED = frozenset({"write_log"})
 
 _BUILT_IN_TABLE_FUNCTIONS = (
-    "SELECT DISTINCT lower(function_name) FROM duckdb_functions() WHERE internal AND function_type = 'table'"
+    "SELECT DISTINCT lower(function_name) FROM duckdb_functions() WHERE internal"
+    " AND function_type IN ('table', 'table_macro')"
 )
 
 
@@ -85,9 +88,11 @@ def _extract(con: duckdb.DuckDBPyConnection, sql: str) -> list[duckdb.Statement]
     try:
         return con.extract_statements(sql)
     except duckdb.ParserException as error:
-        raise UsageError(str(error), _advise_on_alias(con, sql, str(error)) or DICTIONARY_ADVICE) from error
+        if advice := _advise_on_alias(con, sql, str(error)):
+            raise UsageError(str(error), advice) from error
+        raise explain(str(error)) from error
     except duckdb.Error as error:
-        raise UsageError(str(error), DICTIONARY_ADVICE) from error
+        raise explain(str(error)) from error
 
 
 def _advise_on_alias(con: duckdb.DuckDBPyConnection, sql: str, message: str) -> str:

@@ -12,13 +12,15 @@ import os
 import shutil
 import sys
 from contextlib import contextmanager
+from datetime import datetime
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from nascar_warehouse.warehouse.errors import UsageError
+from nascar_warehouse.warehouse.read.arrow_values import rows_of_batch
 from nascar_warehouse.warehouse.read.formats import FORMATS
 from nascar_warehouse.warehouse.read.table import Layout, markdown_line
-from nascar_warehouse.warehouse.read.values import as_json, as_text, rows_of_batch, unique_names
+from nascar_warehouse.warehouse.read.values import as_json, as_text, unique_names
 from nascar_warehouse.warehouse.rows import Rows
 
 if TYPE_CHECKING:
@@ -44,11 +46,13 @@ def show(rows: Rows, form: str, *, empty: str = "no rows", spare: Sequence[str] 
         if form == "parquet":
             _write_parquet(rows)
         elif form == "table":
-            narrow = _narrow(rows, spare)
+            narrow = _narrow(_to_seconds(rows), spare)
             _print_table(narrow.columns, [narrow.values], empty=empty)
             if left_out := [column for column in rows.columns if column not in narrow.columns]:
                 message = f"left out to fit the terminal: {', '.join(left_out)}; --format csv has every column"
                 print(message, file=sys.stderr)  # noqa: T201  # a message beside the data
+        elif form == "markdown":
+            _print_markdown(rows.columns, [_to_seconds(rows).values])
         else:
             _PRINTERS[form](rows.columns, [rows.values])
 
@@ -147,6 +151,14 @@ def _print_table(columns: Sequence[str], chunks: Iterable[Chunk], *, empty: str,
             _print_lines(["", *list(layout.records(rows))[:-1]])
         else:
             _print_lines(layout.lines(rows))
+
+
+def _to_seconds(rows: Rows) -> Rows:
+    """The rows as people read them: without the fraction of the second at which a file was loaded."""
+    values = [
+        [value.replace(microsecond=0) if isinstance(value, datetime) else value for value in row] for row in rows.values
+    ]
+    return Rows(rows.columns, values, rows.types)
 
 
 def _narrow(rows: Rows, spare: Sequence[str]) -> Rows:

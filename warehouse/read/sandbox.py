@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from nascar_warehouse.warehouse.errors import Interrupted, MachineFailure, NascarError, UsageError
 from nascar_warehouse.warehouse.read import frames
-from nascar_warehouse.warehouse.read.values import rows_of_batch
+from nascar_warehouse.warehouse.read.arrow_values import rows_of_batch
 from nascar_warehouse.warehouse.rows import Rows
 from nascar_warehouse.warehouse.storage.connection import require_published, without_log
 
@@ -164,6 +164,12 @@ class Answer:
             return UsageError(
                 f"the statement was stopped after {self._limits.seconds:g} seconds",
                 self._advise("--seconds"),
+            )
+        if number != signal.SIGKILL:
+            return UsageError(
+                f"the engine failed at the statement ({signal.Signals(number).name}): what it reads or computes nests"
+                f" too deeply, or needs more than {format_bytes(self._limits.memory_bytes)} of memory",
+                f"write it in another way, {self._advise('--memory', 'NASCAR_QUERY_MEMORY')}",
             )
         return UsageError(
             f"the statement ended its process ({signal.Signals(number).name}); it probably needs more than"

@@ -23,8 +23,8 @@ import pyarrow as pa
 
 from nascar_warehouse.warehouse.errors import MachineFailure, NascarError, UsageError
 from nascar_warehouse.warehouse.read import confinement, frames
-from nascar_warehouse.warehouse.read.engine_errors import as_usage_error
-from nascar_warehouse.warehouse.read.guard import DICTIONARY_ADVICE, parse_read
+from nascar_warehouse.warehouse.read.engine_errors import as_usage_error, explain
+from nascar_warehouse.warehouse.read.guard import parse_read
 from nascar_warehouse.warehouse.storage.connection import open_locked
 
 if TYPE_CHECKING:
@@ -32,8 +32,9 @@ if TYPE_CHECKING:
 
 _ROWS_PER_BATCH = 20_480
 """Ten of DuckDB's vectors: small enough that an answer starts at once, large enough that batches cost nothing."""
-_TYPES_ARROW_LOSES = ("UHUGEINT", "BIGNUM", "BIT", "TIME WITH TIME ZONE", "TIME_NS")
-"""Arrow has no such type: DuckDB would export other values, or bytes."""
+_TYPES_ARROW_LOSES = frozenset({"uhugeint", "bignum", "bit", "time with time zone", "time_ns", "variant", "geometry"})
+"""Arrow has no such type: DuckDB would export other values, or bytes, or nothing."""
+_NESTED_TYPES = frozenset({"struct", "list", "map", "union", "array"})
 _SHARE_OF_DATA = 0.9
 """Of the memory limit; pages of libraries that are touched for the first time come on top of it."""
 _SHARE_OF_ENGINE = 0.8
@@ -161,13 +162,21 @@ def _run(stream: socket.socket, con: duckdb.DuckDBPyConnection, sql: str) -> Non
         con.execute(step)
     con.execute(last)
     for name, kind, *_ in con.description or ():
-        if any(word in str(kind) for word in _TYPES_ARROW_LOSES):
+        if not _TYPES_ARROW_LOSES.isdisjoint(_type_ids(kind)):
             raise UsageError(f"the column {name} is of the type {kind}, which Arrow lacks", "cast it to VARCHAR")
     reader = con.to_arrow_reader(_ROWS_PER_BATCH)
     _send(stream, frames.ROWS, _as_stream(reader.schema, []))
     for batch in _batches(reader):
         _send(stream, frames.ROWS, _as_stream(reader.schema, [batch]))
     _send(stream, frames.DONE, b"")
+
+
+def _type_ids(kind: Any) -> Iterator[str]:
+    """The ids of a type and of the types within it; names of fields and values of enums are none."""
+    yield kind.id
+    for _, inner in kind.children if kind.id in _NESTED_TYPES else ():
+        if not isinstance(inner, int):  # The length of an array.
+            yield from _type_ids(inner)
 
 
 def _batches(reader: Any) -> Iterator[Any]:
@@ -180,7 +189,7 @@ def _batches(reader: Any) -> Iterator[Any]:
     except OSError as error:
         if "Out of Memory Error" in str(error):
             raise MemoryError from error
-        raise UsageError(str(error), DICTIONARY_ADVICE) from error
+        raise explain(str(error)) from error
 
 
 def _as_stream(schema: Any, batches: list[Any]) -> bytes:

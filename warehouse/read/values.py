@@ -1,4 +1,4 @@
-"""One value as text, as JSON has it, and as Python has what comes as Arrow."""
+"""One value as text and as JSON has it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import json
 import math
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from nascar_warehouse.warehouse.read.arrow_values import Interval
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,12 +21,12 @@ def as_text(value: object, *, null: str) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, datetime):
-        return value.isoformat(sep=" ", timespec="seconds")
+        return value.isoformat(sep=" ")
     if isinstance(value, Decimal):
         return format(value, "f")
     if isinstance(value, dict | list | tuple):
         return json.dumps(as_json(value), ensure_ascii=False)
-    return str(timedelta(seconds=value.total_seconds()) if isinstance(value, timedelta) else value)
+    return _plain_text(value)
 
 
 def as_json(value: object) -> object:
@@ -34,14 +36,29 @@ def as_json(value: object) -> object:
     if isinstance(value, list | tuple):
         return [as_json(inner) for inner in value]
     if isinstance(value, Decimal):
-        return float(value)
+        return int(value) if value.is_finite() and value.as_tuple().exponent == 0 else float(value)
     if isinstance(value, float) and not math.isfinite(value):
         return None
     if isinstance(value, datetime | date | time):
         return value.isoformat()
     if value is None or isinstance(value, str | int | float):
         return value
+    return _plain_text(value)
+
+
+def _plain_text(value: object) -> str:
+    """A value that JSON has no type for, as SQL writes it."""
+    if isinstance(value, Interval):
+        return value.text
+    if isinstance(value, timedelta):
+        return f"-{-value}" if value < timedelta(0) else str(value)
+    if isinstance(value, bytes):
+        return "".join(chr(byte) if _is_plain(byte) else f"\\x{byte:02X}" for byte in value)
     return str(value)
+
+
+def _is_plain(byte: int) -> bool:
+    return 0x20 <= byte < 0x7F and byte not in b"\\'\""
 
 
 def unique_names(columns: Sequence[str]) -> list[str]:
@@ -54,31 +71,3 @@ def unique_names(columns: Sequence[str]) -> list[str]:
             name = f"{column}_{number}"
         names.append(name)
     return names
-
-
-def rows_of_batch(batch: Any) -> list[tuple[Any, ...]]:
-    """The rows of an Arrow record batch, with the Python values that DuckDB itself gives for its types."""
-    return list(zip(*(_column_values(column) for column in batch.columns), strict=True))
-
-
-def _column_values(column: Any) -> list[Any]:
-    import pyarrow as pa
-
-    kind = column.type
-    if pa.types.is_decimal(kind) and kind.scale == 0:
-        # DuckDB's HUGEINT, which every sum of whole numbers is.
-        return [None if value is None else int(value) for value in column.to_pylist()]
-    if pa.types.is_interval(kind):
-        return [None if value is None else _as_timedelta(value) for value in column.to_pylist()]
-    if pa.types.is_timestamp(kind) and kind.unit == "ns":
-        # Python has no nanoseconds.
-        return list(column.cast(pa.timestamp("us", kind.tz), safe=False).to_pylist())
-    try:
-        return list(column.to_pylist(maps_as_pydicts="lossy"))
-    except OverflowError:  # A date that the engine has and Python does not.
-        return list(column.cast(pa.string()).to_pylist())
-
-
-def _as_timedelta(value: Any) -> timedelta:
-    """An interval of months, days and nanoseconds; a month has 30 days, as DuckDB counts it."""
-    return timedelta(days=value.months * 30 + value.days, microseconds=value.nanoseconds // 1000)

@@ -7,7 +7,7 @@ limits.
 
 from __future__ import annotations
 
-from tests.support.hostile import changing, deceiving, exhausting, reaching
+from tests.support.hostile import changing, deceiving, exhausting, reaching, unlisted
 
 REFUSED = {
     "files": reaching.FILES,
@@ -23,6 +23,8 @@ REFUSED = {
     "stacked": deceiving.STACKED,
     "tricks": deceiving.TRICKS,
     "catalogue": changing.CATALOGUE,
+    "kinds": unlisted.KINDS,
+    "ways": unlisted.WAYS,
 }
 
 BOUNDED = {
@@ -35,4 +37,6 @@ BOUNDED = {
     "spills": exhausting.SPILLS,
     "answers": exhausting.ANSWERS,
     "huge": exhausting.HUGE,
+    "nested": exhausting.NESTED,
+    "computed": exhausting.COMPUTED,
 }

@@ -12,7 +12,6 @@ FUNCTIONS = [
     "FROM '{file}'",
     "FROM duckdb_settings()",
     "FROM duckdb_databases()",
-    "FROM duckdb_extensions()",
     "FROM duckdb_memory()",
 ]
 
@@ -139,4 +138,38 @@ HUGE = [
     "x" * 1_000_000,
     '"' * 1_000_001,
     "SELECT '" * 100_001,
+]
+
+NESTED = [
+    "SELECT * FROM " + "(SELECT * FROM " * 3_000 + "core.races" + ")" * 3_000,
+    "SELECT " + "(SELECT " * 2_000 + "1" + ")" * 2_000,
+    "SELECT " + "abs(" * 5_000 + "1" + ")" * 5_000,
+    "SELECT " + "{{'a':" * 1_000 + "1" + "}}" * 1_000,
+    "SELECT " + "CASE WHEN true THEN " * 5_000 + "1 " + "END " * 5_000,
+    "SELECT " + "'a' || " * 30_000 + "'b'",
+    "SELECT " + "a." * 10_000 + "b",
+    "SELECT json_structure(repeat('{{\"a\":', 100_000) || '1' || repeat('}}', 100_000))",
+    "SELECT json_pretty(repeat('[', 1_000_000) || repeat(']', 1_000_000))",
+    "SELECT (repeat('[', 100_000) || repeat(']', 100_000))::JSON",
+    "SELECT regexp_matches('x', repeat('(', 100_000) || repeat(')', 100_000))",
+    "SELECT list_transform(range(10_000), x -> list_transform(range(10_000), y -> x * y))",
+]
+
+COMPUTED = [
+    "SELECT sleep_ms(100_000)",
+    "WITH RECURSIVE a(i) USING KEY (i) AS (SELECT 1 UNION SELECT i + 1 FROM a) FROM a",
+    "SELECT regexp_matches('x', repeat('x?', 100_000))",
+    "SELECT editdist3(repeat('a', 1_000_000), repeat('b', 1_000_000))",
+    "SELECT max(i, 999_999) FROM range(10_000_000) t(i)",
+    "SELECT list(i) OVER (ORDER BY i) FROM range(100_000) t(i)",
+    "SELECT mode(i) OVER (ORDER BY i ROWS 1_000_000 PRECEDING) FROM range(1_000_000) t(i)",
+    "SELECT bitstring('1', 2_000_000_000)",
+    "SELECT equi_width_bins(0, 1e18::BIGINT, 2_000_000_000, false)",
+    "SELECT generate_series(TIMESTAMP '0001-01-01', TIMESTAMP '9999-12-31', INTERVAL 1 SECOND)",
+    "SELECT * FROM core.races WHERE " + " OR ".join(f"race_id = '{i}'" for i in range(20_000)),
+    "SELECT count(*) FROM core.races GROUP BY CUBE (" + ", ".join(f"season + {i}" for i in range(20)) + ")",
+    "PIVOT (SELECT i, i % 100_000 AS c FROM range(100_000) t(i)) ON c USING count(*)",
+    "PIVOT range(1_000_000_000) ON range USING count(*)",
+    "SELECT " + ", ".join(f"repeat('x', 1_000) AS c{i}" for i in range(5_000)),
+    "SELECT 1" + ";" * 100_000,
 ]

@@ -143,7 +143,7 @@ TEXTS = [
     (Decimal("1E+3"), "1000"),
     (Decimal("0.0000001"), "0.0000001"),
     (date(2024, 5, 5), "2024-05-05"),
-    (datetime(2024, 5, 5, 18, 30, 15, 999, tzinfo=UTC), "2024-05-05 18:30:15+00:00"),
+    (datetime(2024, 5, 5, 18, 30, 15, tzinfo=UTC), "2024-05-05 18:30:15+00:00"),
     (timedelta(hours=2, minutes=56, seconds=31), "2:56:31"),
     ([1, None], "[1, null]"),
     ((1, 2), "[1, 2]"),
@@ -175,6 +175,15 @@ def test_exact_numbers_of_a_column_have_the_decimals_that_one_of_them_needs(prin
 
 def test_whole_numbers_of_an_exact_type_have_no_decimals(printed: Any) -> None:
     assert "22" == cell(printed(one(Decimal("22.0000")), "table"))
+
+
+@pytest.mark.parametrize(
+    ("form", "expected"), [("csv", "18:30:15.000999"), ("json", "18:30:15.000999"), ("table", "18:30:15")]
+)
+def test_programs_get_a_moment_in_full_and_people_its_second(printed: Any, form: str, expected: str) -> None:
+    moment = datetime(2024, 5, 5, 18, 30, 15, 999)  # noqa: DTZ001  # as a TIMESTAMP of DuckDB comes
+    assert expected in printed(one(moment), form)
+    assert ("000999" in expected) == ("000999" in printed(one(moment), form))
 
 
 def test_markdown_is_a_table(printed: Any) -> None:

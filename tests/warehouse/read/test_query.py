@@ -103,6 +103,36 @@ def test_a_wrong_statement_comes_with_the_way_to_the_dictionary(sandbox: Sandbox
     assert "nascar describe" in refused(sandbox, "SELECT * FROM core.race").advice
 
 
+@pytest.mark.parametrize(
+    ("statement", "advice"),
+    [
+        ("SELECT 'a'::INTEGER", "TRY(…) around an expression gives NULL"),
+        ("SELECT sqrt(-1)", "TRY(…) around an expression gives NULL"),
+        ('SELECT race_id FROM core.races WHERE race_id = "Daytona 500"', "in single quotes: 'Daytona 500'"),
+        ("SELECT " + "(" * 10_000 + "1" + ")" * 10_000, "fewer expressions or subqueries inside each other"),
+        ("SELECT " + "[" * 1_000 + "]" * 1_000, "fewer expressions or subqueries inside each other"),
+    ],
+)
+def test_an_error_comes_with_what_to_write_instead(sandbox: Sandbox, statement: str, advice: str) -> None:
+    assert advice in refused(sandbox, statement).advice
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["SELECT " + "'a' || " * 2_000 + "'b'", "PIVOT (SELECT i, i AS c FROM range(100_001) t(i)) ON c USING count(*)"],
+)
+def test_an_error_comes_without_the_advice_to_change_a_setting(sandbox: Sandbox, statement: str) -> None:
+    assert "SET" not in str(refused(sandbox, statement))
+
+
+def test_a_statement_that_breaks_the_engine_is_not_only_said_to_need_memory(sandbox: Sandbox) -> None:
+    """The engine has no end to how deep it looks into JSON, but its stack has one."""
+    statement = "SELECT json_structure(repeat('[', 100_000) || repeat(']', 100_000))"
+    error = refused(sandbox, statement)
+    assert error.problem.startswith("the engine failed at the statement (SIG")
+    assert "nests too deeply" in error.problem
+
+
 def test_a_function_of_an_extension_comes_without_the_advice_to_install_it(sandbox: Sandbox) -> None:
     error = refused(sandbox, "SELECT st_point(1, 2)")
     assert error.problem.endswith("it exists in the spatial extension.")
