@@ -25,7 +25,10 @@ COLUMNS = """
 def margin_words(row: Record) -> str:
     """The margin of a finish as people say it; why it is not a time where it is none."""
     kind, value = row["margin_kind"], row["margin_value"]
-    about = "about " if row["is_approximate"] else "more than " if row["is_lower_bound"] else ""
+    about = "about " if row["is_approximate"] else ""
+    if row["is_lower_bound"]:
+        # Where no page prints it, the laps of the first two say how many it was at least.
+        about = "more than " if row["margin_text"] else "at least "
     if kind == "under_caution":
         return "under caution"
     if kind == "dead_heat":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nascar_warehouse.warehouse.explorer.browse import browse_lists
 from nascar_warehouse.warehouse.read.finding import find_on
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ _MOST = 20
 
 
 def show(asked: Asked) -> Answer:
-    """The page `/search?q=`."""
+    """The page `/search?q=`; without words it lists what there is to browse."""
     text = asked.text("q")
     found = {}
     notes = []
@@ -23,5 +24,6 @@ def show(asked: Asked) -> Answer:
         rows = answer.rows if answer else None
         found[what] = [dict(zip(rows.columns, row, strict=True)) for row in rows.values] if rows else []
         if answer and not found[what] and "did you mean" in answer.note:
-            notes.append(answer.note.partition("; ")[2])
-    return asked.render("search.html", text=text or "", found=found, notes=notes, most=_MOST)
+            notes.append(answer.note.split("; ")[1])
+    lists = {} if text else browse_lists(asked.snapshot)
+    return asked.render("search.html", text=text or "", found=found, notes=notes, most=_MOST, lists=lists)

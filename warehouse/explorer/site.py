@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
 import jinja2
+from markupsafe import Markup, escape
 
 from nascar_warehouse.warehouse.explorer.answer import Answer
 
@@ -69,6 +70,7 @@ class Site:
             count=count,
             part=lambda text: quote(text, ""),
             weblink=weblink,
+            commands=commands,
             site_name=lambda url: urlsplit(url).hostname or "",
         )
 
@@ -114,6 +116,14 @@ def day(value: date | None) -> str:
 def moment(value: datetime | None) -> str:
     """A time in UTC, to the minute."""
     return _UNKNOWN if value is None else f"{day(value)}, {value:%H:%M} UTC"
+
+
+def commands(text: str) -> Markup:
+    """A text with what stands between two backticks as code."""
+    parts = str(text).split("`")
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if place % 2 else escape(part) for place, part in enumerate(parts)
+    )
 
 
 def weblink(url: str | None) -> str:

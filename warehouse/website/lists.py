@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from nascar_warehouse.warehouse.explorer.browse import browse_lists
 from nascar_warehouse.warehouse.read.finding import find_on
 from nascar_warehouse.warehouse.website.addresses import Address
 
@@ -31,27 +32,6 @@ UNION ALL
 SELECT DISTINCT '/seasons/' || series_id || '/' || season FROM core.races
 ORDER BY address
 """
-_SEASONS = """
-SELECT series_id, season, count(*) AS races
-FROM core.races
-GROUP BY series_id, season
-ORDER BY series_id, season DESC
-"""
-_TRACKS = """
-SELECT tracks.track_id, tracks.track_name, count(races.race_id) AS races
-FROM core.tracks AS tracks
-LEFT JOIN core.races AS races ON tracks.track_id = races.track_id
-GROUP BY tracks.track_id, tracks.track_name
-ORDER BY tracks.track_name, tracks.track_id
-"""
-_WINNERS = """
-SELECT drivers.driver_id, drivers.driver_name, sum(careers.wins)::BIGINT AS wins
-FROM core.drivers AS drivers
-JOIN marts.driver_careers AS careers ON drivers.driver_id = careers.driver_id
-GROUP BY drivers.driver_id, drivers.driver_name
-HAVING wins > 0
-ORDER BY wins DESC, drivers.driver_name, drivers.driver_id
-"""
 _OTHER_NAMES = """
 SELECT driver_id AS id, string_agg(DISTINCT driver_name, ' ' ORDER BY driver_name) AS names
 FROM core.driver_names
@@ -71,13 +51,8 @@ def first_addresses(con: duckdb.DuckDBPyConnection) -> list[Address]:
 
 
 def show_browse(asked: Asked) -> Answer:
-    """The page `/search`: its script shows what an index has; below are lists for who has no script."""
-    return asked.render(
-        "browse.html",
-        seasons=asked.snapshot.rows(_SEASONS),
-        tracks=asked.snapshot.rows(_TRACKS),
-        winners=asked.snapshot.rows(_WINNERS),
-    )
+    """The page `/search`: its script shows what an index has; below are the lists."""
+    return asked.render("browse.html", lists=browse_lists(asked.snapshot))
 
 
 def show_data(asked: Asked, relations: Sequence[Relation], rows: Mapping[str, int], sizes: Mapping[str, int]) -> Answer:

@@ -12,6 +12,9 @@ from selectolax.lexbor import LexborHTMLParser
 from nascar_warehouse.warehouse.explorer.finishes import margin_words
 from nascar_warehouse.warehouse.explorer.lap_chart import draw_laps
 from nascar_warehouse.warehouse.explorer.race_strip import draw_strip, gap_widths
+from nascar_warehouse.warehouse.explorer.site import commands
+from tests.conftest import Nascar, ask_file
+from tests.support.feed import FeedFolder, race
 from tests.warehouse.explorer.conftest import Visit, visit_home
 
 
@@ -98,6 +101,26 @@ def test_an_address_of_nothing_is_not_found(visit: Visit, path: str) -> None:
     assert 404 == visit(path).status_code
 
 
+def test_without_words_the_search_lists_what_there_is(visit: Visit) -> None:
+    links = {node.attributes["href"] for node in LexborHTMLParser(visit("/search").text).css("main a")}
+    assert {"/seasons/cup/2024", "/tracks/talladega", "/drivers/kyle-larson"} <= links
+
+
+@pytest.mark.slow
+def test_a_document_that_is_known_to_stay_wrong_is_not_set_aside_on_every_page(
+    nascar: Nascar, home: Path, feed: FeedFolder
+) -> None:
+    feed.put_one_race()
+    feed.put_index(race(race_season=2018), year=2017)
+    assert 0 == nascar("ingest", "nascar_feed", "--mirror", feed).code
+    assert [(1,)] == ask_file(home / "nascar.duckdb", "SELECT sum(quarantined)::INTEGER FROM ops.freshness")
+    assert "set aside" not in _words(visit_home(home)[0]("/").text)
+
+
+def test_a_command_in_an_advice_is_code_and_everything_else_is_escaped() -> None:
+    assert "run <code>nascar build</code> &lt;now&gt;" == commands("run `nascar build` <now>")
+
+
 @pytest.mark.slow
 def test_every_link_on_the_first_page_leads_somewhere(visit: Visit) -> None:
     links = {
@@ -119,7 +142,17 @@ def test_every_link_on_the_first_page_leads_somewhere(visit: Visit) -> None:
         ({"margin_kind": "laps", "margin_value": Decimal("1.0000"), "margin_unit": "laps"}, "1 lap"),
         (
             {"margin_kind": "laps", "margin_value": Decimal("20.0000"), "margin_unit": "laps", "is_lower_bound": True},
-            "more than 20 laps",
+            "at least 20 laps",
+        ),
+        (
+            {
+                "margin_kind": "laps",
+                "margin_value": Decimal("3.0000"),
+                "margin_unit": "laps",
+                "margin_text": "3 laps +",
+                "is_lower_bound": True,
+            },
+            "more than 3 laps",
         ),
         (
             {"margin_kind": "car_lengths", "margin_value": Decimal("0.5"), "margin_unit": "car_lengths"},
