@@ -29,42 +29,44 @@ WRITE = "python -m tests.support.generated_docs"
 def questions_page() -> str:
     """`docs/questions.md`: every named question with an example."""
     questions = read_questions().values()
-    sections = "\n".join(map(_question_section, questions))
+    rows = "\n".join(map(_question_row, questions))
     return f"""\
 <!-- Made from sql/questions by `{WRITE}`; do not edit. -->
 # Questions
 
 `nascar ask` lists these {len(questions)} questions, `nascar ask QUESTION` answers one. A driver, a track, an event or a team is an id or words of a name.
-Options in brackets may be left out; `--series` is the Cup unless you say otherwise, `--season` takes one season or a range. Each answer says on the
-error stream for how many races what it needs is known: what is not known is not counted.
+`--series` is the Cup unless you say otherwise, `--season` takes one season or a range. Each answer says on the error stream for how many races what it
+needs is known: what is not known is not counted. `marts.fact_coverage` counts for each season where the fact that an answer rests on is known.
 
-{sections}"""
-
-
-def _question_section(question: NamedQuestion) -> str:
-    coverage = ""
-    if question.coverage:
-        fact = question.coverage.fact.replace("_", " ")
-        coverage = f" Rests on the {fact} of each race; `marts.fact_coverage` counts where it is known."
-    return f"""\
-## {question.name}
-
-{question.what}{coverage} Options: `{question.options}`
-
-```sh
-{question.command}
-```
+| question | example | further options | rests on |
+| --- | --- | --- | --- |
+{rows}
 """
+
+
+def _question_row(question: NamedQuestion) -> str:
+    fact = question.coverage.fact.replace("_", " ") if question.coverage else ""
+    used = question.example.split()
+    options = " ".join(option for option in question.options.split() if option.strip("[]") not in used)
+    return markdown_line([question.what, f"`{question.command}`", f"`{options}`" if options else "", fact])
 
 
 def dictionary_page(home: Home) -> str:
     """`docs/data-dictionary.md`: every public relation with its columns, and how those of core refer to each other."""
-    overview = "\n".join(
-        markdown_line([f"`{name}`", kind, grain or "", description])
-        for name, kind, grain, description in describe_relations(home).values
-    )
     with open_published(home) as con:
         relations = read_relations(con)
+    with_section = {relation.name for relation in relations}
+    overview = "\n".join(
+        markdown_line(
+            [
+                f"[`{name}`](#{name.replace('.', '')})" if name in with_section else f"`{name}`",
+                kind,
+                grain or "",
+                description,
+            ]
+        )
+        for name, kind, grain, description in describe_relations(home).values
+    )
     sections = "\n".join(map(_relation_section, relations))
     return f"""\
 <!-- Made from sql/ by `{WRITE}`; do not edit. -->
@@ -73,17 +75,19 @@ def dictionary_page(home: Home) -> str:
 Every table, view and macro of `core`, `marts` and `ops`, as `nascar describe` prints them. The grain is the columns that no two rows share.
 `nascar lineage RELATION.COLUMN` traces a column to what sources sent.
 
+## All relations
+
+| relation | kind | grain | what it is |
+| --- | --- | --- | --- |
+{overview}
+
 ## How the relations of core refer to each other
 
 ```mermaid
 {_diagram([relation for relation in relations if relation.schema == "core"])}
 ```
 
-## All relations
-
-| relation | kind | grain | what it is |
-| --- | --- | --- | --- |
-{overview}
+## The columns of each
 
 {sections}"""
 
