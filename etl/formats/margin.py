@@ -92,7 +92,8 @@ _PARTS = {name + s: size for name, size in (_COARSE | _FINE).items() for s in ("
 _PARTS |= {name.replace("é", "e"): size for name, size in _PARTS.items()}
 _DECIMALS = {10: 1, 100: 2, 1000: 3}
 _GLYPHS = str.maketrans(
-    {"½": " 1/2", "¼": " 1/4", "¾": " 3/4", "⅛": " 1/8", "⅜": " 3/8", "⅝": " 5/8", "⅞": " 7/8"},
+    {"½": " 1/2", "¼": " 1/4", "¾": " 3/4", "⅛": " 1/8", "⅜": " 3/8", "⅝": " 5/8", "⅞": " 7/8"}
+    | dict.fromkeys("\u2044\u2215", "/"),  # the strokes of fractions, as pages show them
 )
 
 
@@ -140,13 +141,14 @@ _GAP = re.compile(
     "(?<=[0-9])[\\s\u200b\ufeff]+[-\u2010-\u2014][\\s\u200b\ufeff]+(?=[A-Za-z])|[\\s\u200b\ufeff]+|\\b[-\u2010-\u2013]\\b"
 )
 _FORMS = (
-    (re.compile(r"(?<![0-9:.,])([0-9]{1,3}):([0-5][0-9])\b(?!:)"), r"\1 min \2"),
+    (re.compile(r"(?<![0-9:.,])(?:00?:)?([0-9]{1,3}):([0-5][0-9])\b(?!:)"), r"\1 min \2"),
+    (re.compile(r"(?<=[0-9])\+(?=[0-9]{1,4}/[0-9])"), " "),
     (re.compile(r"\b([0-9]{1,4})s([0-9]{1,4})\b"), r"\1.\2 s"),
     (re.compile(r"\bo(?=[.,][0-9])"), "0"),
 )
 _DEAD_HEAT = re.compile("(?:a )?(?:dead heat|tied?)")
 _DENIED = re.compile(r"\b(?:no|not|without)\b")
-_CAUTION = re.compile(r"\b(?:caution|yellow|red flag|u\.?c)\b|^under$")
+_CAUTION = re.compile(r"\b(?:caution|yellow|red flag|u[./]?c)\b|^under$")
 
 
 _Found = dict[str, str | None]

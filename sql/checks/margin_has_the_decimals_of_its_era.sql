@@ -4,6 +4,6 @@ SELECT margins.race_id || ' ' || margins.basis AS row_key, margins.document_id, 
 FROM core.race_margins AS margins
 INNER JOIN core.races AS races ON margins.race_id = races.race_id
 WHERE
-  margins.margin_decimals > if(races.series_id = 'cup', 3, 4)
-  -- A likely misprint is marked as doubtful where it was collected, and is never ranked.
+  margins.margin_decimals > core.finest_decimals(races.series_id)
+  -- A likely misprint is marked as doubtful, and is never ranked; margin_is_as_fine_as_timing reports it.
   AND margins.verification <> 'doubtful'

@@ -44,7 +44,7 @@ spelled AS (
 SELECT
   spelled.source_id,
   spelled.driver_name,
-  coalesce(aliases.driver_id, staging.slug(spelled.driver_name)) AS driver_id,
+  coalesce(aliases.driver_id, staging.driver_slug(spelled.driver_name)) AS driver_id,
   min(spelled.season)::INTEGER AS first_season,
   max(spelled.season)::INTEGER AS last_season,
   sum(spelled.uses)::BIGINT AS uses,
@@ -55,7 +55,7 @@ LEFT JOIN seeds.driver_aliases AS aliases
     spelled.driver_name = aliases.driver_name
     AND spelled.source_id = coalesce(aliases.source_id, spelled.source_id)
     AND spelled.season BETWEEN coalesce(aliases.first_season::INTEGER, 0) AND coalesce(aliases.last_season::INTEGER, 9999)
-GROUP BY spelled.source_id, spelled.driver_name, coalesce(aliases.driver_id, staging.slug(spelled.driver_name));
+GROUP BY spelled.source_id, spelled.driver_name, coalesce(aliases.driver_id, staging.driver_slug(spelled.driver_name));
 COMMENT ON TABLE core.driver_names IS 'Every spelling of a driver''s name in the sources, and whose name it is; one spelling may stand for two people of different years';
 COMMENT ON COLUMN core.driver_names.source_id IS 'The source that spells it so';
 COMMENT ON COLUMN core.driver_names.driver_name IS 'The name as the source has it';

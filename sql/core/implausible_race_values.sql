@@ -79,13 +79,27 @@ SELECT
   stated.race_id,
   'average_speed_mph',
   stated.reading,
-  'it is not distance by time, ' || round(speeds.distance_miles * 3600 / facts.race_time_seconds, 3) || ' mph',
-  -- No race of any series was so slow or so fast.
+  coalesce(
+    'it is not distance by time, ' || round(speeds.distance_miles * 3600 / facts.race_time_seconds, 3) || ' mph',
+    'no race was so slow or so fast'
+  ),
+  -- Of no series.
   stated.average_speed_mph NOT BETWEEN 20 AND 250
 FROM core.race_readings AS stated
 INNER JOIN arithmetic AS facts ON stated.race_id = facts.race_id
-INNER JOIN speeds ON stated.race_id = speeds.race_id
-WHERE abs(stated.average_speed_mph - speeds.distance_miles * 3600 / facts.race_time_seconds) > 0.01
+LEFT JOIN speeds ON stated.race_id = speeds.race_id
+WHERE
+  abs(stated.average_speed_mph - speeds.distance_miles * 3600 / facts.race_time_seconds) > 0.01
+  OR stated.average_speed_mph NOT BETWEEN 20 AND 250
+UNION ALL
+SELECT
+  race_id,
+  'pole_speed_mph',
+  reading,
+  'no car qualified so slowly or so fast',
+  TRUE
+FROM core.race_readings
+WHERE pole_speed_mph NOT BETWEEN 20 AND 250
 UNION ALL
 SELECT
   stated.race_id,

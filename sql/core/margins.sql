@@ -21,7 +21,8 @@ typed AS (
     ranks.precedence,
     citations.precedence AS citation_order,
     documents.source_id,
-    readings.verification,
+    -- Timing has three decimals at most; a figure with more is a misprint until someone has looked, and is never ranked.
+    if(readings.margin_decimals > core.finest_decimals(races.series_id), 'doubtful', readings.verification) AS verification,
     readings.margin_text,
     readings.margin_kind,
     readings.margin_value::DECIMAL(12, 4) AS margin_value,

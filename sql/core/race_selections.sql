@@ -38,7 +38,8 @@ implausible AS (
     bool_or(fact = 'average_speed_mph') AS average_speed_mph,
     bool_or(fact = 'distance_miles' AND is_impossible) AS is_distance_impossible,
     bool_or(fact = 'race_time_seconds' AND is_impossible) AS is_time_impossible,
-    bool_or(fact = 'average_speed_mph' AND is_impossible) AS is_speed_impossible
+    bool_or(fact = 'average_speed_mph' AND is_impossible) AS is_speed_impossible,
+    bool_or(fact = 'pole_speed_mph') AS is_pole_speed_impossible
   FROM core.implausible_race_values
   GROUP BY race_id, reading
 ),
@@ -47,7 +48,8 @@ stated AS (
     readings.* REPLACE (
       if(implausible.is_distance_impossible, NULL, readings.distance_miles) AS distance_miles,
       if(implausible.is_time_impossible, NULL, readings.race_time_seconds) AS race_time_seconds,
-      if(implausible.is_speed_impossible, NULL, readings.average_speed_mph) AS average_speed_mph
+      if(implausible.is_speed_impossible, NULL, readings.average_speed_mph) AS average_speed_mph,
+      if(implausible.is_pole_speed_impossible, NULL, readings.pole_speed_mph) AS pole_speed_mph
     ),
     core.preference(preferences.race_date, implausible.race_date IS NOT TRUE) AS race_date_preference,
     core.preference(preferences.laps_completed, implausible.laps_completed IS NOT TRUE) AS laps_completed_preference,

@@ -4,6 +4,7 @@ WITH cars AS (
   SELECT
     race_id_nascar_feed,
     bool_or(finish_position = 1) AS has_first_place,
+    min(driver_name) FILTER (WHERE finish_position = 1) AS winner,
     bool_or(laps_completed > 0) AS has_laps,
     count(*) AS entries
   FROM staging.nascar_feed_results
@@ -37,12 +38,27 @@ known AS (
   SELECT
     races.*,
     cars.entries,
+    cars.winner,
     coalesce(cars.has_first_place, FALSE) AS has_first_place,
     coalesce(cars.has_laps, FALSE) AS has_laps,
     -- A season without its index lacks no race.
     races.is_in_index OR NOT bool_or(races.is_in_index) OVER (PARTITION BY races.season) AS is_listed
   FROM races
   LEFT JOIN cars ON races.race_id_nascar_feed = cars.race_id_nascar_feed
+),
+replaced AS (
+  -- A race that was run and that the index has under another id by now, or had: a second feed of it is no second race.
+  SELECT DISTINCT unlisted.race_id_nascar_feed
+  FROM known AS unlisted
+  INNER JOIN known AS listed
+    ON
+      unlisted.series_id = listed.series_id
+      AND unlisted.season = listed.season
+      AND unlisted.race_type_id = listed.race_type_id
+      AND unlisted.track_id_nascar_feed = listed.track_id_nascar_feed
+      AND unlisted.winner = listed.winner
+      AND (unlisted.race_date = listed.race_date OR unlisted.scheduled_date = listed.scheduled_date)
+  WHERE NOT unlisted.is_in_index AND listed.is_in_index
 ),
 stated AS (
   SELECT
@@ -61,6 +77,7 @@ stated AS (
     ) AS state
   FROM known
   INNER JOIN seeds.race_types AS types ON types.race_type_id = known.race_type_id::VARCHAR
+  ANTI JOIN replaced ON known.race_id_nascar_feed = replaced.race_id_nascar_feed
 ),
 numbered AS (
   -- The feed has no numbers. They follow the scheduled days, which are in the order of the days in every finished season:

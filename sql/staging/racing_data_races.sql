@@ -13,7 +13,8 @@ SELECT
   ) AS race_date,
   trim(race_track_id) AS track_key,
   trim(race_track_name) AS track_name,
-  try_cast(race_car_count AS INTEGER) AS starters,
+  -- A count has no sign: -1 stands for unknown.
+  try_cast(race_car_count AS USMALLINT)::INTEGER AS starters,
   nullif(trim(race_winner_name), '') AS winner,
   nullif(trim(race_winner_real_id), '') AS winner_id_racing_reference,
   nullif(try_cast(race_lap_len AS DECIMAL(7, 3)), 0) AS lap_length_miles,
@@ -21,9 +22,9 @@ SELECT
   nullif(try_cast(race_miles_completed AS DECIMAL(9, 3)), 0) AS distance_miles,
   nullif(try_cast(race_purse_completed AS BIGINT), 0) AS purse_usd,
   nullif(try_cast(race_pole_time AS DECIMAL(7, 3)), 0) AS pole_speed_mph,
-  try_cast(race_cautions AS INTEGER) AS cautions,
+  try_cast(race_cautions AS USMALLINT)::INTEGER AS cautions,
   nullif(try_cast(race_speed AS DECIMAL(7, 3)), 0) AS average_speed_mph,
-  try_cast(race_lead_changes AS INTEGER) AS lead_changes,
+  try_cast(race_lead_changes AS USMALLINT)::INTEGER AS lead_changes,
   -- The names of the addresses are those of the races, but for old seasons, which have numbers.
   nullif(replace(regexp_extract(race_id, '^[0-9]{4}_(.+)$', 1), '_', ' '), '') AS race_name,
   race_url,

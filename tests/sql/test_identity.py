@@ -26,7 +26,8 @@ def seeds() -> Iterator[duckdb.DuckDBPyConnection]:
     """The seeds, the rule that makes an id of a name, and what spellings are known to mean; no warehouse."""
     with duckdb.connect() as con:
         make_raw_tables(con, Path(":memory:"))
-        con.execute((Path(sql.__file__).parent / "staging" / "slug.sql").read_text())
+        for name in ("slug", "driver_slug"):
+            con.execute((Path(sql.__file__).parent / "staging" / f"{name}.sql").read_text())
         con.execute(
             f"CREATE VIEW spellings AS FROM read_csv('{SPELLINGS}', header = true, all_varchar = true, comment = '')"
         )
@@ -49,13 +50,13 @@ def test_each_spelling_means_the_driver_that_a_person_says(seeds: duckdb.DuckDBP
     assert [] == rows(
         seeds,
         """
-        SELECT spelling, spellings.source_id, season, spellings.driver_id, coalesce(known.driver_id, staging.slug(spelling))
+        SELECT spelling, spellings.source_id, season, spellings.driver_id, coalesce(known.driver_id, staging.driver_slug(spelling))
         FROM spellings
         LEFT JOIN seeds.driver_aliases AS known
           ON spelling = known.driver_name
           AND spellings.source_id = coalesce(known.source_id, spellings.source_id)
           AND season::INTEGER BETWEEN coalesce(first_season::INTEGER, 0) AND coalesce(last_season::INTEGER, 9999)
-        WHERE spellings.driver_id IS DISTINCT FROM coalesce(known.driver_id, staging.slug(spelling))
+        WHERE spellings.driver_id IS DISTINCT FROM coalesce(known.driver_id, staging.driver_slug(spelling))
         """,
     )
 
@@ -147,6 +148,22 @@ def test_an_id_is_the_name_without_accents_dots_and_apostrophes(
     seeds: duckdb.DuckDBPyConnection, name: str, driver_id: str | None
 ) -> None:
     assert (driver_id,) == seeds.execute("SELECT staging.slug(?)", [name]).fetchone()
+
+
+@pytest.mark.parametrize(
+    ("name", "driver_id"),
+    [
+        ("Ann Winner(i)", "ann-winner"),
+        ("* Ann Winner (i)", "ann-winner"),
+        ("Ann Winner #", "ann-winner"),
+        ("Ann Winner Jr.(R)", "ann-winner-jr"),
+        ("Ann Winner (P)*", "ann-winner"),
+        ("Billy (N) Myers", "billy-n-myers"),
+        ("Dick Johnson (California)", "dick-johnson-california"),
+    ],
+)
+def test_marks_behind_a_name_make_no_other_driver(seeds: duckdb.DuckDBPyConnection, name: str, driver_id: str) -> None:
+    assert (driver_id,) == seeds.execute("SELECT staging.driver_slug(?)", [name]).fetchone()
 
 
 # --- venues

@@ -135,3 +135,18 @@ def test_the_laps_of_a_page_with_an_asterisk_are_those_of_the_schedule(
     assert [(*winner[0], None)] == ask(
         "SELECT laps_completed, distance_miles FROM core.races WHERE race_id = 'cup-2021-12'"
     )
+
+
+def test_a_margin_finer_than_timing_costs_its_race_nothing_and_is_not_ranked(
+    nascar: Nascar, ask: Ask, feed: FeedFolder
+) -> None:
+    feed.put_one_race(margin_of_victory="0.1004")
+    left = nascar("ingest", "nascar_feed", "--mirror", feed)
+    assert (0, True) == (left.code, "margin_is_as_fine_as_timing: cup-2024-01 0.1004" in left.err)
+    assert [(3,)] == ask(f"SELECT count(*) FROM core.results WHERE {RACE}")
+    assert [("gap", Decimal("0.1"))] == ask(
+        f"SELECT reading, margin_seconds FROM core.race_margins WHERE {RACE} AND basis = 'line'"
+    )
+    assert [("doubtful",)] == ask(
+        f"SELECT DISTINCT verification FROM core.margins WHERE {RACE} AND margin_text = '0.1004'"
+    )

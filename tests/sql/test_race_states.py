@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from tests.conftest import Ask, Nascar, ask_file
 from tests.support.commands import run_on
 from tests.support.feed import TO_COME, FeedFolder, Payload, entry_list, of_race, season, weekend
+from tests.support.good_season import good_races, good_weekend
 
 pytestmark = pytest.mark.slow
 """Whole warehouses are built several times."""
@@ -178,3 +180,19 @@ def test_an_id_that_moves_is_reported_and_stops_nothing(nascar: Nascar, feed: Fe
     left = nascar("ingest", "nascar_feed", "--mirror", feed)
     assert 0 == left.code
     assert "race 9002 of nascar_feed was cup-2021-02 and is cup-2021-01" in left.err
+
+
+def test_a_race_that_gets_another_id_is_one_race_before_and_after_its_loss_is_accepted(
+    nascar: Nascar, good: FeedFolder, ask: Ask
+) -> None:
+    winners = "SELECT race_id FROM core.results WHERE finish_position = 1 AND race_id LIKE 'cup-2021-0%'"
+    expected = [("cup-2021-01",), ("cup-2021-02",)]
+    races = good_races()
+    races[1]["race_id"] = 9500
+    good.put_index(*races, year=YEAR)
+    good.put_weekend(of_race(good_weekend(9002), 9500), year=YEAR)
+    left = nascar("ingest", "nascar_feed", "--mirror", good)
+    [document_id] = re.findall(r"`nascar accept (\S+)`", left.err)
+    assert (5, expected) == (left.code, ask(f"{winners} ORDER BY ALL"))
+    assert 0 == nascar("accept", document_id).code
+    assert expected == ask(f"{winners} ORDER BY ALL")

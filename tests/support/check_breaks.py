@@ -180,6 +180,11 @@ BREAKS = [
         "cup-2024-01 line",
     ),
     (
+        "margin_is_as_fine_as_timing",
+        f"UPDATE core.margin_readings SET margin_decimals = 4 WHERE {RACE} AND basis = 'line' AND reading = 'weekend_feed'",
+        "cup-2024-01 0.100",
+    ),
+    (
         "no_margin_in_laps_after_1994",
         f"UPDATE core.race_margins SET margin_kind = 'laps' WHERE {LISTED} AND basis = 'line'",
         "cup-2024-31 line",

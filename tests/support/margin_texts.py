@@ -27,6 +27,8 @@ TIMES = {
     "1 1/2 seconds": ("1.5", 0),
     "1:02.345": ("62.345", 3),
     "1:02": ("62", 0),
+    "0:00:01.250": ("1.25", 3),
+    "00:00:00.330": (".33", 3),
     "1 min 2.3 sec": ("62.3", 1),
     "1 minute, 2 seconds": ("62", 0),
     "1 minute and 2.25 seconds": ("62.25", 2),
@@ -58,6 +60,8 @@ MEASURES = {
     "1 1/2 laps": ("laps", "1.5", "laps"),
     "1-1/2 laps": ("laps", "1.5", "laps"),
     "1½ laps": ("laps", "1.5", "laps"),
+    "1+1\N{FRACTION SLASH}2 laps": ("laps", "1.5", "laps"),
+    "1\N{FRACTION SLASH}2 car length": ("car_lengths", "0.5", "car_lengths"),
     "a lap and a half": ("laps", "1.5", "laps"),
     "approx. 2 laps": ("laps", "2", "laps"),
     "2 laps (est.)": ("laps", "2", "laps"),
@@ -117,7 +121,7 @@ WITHOUT_VALUE = {
     "less than a foot": ("distance", "feet"),
 }
 UNDER_CAUTION = (
-    *("Caution", "Under Caution", "under caution", "under", "Under.", "UC", "U.C.", "yellow", "under yellow"),
+    *("Caution", "Under Caution", "under caution", "under", "Under.", "UC", "U.C.", "U/C", "yellow", "under yellow"),
     *(
         "finished under caution",
         "under the caution flag",

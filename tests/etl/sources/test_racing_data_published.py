@@ -32,7 +32,14 @@ def seasons(tmp_path_factory: pytest.TempPathFactory) -> Path:
         result(1, 5, "Ed Fifth", driver_number="", race_status="-", car="-", driver_nationality="none"),
         result(1, 6, "Flo Sixth", driver_number="", car="'49 Lincoln"),
     ]
-    mirror.put_season([race(1, race_speed="0", race_pole_time="", race_cautions="")], odd)
+    impossible = {"race_cautions": "-1", "race_lead_changes": "-1", "race_pole_time": "1.8", "race_speed": "-1"}
+    below_zero = {"race_laps_run": "-1", "starting_position": "-1", "race_laps_lead": "-1", "points_earned": "-25"}
+    odd += [result(2, 1, "Ann Winner"), result(2, 2, "Bob Second") | below_zero]
+    odd += [result(2, 0, "Cy Third", race_status="withdrew", race_laps_run="0")]
+    mirror.put_season(
+        [race(1, race_speed="0", race_pole_time="", race_cautions=""), race(2) | impossible],
+        odd,
+    )
     mirror.put_season([race(1, 1960)], results(1, "Ann Winner", "Bob Second", season=1960), 1960)
     mirror.put_season(
         [race(1, 1969, race_date="11/17/68"), race(2, 1969, race_date="02/01/69")],
@@ -107,6 +114,25 @@ def test_a_speed_of_zero_is_unknown(ask_seasons: Ask) -> None:
     )
 
 
+def test_a_figure_that_no_race_can_have_is_unknown(ask_seasons: Ask) -> None:
+    assert [(None, None, None, None)] == ask_seasons(
+        "SELECT cautions, lead_changes, pole_speed_mph, average_speed_mph FROM core.races WHERE race_id = 'cup-2021-02'"
+    )
+
+
+def test_a_count_below_zero_is_unknown_and_points_may_be(ask_seasons: Ask) -> None:
+    assert [(None, None, None, -25)] == ask_seasons(
+        "SELECT laps_completed, start_position, laps_led, points FROM core.results"
+        " WHERE race_id = 'cup-2021-02' AND driver_id = 'bob-second'"
+    )
+
+
+def test_a_car_that_was_withdrawn_has_no_place(ask_seasons: Ask) -> None:
+    assert [(None,)] == ask_seasons(
+        "SELECT finish_position FROM core.results WHERE race_id = 'cup-2021-02' AND driver_id = 'cy-third'"
+    )
+
+
 def test_a_season_may_begin_in_the_year_before(ask_seasons: Ask) -> None:
     assert [("cup-1969-01", date(1968, 11, 17)), ("cup-1969-02", date(1969, 2, 1))] == ask_seasons(
         "SELECT race_id, race_date FROM core.races WHERE season = 1969 AND source_id = 'racing_data' ORDER BY 1"
@@ -134,7 +160,7 @@ def test_each_file_that_means_nothing_is_named_and_the_rest_is_published(
         assert f"racing_data {key}" in left.err
     assert [("gil-new",)] == ask("SELECT driver_id FROM core.results WHERE race_id = 'cup-1951-01'")
     assert [(0,)] == ask("SELECT count(*) FROM core.drivers WHERE driver_id = 'zed-wrong'")
-    assert [(5,)] == ask("SELECT count(*) FROM core.races WHERE source_id = 'racing_data' AND season <> 1951")
+    assert [(6,)] == ask("SELECT count(*) FROM core.races WHERE source_id = 'racing_data' AND season <> 1951")
 
 
 def test_a_new_column_is_told_once(nascar: Nascar, again: RacingDataFolder) -> None:
