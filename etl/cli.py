@@ -23,6 +23,13 @@ from nascar_warehouse.etl.commands.group import group_of
 from nascar_warehouse.etl.commands.options import print_message
 from nascar_warehouse.etl.commands.serve import serve
 from nascar_warehouse.etl.commands.shell import shell
+from nascar_warehouse.etl.streams import (
+    as_output_failure,
+    decode_arguments,
+    flush_streams,
+    is_output_error,
+    prepare_streams,
+)
 from nascar_warehouse.warehouse.errors import Interrupted, NascarError, is_interruption
 from nascar_warehouse.warehouse.storage.connection import end_with_process
 
@@ -90,11 +97,13 @@ def run() -> NoReturn:
     end_with_process()
     for name, value in _ALLOCATORS.items():
         os.environ.setdefault(name, value)
+    prepare_streams()
+    decode_arguments()
     try:
         main()
     except SystemExit as leaving:
         code = leaving.code if isinstance(leaving.code, int) else 0
-    with suppress(BrokenPipeError):
+    with suppress(OSError):  # After an error; what a good end cannot write is one.
         sys.stdout.flush()
         sys.stderr.flush()
     os._exit(code)
@@ -122,13 +131,13 @@ def main() -> NoReturn:
     """Run the command and leave with its exit code."""
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        app(prog_name="nascar")
+        _run_command()
     except NascarError as error:
-        from nascar_warehouse.etl.monitoring.log import error_lines
-
-        for line in error_lines(error):
-            print_message(line)
-        sys.exit(error.exit_code)
+        _leave_with(error)
+    except OSError as error:
+        if not is_output_error(error):
+            raise
+        _leave_with(as_output_failure(error))
     except SystemExit as leaving:
         if leaving.code == Interrupted.exit_code:
             _print_interrupted(leaving)
@@ -139,6 +148,24 @@ def main() -> NoReturn:
         _print_interrupted(error)
         sys.exit(Interrupted.exit_code)
     sys.exit(0)
+
+
+def _run_command() -> None:
+    try:
+        app(prog_name="nascar")
+    except SystemExit as leaving:
+        if leaving.code == 0:
+            flush_streams()
+        raise
+    flush_streams()
+
+
+def _leave_with(error: NascarError) -> NoReturn:
+    from nascar_warehouse.etl.monitoring.log import error_lines
+
+    for line in error_lines(error):
+        print_message(line)
+    sys.exit(error.exit_code)
 
 
 def _print_interrupted(error: BaseException) -> None:

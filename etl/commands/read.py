@@ -203,6 +203,7 @@ def query(
     nascar query "FROM marts.closest(series := 'nxs') LIMIT 10" --format csv
     nascar query - < question.sql
     """
+    from nascar_warehouse.etl.streams import read_standard_input
     from nascar_warehouse.warehouse.read.empty_answers import explain_no_rows
     from nascar_warehouse.warehouse.read.output import show_answer
     from nascar_warehouse.warehouse.read.sandbox import Limits, Sandbox
@@ -210,7 +211,7 @@ def query(
 
     memory_bytes = read_size("--memory", memory) if memory else read_settings().query_memory
     limits = Limits(seconds=seconds, memory_bytes=memory_bytes, rows=limit)
-    statement = sys.stdin.read() if sql == "-" else sql
+    statement = read_standard_input() if sql == "-" else sql
     with Sandbox(open_home()) as sandbox, sandbox.run(statement, limits) as answer:
         show_answer(answer, form, empty=": ".join(filter(None, ["no rows", explain_no_rows(statement)])))
         if answer.is_cut_off:

@@ -61,7 +61,7 @@ def show_with(facts: Mapping[str, Any], rows: Rows) -> None:
     """Print JSON of the facts and, as `rows`, of the rows."""
     with _pipe_may_close():
         records = [as_json(dict(zip(rows.columns, row, strict=True))) for row in rows.values]
-        json.dump({**facts, "rows": records}, sys.stdout, ensure_ascii=False, indent=1)
+        json.dump({**facts, "rows": records}, sys.stdout, ensure_ascii=not _is_utf8(), indent=1)
         sys.stdout.write("\n")
 
 
@@ -102,11 +102,17 @@ def _pipe_may_close() -> Iterator[None]:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+def _is_utf8() -> bool:
+    """Whether the output takes every letter; elsewhere JSON has their numbers, which mean the same."""
+    return (sys.stdout.encoding or "").lower().replace("-", "") in ("utf8", "")
+
+
 def _print_json(columns: Sequence[str], chunks: Iterable[Chunk]) -> None:
     names = unique_names(columns)
+    is_ascii = not _is_utf8()
     opening = "["
     for row in chain.from_iterable(chunks):
-        record = json.dumps([as_json(dict(zip(names, row, strict=True)))], ensure_ascii=False, indent=1)
+        record = json.dumps([as_json(dict(zip(names, row, strict=True)))], ensure_ascii=is_ascii, indent=1)
         sys.stdout.write(opening + record[1:-2])
         opening = ","
     sys.stdout.write("[]\n" if opening == "[" else "\n]\n")
@@ -145,7 +151,8 @@ def _print_table(columns: Sequence[str], chunks: Iterable[Chunk], *, empty: str,
         # No empty line after the last row.
         _print_lines(list(layout.records(first))[:-1])
     else:
-        _print_lines(chain(layout.head(), layout.lines(first)))
+        head = layout.head() if _is_utf8() else (line.replace("─", "-") for line in layout.head())
+        _print_lines(chain(head, layout.lines(first)))
     for rows in chunks:
         if layout.is_too_wide:
             _print_lines(["", *list(layout.records(rows))[:-1]])
