@@ -38,8 +38,8 @@ def flush_streams() -> None:
     """Write what is left; raises `MachineFailure` when the output cannot take it. A closed pipe has had enough."""
     try:
         with suppress(BrokenPipeError):
-            sys.stdout.flush()
-            sys.stderr.flush()
+            for stream in filter(None, (sys.stdout, sys.stderr)):
+                stream.flush()
     except OSError as error:
         raise as_output_failure(error) from error
 
