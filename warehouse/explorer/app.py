@@ -34,6 +34,7 @@ from nascar_warehouse.warehouse.explorer.page import Asked, NotFound, StatusRead
 from nascar_warehouse.warehouse.explorer.published import Published
 from nascar_warehouse.warehouse.explorer.respond import respond
 from nascar_warehouse.warehouse.explorer.site import Site
+from nascar_warehouse.warehouse.read.stopper import Stopper
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
@@ -82,13 +83,22 @@ _MOST_WAITING = {False: 150, True: 40}
 
 @dataclass(slots=True)
 class _Running:
-    """A page in its thread; `con` is there once it reads the warehouse."""
+    """A page in its thread; `con` is there once it reads the warehouse, `stopper` ends a statement in the sandbox."""
 
     con: duckdb.DuckDBPyConnection | None = field(default=None)
+    stopper: Stopper = field(default_factory=Stopper)
 
     def stop(self) -> None:
+        self.stopper.stop()
         if self.con is not None:
             self.con.interrupt()
+
+
+async def _cancel_when_client_leaves(request: Request, scope: anyio.CancelScope) -> None:
+    """A statement whose client is gone has no reader, and others wait for its place."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+    scope.cancel()
 
 
 def create_app(
@@ -166,12 +176,17 @@ class _Explorer:
         limiter = self._limiters[path in _SANDBOXED]
         if limiter.statistics().tasks_waiting >= _MOST_WAITING[path in _SANDBOXED]:
             return self._problem(request, 503, "Too many others are asking.", "Try again soon.")
-        try:
-            with anyio.fail_after(self._seconds):
-                return await anyio.to_thread.run_sync(work, abandon_on_cancel=True, limiter=limiter)
-        except TimeoutError:
+        answer = None
+        with anyio.move_on_after(self._seconds) as scope:
+            async with anyio.create_task_group() as group:
+                if path in _SANDBOXED:
+                    group.start_soon(_cancel_when_client_leaves, request, scope)
+                answer = await anyio.to_thread.run_sync(work, abandon_on_cancel=True, limiter=limiter)
+                group.cancel_scope.cancel()
+        if answer is None:
             running.stop()
             return self._problem(request, 503, "This took too long, or too many others were asking.", "Try again soon.")
+        return answer
 
     def _render(self, page: Page, running: _Running, request: Request, key: str, is_kept: bool) -> Answer:
         try:
@@ -184,7 +199,7 @@ class _Explorer:
                     dict(request.path_params),
                     dict(request.query_params),
                     self._read_status,
-                    self._published.query,
+                    partial(self._published.query, stopper=running.stopper),
                 )
                 answer = page(asked)
                 if is_kept and answer.status == 200:

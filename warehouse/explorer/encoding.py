@@ -36,13 +36,15 @@ def records_of(table: Any) -> list[dict[str, object]]:
 def encode(
     table: Any, form: str, *, facts: Mapping[str, object], etag: str | None = None, name: str = "rows"
 ) -> Answer:
-    """A table in a form: JSON has the facts beside the rows, the others have the coverage in a header."""
+    """A table in a form: JSON has the facts beside the rows, the others have the coverage and a cut in headers."""
     if form == "json":
         return encode_json({**facts, "rows": records_of(table)}, etag=etag)
     headers = [("content-disposition", f'inline; filename="{name}.{form}"')]
     if coverage := facts.get("coverage"):
         # A header is ASCII.
         headers.append(("x-coverage", json.dumps(coverage)))
+    if facts.get("is_cut_off"):
+        headers.append(("x-is-cut-off", "true"))
     content = _as_csv(table) if form == "csv" else _as_parquet(table)
     return Answer(content, _TYPES[form], headers=tuple(headers), etag=etag)
 

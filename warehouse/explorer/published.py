@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from nascar_warehouse.warehouse.read.sandbox import Answer, Limits
+    from nascar_warehouse.warehouse.read.stopper import Stopper
     from nascar_warehouse.warehouse.storage.home import Home
 
 Record = dict[str, object]
@@ -105,9 +106,9 @@ class Published:
                 return snapshot_id, con
             con.close()
 
-    def query(self, sql: str, limits: Limits) -> Answer:
-        """Start a stranger's statement in the sandbox; raises `UsageError`."""
-        return self._reader.query(sql, limits)
+    def query(self, sql: str, limits: Limits, stopper: Stopper) -> Answer:
+        """Start a stranger's statement in the sandbox, which `stopper` can end; raises `UsageError`."""
+        return self._reader.query(sql, limits, stopper)
 
     def close(self) -> None:
         """Close the file and the sandbox."""

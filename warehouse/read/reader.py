@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from nascar_warehouse.warehouse.read.sandbox import Answer, Limits
+    from nascar_warehouse.warehouse.read.stopper import Stopper
     from nascar_warehouse.warehouse.storage.home import Home
 
 
@@ -113,12 +114,14 @@ class Reader:
         cursor.execute("USE nascar")
         return cursor
 
-    def query(self, sql: str, limits: Limits | None = None) -> Answer:
+    def query(self, sql: str, limits: Limits | None = None, stopper: Stopper | None = None) -> Answer:
         """Start a stranger's statement in the sandbox; read its answer while it arrives, and close it.
+
+        `stopper` can end it from another thread.
 
         Raises `UsageError` when it is refused, fails or goes beyond its limits.
         """
-        return self._sandbox.run(sql, limits)
+        return self._sandbox.run(sql, limits, stopper)
 
     def close(self) -> None:
         """Close the file and end the statements of `query`; cursors in use keep their file until they are closed."""

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from nascar_warehouse.warehouse.read.stopper import Stopper
     from nascar_warehouse.warehouse.storage.home import Home
 
 _ERRORS = {error.__name__: error for error in (MachineFailure, NascarError, UsageError)}
@@ -193,8 +194,8 @@ class Sandbox:
         self._lock = threading.Lock()
         self._server: tuple[subprocess.Popen[bytes], socket.socket] | None = None
 
-    def run(self, sql: str, limits: Limits | None = None) -> Answer:
-        """Start one statement that reads, and wait until it has a schema.
+    def run(self, sql: str, limits: Limits | None = None, stopper: Stopper | None = None) -> Answer:
+        """Start one statement that reads, and wait until it has a schema; `stopper` can end it.
 
         Raises `UsageError` when the statement is refused or fails, `MachineFailure` when the file cannot be read.
         """
@@ -204,7 +205,7 @@ class Sandbox:
             fingerprint = self._home.published_fingerprint()
             with without_log(self._home.published) as path:
                 try:
-                    return self._start(path, sql, limits)
+                    return self._start(path, sql, limits, stopper)
                 except MachineFailure:
                     # The child may open one file only; another one may just have taken its place.
                     if fingerprint == self._home.published_fingerprint() or attempt == _ATTEMPTS - 1:
@@ -222,7 +223,7 @@ class Sandbox:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _start(self, path: Path, sql: str, limits: Limits) -> Answer:
+    def _start(self, path: Path, sql: str, limits: Limits, stopper: Stopper | None) -> Answer:
         try:
             message = {
                 "path": str(path),
@@ -236,6 +237,8 @@ class Sandbox:
             raise MachineFailure(
                 f"no process for the statement can be started: {error}", "see whether the machine has memory left"
             ) from error
+        if stopper is not None:
+            stopper.watch(stream)
         try:
             stream.sendall(request)
         except OSError:

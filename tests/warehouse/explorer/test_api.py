@@ -114,6 +114,9 @@ def test_a_statement_that_cannot_run_is_refused_with_the_reason(visit: Visit, sq
 def test_a_long_answer_of_a_statement_is_cut_off_and_says_so(visit: Visit) -> None:
     answer = visit(f"/api/v1/sql?sql={quote('FROM range(20000)')}").json()
     assert (True, 10_000) == (answer["is_cut_off"], len(answer["rows"]))
+    for form in ("csv", "parquet"):
+        cut_off, whole = (visit(f"/api/v1/sql.{form}?sql={quote(f'FROM range({rows})')}") for rows in (20_000, 10_000))
+        assert ("true", None) == (cut_off.headers.get("x-is-cut-off"), whole.headers.get("x-is-cut-off"))
 
 
 @pytest.mark.parametrize(

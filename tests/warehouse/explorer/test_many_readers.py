@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import time
+from collections.abc import Callable, MutableMapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import httpx
 import pytest
 
 from nascar_warehouse.warehouse.explorer import closest_page
+from nascar_warehouse.warehouse.explorer.api import SQL_LIMITS
 from nascar_warehouse.warehouse.explorer.settings import ServerSettings
 from nascar_warehouse.warehouse.read.ranking import rank_ids_on
+from tests.support.asking import ENDLESS
 from tests.support.homes import copy_home
 from tests.support.many_readers import SERVE_EXPLORER, Findings, Reply, make_editions, read_while_publishing, serving
 from tests.warehouse.explorer.conftest import start
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
 
 CLIENTS = 50
 
@@ -65,6 +72,39 @@ def test_many_different_pages_wait_for_their_turn(home_of_almanac: Path) -> None
         home_of_almanac, [f"/?from={1993 + number % 10}&to={2018 + number // 10}" for number in range(CLIENTS)]
     )
     assert {200} == {answer.status_code for answer in answers}
+
+
+def leave(app: ASGIApp, path: str, statement: str) -> None:
+    """Ask for a statement as a client that is gone half a second later; returns when the application has ended it."""
+    sent = {"type": "http.request", "body": b"", "more_body": False}
+
+    async def ask() -> None:
+        messages = [sent]
+
+        async def receive() -> dict[str, Any]:
+            if messages:
+                return messages.pop()
+            await asyncio.sleep(0.5)
+            return {"type": "http.disconnect"}
+
+        async def send(_: MutableMapping[str, Any]) -> None:
+            pass
+
+        query = f"sql={quote(statement)}".encode()
+        scope = {"type": "http", "method": "GET", "path": path, "raw_path": path.encode(), "query_string": query}
+        headers = [(b"host", b"127.0.0.1")]
+        await app(scope | {"headers": headers, "client": ("127.0.0.1", 5000), "server": None}, receive, send)
+
+    asyncio.run(ask())
+
+
+@pytest.mark.parametrize("path", ["/sql", "/api/v1/sql", "/api/v1/sql.csv"])
+def test_the_statement_of_a_client_that_left_is_ended(home_of_almanac: Path, path: str) -> None:
+    """Otherwise a few clients that come and go keep all others waiting."""
+    app, _ = start(home_of_almanac)
+    started = time.monotonic()
+    leave(app, path, ENDLESS)
+    assert time.monotonic() - started < SQL_LIMITS.seconds / 2
 
 
 def test_what_is_wrong_with_an_answer_is_found() -> None:

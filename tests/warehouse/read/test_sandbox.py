@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 from nascar_warehouse.warehouse.errors import MachineFailure, UsageError
 from nascar_warehouse.warehouse.read.reader import Reader
 from nascar_warehouse.warehouse.read.sandbox import Limits, Sandbox, format_bytes
+from nascar_warehouse.warehouse.read.stopper import Stopper
 from nascar_warehouse.warehouse.storage.home import Home
 from tests.conftest import Nascar
 from tests.support.asking import ENDLESS, ask, publish, refuse
@@ -51,6 +53,18 @@ def test_time_is_a_promise(sandbox: Sandbox) -> None:
     started = time.monotonic()
     assert "the statement was stopped after 0.2 seconds" == refuse(sandbox, ENDLESS, Limits(seconds=0.2)).problem
     assert time.monotonic() - started < 1.2
+
+
+@pytest.mark.parametrize("delay", [0, 0.3])
+def test_a_statement_can_be_stopped_from_another_thread(sandbox: Sandbox, delay: float) -> None:
+    stopper = Stopper()
+    timer = threading.Timer(delay, stopper.stop)
+    timer.start()
+    started = time.monotonic()
+    with pytest.raises(UsageError):
+        sandbox.run(ENDLESS, Limits(seconds=30), stopper)
+    assert time.monotonic() - started < 5
+    timer.join()
 
 
 def test_memory_is_a_promise(sandbox: Sandbox) -> None:
