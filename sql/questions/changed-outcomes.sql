@@ -1,6 +1,5 @@
 -- Question: Which winners on the line were not the official winners?
 -- Parameters: series = cup, season, limit = 50
--- Coverage: winner
 SELECT
   race_date,
   race_name,
@@ -19,3 +18,11 @@ WHERE
   AND winner <> official_winner
 ORDER BY race_date DESC, race_id ASC
 LIMIT $limit;
+SELECT 'order on the line' AS what, count(*) FILTER (WHERE margins.is_line_order_known) AS known, count(*) AS races
+FROM core.race_margins AS margins
+INNER JOIN core.races AS races ON margins.race_id = races.race_id
+WHERE
+  margins.basis = 'line'
+  AND races.awards_points
+  AND races.series_id = $series
+  AND races.season BETWEEN $season_from AND $season_to;

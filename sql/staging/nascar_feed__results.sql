@@ -30,7 +30,8 @@ SELECT
   if(results.finishing_status IS NULL, statuses.status_group, coalesce(statuses.status_group, 'unknown')) AS status_group,
   lower(results.make) AS make_text,
   results.team_name,
-  results.owner_name,
+  -- The feed has the name of the team in the place of the owner's for many cars: that names no owner.
+  if(lower(results.owner_name) = lower(results.team_name), NULL, results.owner_name) AS owner_name,
   results.points::INTEGER AS points,
   results.is_disqualified,
   TRUE AS has_gaps,

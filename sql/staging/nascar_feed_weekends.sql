@@ -41,9 +41,7 @@ SELECT
   nullif(attendance, 0) AS attendance,
   nullif(trim(television_broadcaster), '') AS television_broadcaster,
   nullif(trim(radio_broadcaster), '') AS radio_broadcaster,
-  -- A time of 0:00:00 says that a race was run only where it had leaders.
-  trim(coalesce(total_race_time, ''), '0:. ') <> ''
-  OR (trim(coalesce(total_race_time, '')) <> '' AND coalesce(number_of_leaders, 0) > 0) AS is_run,
+  staging.has_race_time(total_race_time, number_of_leaders) AS is_run,
   inspection_complete AS is_inspected,
   document_id,
   loaded_at

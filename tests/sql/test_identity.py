@@ -266,6 +266,13 @@ def test_an_owner_whom_two_sources_write_otherwise_is_one_owner(ask_named: Ask) 
     )
 
 
+def test_a_team_in_the_place_of_an_owner_is_no_owner(ask_oddities: Ask) -> None:
+    assert [("Tess Owner", "Test Racing", 1)] == ask_oddities(
+        "SELECT owners.owner_name, teams.team_name, count(*) FROM core.results"
+        " INNER JOIN core.owners AS owners USING (owner_id) INNER JOIN core.teams AS teams USING (team_id) GROUP BY ALL"
+    )
+
+
 def test_a_team_or_owner_that_is_not_named_is_null(ask_named: Ask) -> None:
     assert [("cy-third", None, None), ("di-fourth", None, None)] == ask_named(
         "SELECT driver_id, team_id, owner_id FROM core.results"

@@ -51,6 +51,9 @@ PROOFS = {
     " WHERE track_name <> track_name_at_the_time",
     "seasons_are_not_years": "SELECT count(*) = 29 AND min(season) = 1955 AND max(season) = 1969 FROM core.races"
     " WHERE race_number IS NOT NULL AND year(race_date) = season - 1",
+    "owners_of_the_feed": "SELECT count(*) = 0 FROM core.results AS results"
+    " INNER JOIN core.owners AS owners ON results.owner_id = owners.owner_id"
+    " WHERE results.source_id = 'nascar_feed' AND owners.owner_name = 'Hendrick Motorsports'",
     "lead_changes_counted": "SELECT count(*) > 0 FROM seeds.check_exceptions WHERE check_name = 'lead_changes_agree_with_count'",
 }
 

@@ -70,7 +70,10 @@ RACES: list[tuple[dict[str, Any], list[dict[str, Any]]]] = [
             result(3, "Dee Crash", diff_time=200, car_number="14"),
         ],
     ),
-    ({"race_name": "Nobody is said to have led"}, [result(1, BOB), result(2, ANN), result(3, CY)]),
+    (
+        {"race_name": "Nobody is said to have led"},
+        [result(1, BOB, owner_fullname="Tess Owner"), result(2, ANN), result(3, CY)],
+    ),
     (
         {"race_name": "Test Duel 1", "race_type_id": 2, "margin_of_victory": "0.020"},
         [result(1, CY, laps_led=100), result(2, ANN, diff_time=20), result(3, BOB)],

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _GAP = "   "
-_SHORT = 24
+_SHORT = 30
 """A cell of so many characters is not wrapped: names and ids stay whole."""
 
 
