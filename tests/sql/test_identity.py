@@ -267,7 +267,8 @@ def test_an_owner_whom_two_sources_write_otherwise_is_one_owner(ask_named: Ask) 
 
 
 def test_a_team_in_the_place_of_an_owner_is_no_owner(ask_oddities: Ask) -> None:
-    assert [("Tess Owner", "Test Racing", 1)] == ask_oddities(
+    # Of all cars one has an owner that is not its team.
+    assert [("Test Racing", "Other Racing", 1)] == ask_oddities(
         "SELECT owners.owner_name, teams.team_name, count(*) FROM core.results"
         " INNER JOIN core.owners AS owners USING (owner_id) INNER JOIN core.teams AS teams USING (team_id) GROUP BY ALL"
     )
