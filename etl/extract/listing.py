@@ -44,7 +44,8 @@ def listed_documents(
         unlisted = {document.key: document for document in before.due if document.key not in keys}
         if any(document.is_expected for document in unlisted.values()):
             found |= unlisted
-    if versions:
+    # The index of a season that has documents without it need not be there where the season was asked for by name.
+    if versions or selection.seasons:
         for document in source.unindexed_documents(index, selection):
             found.setdefault(document.key, document)
     return list(found.values())

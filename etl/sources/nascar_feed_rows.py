@@ -92,10 +92,12 @@ def parse_weekend(key: str, content: bytes) -> Parsed:
         for position in stage.results
     ]
     stated = [result for result in race.results if not result.says_nothing]
-    results = _once_a_car(stated)
+    named = [result for result in stated if (result.driver_fullname or "").strip()]
+    results = _once_a_car(named)
     stage_results = _first_of_each(stages, lambda row: (row.stage_number, row.car_number))
     notices += rows_left_out(key, len(race.results) - len(stated), "neither a driver nor a place")
-    notices += rows_left_out(key, len(stated) - len(results), "the car has another result")
+    notices += rows_left_out(key, len(stated) - len(named), "a place without a driver")
+    notices += rows_left_out(key, len(named) - len(results), "the car has another result")
     notices += rows_left_out(key, len(stages) - len(stage_results), "the car has another place in the stage")
     notices += _unknown_words(race)
     rows: dict[str, Sequence[msgspec.Struct]] = {

@@ -50,7 +50,7 @@ _SERIES_LETTERS = {"W": "cup", "B": "nxs", "C": "truck"}
 _SERIES_LETTER = re.compile(r"https?://(?:www\.)?racing-reference\.info/race(?:-results)?/[^/?#]+/(?P<letter>[WBC])/?")
 _SERIES_NOISE = re.compile(r"\b(?:nascar|series|division)\b|[\u00ae\u2122]")
 
-_NUMBER = r"[0-9]{1,4}(?:\.[0-9]{1,4})?"
+_NUMBER = r"(?:[0-9]{1,4}(?:\.[0-9]{1,4})?|\.[0-9]{1,4})"  # a short track is .526 miles long
 _TITLE = re.compile(r"(?P<season>(?:19|20)[0-9]{2}) (?P<race_name>\S.*)")
 _SERIES_LINE = re.compile(r"(?P<series>\S.*) race number (?P<number>[0-9]{1,2}) of (?P<count>[0-9]{1,2})")
 _DATE_LINE = re.compile(

@@ -10,7 +10,8 @@ SELECT
   track_id AS track_id_nascar_feed,
   trim(track_name) AS track_name,
   try_cast(race_date AS TIMESTAMP)::DATE AS race_date,
-  try_cast(date_scheduled AS TIMESTAMP)::DATE AS scheduled_date,
+  -- A day of another year is a slip, or stands for unknown; the numbers of races follow these days.
+  if(left(date_scheduled, 4) = race_season::VARCHAR, try_cast(date_scheduled AS TIMESTAMP)::DATE, NULL) AS scheduled_date,
   nullif(scheduled_distance, 0)::DECIMAL(9, 3) AS scheduled_distance_miles,
   nullif(actual_distance, 0)::DECIMAL(9, 3) AS distance_miles,
   nullif(scheduled_laps, 0) AS laps_scheduled,

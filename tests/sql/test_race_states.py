@@ -11,6 +11,7 @@ from tests.conftest import Ask, Nascar, ask_file
 from tests.support.commands import run_on
 from tests.support.feed import TO_COME, FeedFolder, Payload, entry_list, of_race, season, weekend
 from tests.support.good_season import good_races, good_weekend
+from tests.support.racing_data_files import RacingDataFolder, race, results
 
 pytestmark = pytest.mark.slow
 """Whole warehouses are built several times."""
@@ -157,6 +158,16 @@ def test_a_race_day_that_is_corrected_moves_no_id(nascar: Nascar, feed: FeedFold
     assert before == ask("SELECT race_id, race_name FROM core.races WHERE source_id = 'nascar_feed' ORDER BY ALL")
 
 
+@pytest.mark.parametrize("scheduled", ["1900-01-01T00:00:00", "2022-02-08T15:00:00"])
+def test_a_scheduled_day_of_another_year_moves_no_id(
+    nascar: Nascar, good: FeedFolder, ask: Ask, scheduled: str
+) -> None:
+    first, second, *others = good_races()
+    good.put_index(first, second | {"date_scheduled": scheduled}, *others, year=YEAR)
+    assert 0 == nascar("ingest", "nascar_feed", "--mirror", good).code
+    assert [("cup-2021-02", None)] == ask("SELECT race_id, scheduled_date FROM core.races WHERE race_name = 'Test 2'")
+
+
 def test_a_race_to_come_that_moves_behind_others_moves_no_id_of_a_race_that_was_run(
     nascar: Nascar, feed: FeedFolder, ask: Ask
 ) -> None:
@@ -196,3 +207,12 @@ def test_a_race_that_gets_another_id_is_one_race_before_and_after_its_loss_is_ac
     assert (5, expected) == (left.code, ask(f"{winners} ORDER BY ALL"))
     assert 0 == nascar("accept", document_id).code
     assert expected == ask(f"{winners} ORDER BY ALL")
+
+
+def test_a_table_that_makes_one_race_two_by_its_number_is_set_aside(nascar: Nascar, good: FeedFolder, ask: Ask) -> None:
+    folder = RacingDataFolder(good.root)
+    races = [race(1, race_date="02/01/21"), race(2, race_date="02/08/21", race_num="7")]
+    folder.put_season(races, [row for number in (1, 2) for row in results(number, "Ann Winner", "Bob Second")])
+    left = nascar("ingest", "racing_data", "--season", "2021", "--mirror", good)
+    assert (5, True) == (left.code, "race_is_listed_once fails" in left.err)
+    assert [] == ask("SELECT race_id FROM core.races WHERE race_id = 'cup-2021-07'")

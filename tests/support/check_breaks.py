@@ -249,6 +249,16 @@ BREAKS = [
         "cup-2024-01",
     ),
     ("race_has_results", f"DELETE FROM core.results WHERE {RACE}", "cup-2024-01"),
+    (
+        "race_is_listed_once",
+        (
+            f"UPDATE core.races AS races SET race_date = listed.race_date, track_id = listed.track_id FROM core.races AS listed"
+            f" WHERE races.{RACE} AND listed.{LISTED};"
+            f" UPDATE core.results SET driver_id = (SELECT driver_id FROM core.results WHERE {LISTED}"
+            f" AND finish_position = 1) WHERE {RACE} AND finish_position = 1"
+        ),
+        "cup-2024-01 cup-2024-31",
+    ),
     ("row_has_a_document", "UPDATE core.stage_results SET document_id = 'gone'", "core.stage_results gone"),
     ("row_has_a_document", "UPDATE core.series SET document_id = NULL WHERE series_id = 'cup'", "core.series "),
     (

@@ -58,3 +58,11 @@ def test_a_race_that_was_postponed_is_not_due_on_its_first_day() -> None:
 def test_an_index_that_cannot_be_read_leaves_what_the_one_before_listed_due() -> None:
     assert KEYS == keys(of(RUN, YESTERDAY), b"null")
     assert [] == keys(b"null")
+
+
+def test_without_its_index_a_season_that_is_known_by_ids_is_asked_for_where_it_was_named() -> None:
+    [document] = SOURCE.index_documents(selection((2017,)))
+    named, swept = (
+        listed_documents(SOURCE, document, (), lambda _: b"", selection(seasons)) for seasons in ((2017,), None)
+    )
+    assert (97, 0) == (len(named), len(swept))

@@ -105,6 +105,17 @@ def test_cars_without_a_number_are_not_one_car() -> None:
     assert 2 == len(parse_weekend(feed.weekend(results)).rows["nascar_feed_results"])
 
 
+@pytest.mark.parametrize("name", ["", " ", None])
+def test_a_place_without_a_driver_is_left_out_and_counted(name: str | None) -> None:
+    parsed = parse_weekend(
+        feed.weekend([feed.result(1, "Ann Winner"), feed.result(2, "Bob Second", driver_fullname=name)])
+    )
+    assert ([("Ann Winner",)], [f"{WEEKEND}: 1 row left out: a place without a driver"]) == (
+        values(parsed.rows["nascar_feed_results"], "driver_fullname"),
+        parsed.notices,
+    )
+
+
 def test_the_same_result_may_be_listed_twice() -> None:
     entry = feed.result(1, "Ann Winner", laps_led=100)
     parsed = parse_weekend(feed.weekend([entry, entry | {"points_position": 2}]))

@@ -77,6 +77,11 @@ def test_a_star_marks_a_shortened_race(laps: str, is_shortened: bool) -> None:
     assert ("293", is_shortened) == (race.laps, race.is_shortened)
 
 
+def test_the_length_of_a_short_track_may_begin_with_its_point() -> None:
+    race = parse(rr.page(laps="500 laps on a .526 mile paved track (263.0 miles)"))
+    assert (".526", "263.0") == (race.lap_length, race.distance)
+
+
 @pytest.mark.parametrize("surface", ["dirt track", "road course", "paved track"])
 def test_a_surface_is_kept_as_it_is_called(surface: str) -> None:
     assert surface == parse(rr.page(laps=f"90 laps on a 2.52 mile {surface} (226.8 miles)")).surface
