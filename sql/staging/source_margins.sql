@@ -1,6 +1,8 @@
 -- Grain: source_id, race_key, reading, basis (may be NULL)
+-- Incremental: source_id, race_key
 -- The columns of every staging.<source>__margins, which the build adds to this declaration; one that a source leaves out is NULL.
-CREATE OR REPLACE VIEW staging.source_margins AS
+-- A table, since several relations read it.
+CREATE OR REPLACE TABLE staging.source_margins AS
 SELECT
   NULL::VARCHAR AS source_id,
   NULL::VARCHAR AS race_key,
@@ -19,7 +21,7 @@ SELECT
   NULL::VARCHAR AS source_url,
   NULL::VARCHAR AS document_id
 WHERE FALSE;
-COMMENT ON VIEW staging.source_margins IS 'What each source states as the margin of victory of each race, one form for all';
+COMMENT ON TABLE staging.source_margins IS 'What each source states as the margin of victory of each race, one form for all';
 COMMENT ON COLUMN staging.source_margins.race_key IS 'The race, as in staging.source_races';
 COMMENT ON COLUMN staging.source_margins.reading IS 'The kind of source value, which fact_precedence.csv ranks; kinds of two sources have different names';
 COMMENT ON COLUMN staging.source_margins.basis IS 'official where it is of the official order only; NULL for a printed margin, which is official too without a disqualification';
