@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from nascar_warehouse.warehouse.errors import InvalidSql
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     import duckdb
 
@@ -46,13 +46,19 @@ def conform(con: duckdb.DuckDBPyConnection, script: Script) -> tuple[str, ...]:
     return with_members(script, declaration), *comments
 
 
-def with_members(script: Script, declaration: str) -> str:
-    """The declaration of a union, or its query, with the rows of its members."""
+def with_members(script: Script, declaration: str, sources: Collection[str] | None = None) -> str:
+    """The declaration of a union, or its query, with the rows of its members: of all, or of those of some sources."""
     parts = [declaration]
     for member in sorted(script.members):
-        source_id, _ = member.removeprefix("staging.").split("__")
-        parts.append(f"SELECT '{source_id}' AS source_id, * FROM {member}")  # noqa: S608  # names of files of ours
+        source_id = source_of(member)
+        if sources is None or source_id in sources:
+            parts.append(f"SELECT '{source_id}' AS source_id, * FROM {member}")  # noqa: S608  # names of files of ours
     return "\nUNION ALL BY NAME\n".join(parts)
+
+
+def source_of(member: str) -> str:
+    """The source that a member of a union is of."""
+    return member.removeprefix("staging.").split("__")[0]
 
 
 def _require_declared(

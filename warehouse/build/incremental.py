@@ -20,10 +20,11 @@ from nascar_warehouse.warehouse.build.declared import BY_KEY, BY_RACE, BY_SOURCE
 from nascar_warehouse.warehouse.build.lookups import NeedsFullBuild, leaving_failures_to_a_full_build, reached_places
 from nascar_warehouse.warehouse.build.runner import IDS_BEFORE
 from nascar_warehouse.warehouse.build.said import Said
-from nascar_warehouse.warehouse.build.scope import NOTHING, RaceIds, Scope, is_in, replace_relations
+from nascar_warehouse.warehouse.build.scope import NOTHING, RaceIds, Scope, is_in, relations_in, replace_relations
 from nascar_warehouse.warehouse.build.scripts import READS, read_scripts
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from nascar_warehouse.warehouse.build.runner import Progress
@@ -68,8 +69,7 @@ class Update:
             self._ids = self._ids or RaceIds(self._con)
             if not self._ids.complete(scope):
                 return None
-            query = replace_relations(check.statements[0], self._parts_of(check, check, scope))
-            return query, frozenset(scope.races)
+            return self._narrowed(check.statements[0], check, scope), frozenset(scope.races)
 
     def replaced_races(self, relation: str) -> str:
         """The condition of the races of which a table has other rows than before."""
@@ -86,11 +86,12 @@ class Update:
         stated = self._said.affected()
         for script in self._scripts.values():
             if script.reads & self._affected.keys():
-                affected = stated.get(script.relation) or self._affected_in(script)
-                if script.kind == "table":
-                    self._update_table(script, affected)
+                if script.kind == "table" and script.members:
+                    self._update_union(script, stated)
+                elif script.kind == "table":
+                    self._update_table(script, self._affected_in(script))
                 else:
-                    self._affected[script.relation] = affected
+                    self._affected[script.relation] = stated.get(script.relation) or self._affected_in(script)
             if progress is not None:
                 progress.advance()
 
@@ -113,6 +114,17 @@ class Update:
         is_stated = bool(script.members) or read in self._members
         return not is_stated or key not in self._columns[read]
 
+    def _update_union(self, script: Script, stated: Mapping[str, Scope]) -> None:
+        """Replace the rows of which a source says something else; those of other sources are not even read."""
+        scope, rows = Scope(), []
+        for member in sorted(script.members):
+            if stated[member].keys:
+                scope.add(stated[member])
+                rows.append(f"SELECT * FROM {self._said.conformed[member]}")  # noqa: S608  # our own names
+        if rows:
+            condition = f"{is_in('race_key', scope.keys)} AND {is_in('source_id', scope.sources)}"
+            self._update(script, "\nUNION ALL\n".join(rows), scope, condition)
+
     def _update_table(self, script: Script, scope: Scope) -> None:
         incremental = script.declared.incremental
         if incremental == BY_RACE and self._ids is None:
@@ -121,15 +133,14 @@ class Update:
             raise NeedsFullBuild("too many races are affected")
         condition = self._condition(script, script.relation, scope)
         if condition != NOTHING:
-            self._update(script, scope, condition or "TRUE")
+            self._update(script, script.query, scope, condition or "TRUE")
 
-    def _update(self, script: Script, scope: Scope, condition: str) -> None:
+    def _update(self, script: Script, statement: str, scope: Scope, condition: str) -> None:
         """Make the affected rows of a table again, and note which races another row of it affects."""
-        statement = with_members(script, script.query) if script.members else script.query
         names = {
             "relation": script.relation,
             "condition": condition,
-            "query": replace_relations(statement, self._parts_of(script, script, scope)),
+            "query": self._narrowed(statement, script, scope),
             "fresh": self._new_name(),
             "grain": ", ".join(script.grain.columns),
             "same": " AND ".join(f"kept.{name} IS NOT DISTINCT FROM moved.{name}" for name in script.grain.columns),
@@ -157,8 +168,8 @@ class Update:
         found = {name: {row[number] for row in moved} - {None} for number, name in enumerate(columns)}
         scope = Scope(found.get("race_id", set()), found.get("race_key", set()), found.get("source_id", set()))
         self._affected[relation] = scope
-        place = columns[0] if script.declared.incremental == BY_RACE else "race_key"
-        replaced = is_in(place, found[place])
+        place = ["race_id"] if script.declared.incremental == BY_RACE else ["race_key", "source_id"]
+        replaced = " AND ".join(is_in(column, found[column]) for column in place)
         self._con.execute(_REPLACE_RACES.format(relation=relation, fresh=fresh, replaced=replaced))
 
     def _replace_rows(self, script: Script, names: dict[str, str]) -> None:
@@ -172,19 +183,21 @@ class Update:
         incremental = script.declared.incremental
         return scope.condition(incremental, self._columns[relation]) if incremental else None
 
-    def _parts_of(self, reader: Script, script: Script, scope: Scope) -> dict[str, str]:
-        """What `script` reads, each with the text that gives its rows in the scope of the `reader`."""
-        conditions = {read: self._condition(reader, read, scope) for read in script.reads if read in self._columns}
-        return {
-            read: self._part(reader, read, condition, scope)
-            for read, condition in conditions.items()
-            if condition is not None
-        }
+    def _narrowed(self, statement: str, reader: Script, scope: Scope) -> str:
+        """A statement that reads of each relation only what is in the scope of the reader."""
+        instead = {}
+        for read in sorted(relations_in(statement) & self._columns.keys()):
+            condition = self._condition(reader, read, scope)
+            if condition is not None:
+                instead[read] = self._part(reader, read, condition, scope)
+        return replace_relations(statement, instead)
 
     def _part(self, reader: Script, read: str, condition: str, scope: Scope) -> str:
         script = self._scripts[read]
         if script.kind == "view" and script.declared.incremental:
-            return f"({replace_relations(script.query, self._parts_of(reader, script, scope))})"
+            return f"({self._narrowed(script.query, reader, scope)})"
+        if reader.declared.incremental == BY_SOURCE and script.kind == "view" and script.members:
+            return f"({with_members(script, script.query, scope.sources)})"
         if reader.declared.incremental == BY_SOURCE:  # Too many rows to copy.
             return f"(SELECT * FROM {read} WHERE {condition})"  # noqa: S608  # our own names
         if (read, condition) not in self._parts:
