@@ -51,14 +51,19 @@ pairs AS (
   UNION
   SELECT driver_id, other_driver_id FROM similar_names
 ),
+starts AS (
+  SELECT driver_id, race_id
+  FROM core.results
+  WHERE driver_id IN (SELECT unnest([driver_id, other_driver_id]) FROM pairs)
+),
 together AS (
   SELECT
     pairs.driver_id,
     pairs.other_driver_id,
     count(DISTINCT one.race_id) AS races_together
   FROM pairs
-  INNER JOIN core.results AS one ON pairs.driver_id = one.driver_id
-  INNER JOIN core.results AS other
+  INNER JOIN starts AS one ON pairs.driver_id = one.driver_id
+  INNER JOIN starts AS other
     ON pairs.other_driver_id = other.driver_id AND one.race_id = other.race_id
   GROUP BY pairs.driver_id, pairs.other_driver_id
 )

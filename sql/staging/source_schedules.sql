@@ -1,6 +1,8 @@
 -- Grain: source_id, race_key
+-- Incremental: source_id, race_key
 -- The columns of every staging.<source>__schedules, which the build adds to this declaration; one that a source leaves out is NULL.
-CREATE OR REPLACE VIEW staging.source_schedules AS
+-- A table, since several relations read it.
+CREATE OR REPLACE TABLE staging.source_schedules AS
 SELECT
   NULL::VARCHAR AS source_id,
   NULL::VARCHAR AS race_key,
@@ -17,7 +19,7 @@ SELECT
   NULL::INTEGER AS entries,
   NULL::VARCHAR AS document_id
 WHERE FALSE;
-COMMENT ON VIEW staging.source_schedules IS 'The races of each source with their state, also those that were not run, one form for all sources';
+COMMENT ON TABLE staging.source_schedules IS 'The races of each source with their state, also those that were not run, one form for all sources';
 COMMENT ON COLUMN staging.source_schedules.race_key IS 'The source''s own id of the race, as in staging.source_races';
 COMMENT ON COLUMN staging.source_schedules.race_number IS 'Its number among the points races of the season, in the order of the scheduled days';
 COMMENT ON COLUMN staging.source_schedules.exhibition_number IS 'Its number among the exhibitions of the season; NULL for a points race';
