@@ -19,8 +19,15 @@ DEAD_HEAT = f"UPDATE core.results SET finish_position = 2 WHERE {RACE} AND drive
 
 
 def list_exception(con: duckdb.DuckDBPyConnection, row_key: str, without: str | None = None) -> None:
-    """List an exception to `position_is_unique` and no other; its source is a document that is here."""
-    con.execute("DELETE FROM seeds.check_exceptions")
+    """List an exception to `position_is_unique`; its source is a document that is here.
+
+    No other one stays, but those of the almanac's races that were run in the autumn before their season.
+    """
+    con.execute(
+        "DELETE FROM seeds.check_exceptions"
+        " WHERE check_name <> 'race_date_is_in_season' OR row_key NOT IN (SELECT race_id FROM core.races)"
+    )
+    con.execute("UPDATE seeds.check_exceptions SET source_url = (SELECT min(url) FROM raw.documents)")
     con.execute(
         "INSERT INTO seeds.check_exceptions BY NAME SELECT 'position_is_unique' AS check_name, $key AS row_key,"
         " url AS source_url, $without AS without_source_id FROM raw.documents WHERE source_id = 'nascar_feed' LIMIT 1",
