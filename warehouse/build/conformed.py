@@ -1,9 +1,10 @@
 """The conformed relations: `staging.source_<things>`, the union of every `staging.<source>__<things>` that there is.
 
-`sql/staging/source_<things>.sql` declares the columns, once, as an empty view with their types and comments. A source
-takes part by a file `sql/staging/<source>__<things>.sql` that makes a view of some of these columns: at least those of
-the grain and `document_id`. `source_id` is the name of the file. A column that it leaves out is NULL; a column that is
-not declared, or has another type, is an `InvalidSql` that names the file.
+`sql/staging/source_<things>.sql` declares the columns, once, with their types and comments: as an empty view, or as a
+table where several relations read it. A source takes part by a file `sql/staging/<source>__<things>.sql` that makes a
+view of some of these columns: at least those of the grain and `document_id`. `source_id` is the name of the file. A
+column that it leaves out is NULL; a column that is not declared, or has another type, is an `InvalidSql` that names the
+file.
 """
 
 from __future__ import annotations

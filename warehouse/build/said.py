@@ -1,7 +1,8 @@
 """What each source says of each race, before and after raw tables change.
 
 A source says it in the members of conformed relations. A member that declares `-- Races by: COLUMN` is compared for the
-races of the raw rows that change; the others, whose rows may depend on other races, for every race.
+races of the raw rows that change; the others, whose rows may depend on other races, for every race. Where the union is
+a table it has what the member said before, and gets the rows that were compared: they are made once.
 """
 
 from __future__ import annotations

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from nascar_warehouse.warehouse.build.conformed import with_members
 from nascar_warehouse.warehouse.build.declared import Declared
 from nascar_warehouse.warehouse.build.grain import Grain
 from nascar_warehouse.warehouse.build.said import Said
 from nascar_warehouse.warehouse.build.scope import Scope, replace_relations
+from nascar_warehouse.warehouse.build.script_files import parse_script
 from nascar_warehouse.warehouse.build.scripts import Script, read_scripts
 from tests.support.commands import run_on
 from tests.support.feed import FeedFolder
@@ -20,6 +23,25 @@ from tests.support.feed_details import SHOWN, STOPS, lap_times, loops, loops_of
 SCRIPTS = {script.relation: script for script in read_scripts() if script.schema not in {"raw", "checks"}}
 NOT_CAPTURED = {f"staging.nascar_feed__{name}" for name in ("flags", "laps", "loop_statistics", "pit_stops")}
 BY_RACES = [script for script in SCRIPTS.values() if script.declared.races_by]
+
+MEMBER = Script(
+    "staging",
+    "feed__laps",
+    "",
+    "",
+    frozenset({"raw.laps"}),
+    (),
+    "view",
+    Grain(()),
+    declared=Declared((), None, "race_id"),
+)
+TABLE = """-- Grain: source_id, race_key, lap
+-- Incremental: source_id, race_key
+CREATE OR REPLACE TABLE staging.source_laps AS
+SELECT NULL::VARCHAR AS source_id, NULL::VARCHAR AS race_key, NULL::INTEGER AS lap
+WHERE FALSE;
+COMMENT ON TABLE staging.source_laps IS 'Laps';
+"""
 
 
 class News:
@@ -45,21 +67,10 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def said(con: duckdb.DuckDBPyConnection, news: News) -> Said:
-    """What the one member above says."""
-    member = Script(
-        "staging",
-        "feed__laps",
-        "",
-        "",
-        frozenset({"raw.laps"}),
-        (),
-        "view",
-        Grain(()),
-        declared=Declared((), None, "race_id"),
-    )
-    of_all = Script("staging", "source_laps", "", "", frozenset(), (), "view", Grain(()), frozenset({member.relation}))
-    scripts = {script.relation: script for script in (member, of_all)}
-    return Said(con, scripts, {member.relation: ["race_key", "lap"], of_all.relation: ["race_key"]}, news)
+    """What the one member says."""
+    of_all = Script("staging", "source_laps", "", "", frozenset(), (), "view", Grain(()), frozenset({MEMBER.relation}))
+    scripts = {script.relation: script for script in (MEMBER, of_all)}
+    return Said(con, scripts, {MEMBER.relation: ["race_key", "lap"], of_all.relation: ["race_key"]}, news)
 
 
 @pytest.mark.parametrize("news", [News("5"), News("5", "6"), News(None)], ids=["race", "races", "unknown"])
@@ -79,6 +90,19 @@ def test_a_race_that_is_new_or_gone_is_affected(con: duckdb.DuckDBPyConnection) 
     before = said(con, News("6", "7"))
     con.execute("UPDATE raw.laps SET race_id = 7 WHERE race_id = 6")
     assert {"6", "7"} == before.affected()["staging.feed__laps"].keys
+
+
+def test_a_table_of_all_sources_stands_for_what_they_said_and_gets_the_rows_that_are_compared(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
+    of_all = replace(parse_script("staging", "source_laps", TABLE), members=frozenset({MEMBER.relation}))
+    con.execute(with_members(of_all, of_all.statements[0]))
+    columns = {MEMBER.relation: ["race_key", "lap"], of_all.relation: ["source_id", "race_key", "lap"]}
+    before = Said(con, {s.relation: s for s in (MEMBER, of_all)}, columns, News("5"))
+    con.execute("UPDATE raw.laps SET lap = 3 WHERE lap = 2")
+    assert {MEMBER.relation: Scope(keys={"5"}, sources={"feed"})} == before.affected()
+    rows = con.execute(f"FROM {before.conformed[MEMBER.relation]} ORDER BY lap").fetchall()
+    assert [("feed", "5", 1), ("feed", "5", 3)] == rows
 
 
 @pytest.fixture(scope="module")
