@@ -1,6 +1,6 @@
 """The same first ingest as an analyst writes it in an afternoon: json, pandas, SQLite; and packages of the index that read the feed.
 
-    PYTHON -m tests.benchmarks.analyst ingest TARGET MIRROR
+    PYTHON -m tests.benchmarks.analyst ingest|append TARGET MIRROR
     PYTHON -m tests.benchmarks.analyst WHAT MIRROR
 
 WHAT is pandas, nascar_api or fastnascar: CPU milliseconds of decoding a document of each kind, printed as JSON, and how many were
@@ -14,7 +14,7 @@ import sqlite3
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,22 +29,44 @@ def ingest(target: Path, mirror: Path) -> None:
     """Read every index and weekend feed, make a data frame of each table, and write these to SQLite."""
     import pandas as pd
 
-    feed = mirror / _FEED
     parts: dict[str, list[Any]] = defaultdict(list)
-    for file in feed.glob("*/race_list_basic.json"):
-        listed = json.loads(file.read_text())
-        parts["races"] += [pd.json_normalize(races) for races in listed.values() if races]
-    for file in feed.glob(_WEEKENDS):
-        for table, frame in _frames_of(json.loads(file.read_text())).items():
-            parts[table].append(frame)
+    for table, frame in _frames(mirror):
+        parts[table].append(frame)
     db = sqlite3.connect(target)
     for table, frames in parts.items():
-        whole = pd.concat([frame for frame in frames if not frame.empty], ignore_index=True)
-        for column in whole.columns[whole.map(lambda value: isinstance(value, list)).any()]:
-            whole[column] = whole[column].map(json.dumps)
-        whole.to_sql(table, db, index=False, if_exists="replace")
+        _flat(pd.concat(frames, ignore_index=True)).to_sql(table, db, index=False, if_exists="replace")
     db.commit()
     db.close()
+
+
+def append(target: Path, mirror: Path) -> None:
+    """The same, each frame written as soon as it is read; columns that the first one of a table has not are left out."""
+    db = sqlite3.connect(target)
+    columns: dict[str, Any] = {}
+    for table, frame in _frames(mirror):
+        columns.setdefault(table, frame.columns)
+        _flat(frame.reindex(columns=columns[table])).to_sql(table, db, index=False, if_exists="append")
+    db.commit()
+    db.close()
+
+
+def _frames(mirror: Path) -> Iterator[tuple[str, Any]]:
+    """Each table of each document that has rows."""
+    import pandas as pd
+
+    feed = mirror / _FEED
+    for file in feed.glob("*/race_list_basic.json"):
+        listed = json.loads(file.read_text())
+        yield from (("races", pd.json_normalize(races)) for races in listed.values() if races)
+    for file in feed.glob(_WEEKENDS):
+        frames = _frames_of(json.loads(file.read_text()))
+        yield from ((table, frame) for table, frame in frames.items() if not frame.empty)
+
+
+def _flat(frame: Any) -> Any:
+    for column in frame.columns[frame.map(lambda value: isinstance(value, list)).any()]:
+        frame[column] = frame[column].map(json.dumps)
+    return frame
 
 
 def _frames_of(payload: Any) -> dict[str, Any]:
@@ -116,10 +138,11 @@ def time_decoding(decoders: dict[str, Work], mirror: Path) -> dict[str, float]:
     return found
 
 
+INGESTS = {"ingest": ingest, "append": append}
 DECODERS = {"pandas": _pandas, "nascar_api": _nascar_api, "fastnascar": _fastnascar}
 
 if __name__ == "__main__":
-    if sys.argv[1] == "ingest":
-        ingest(Path(sys.argv[2]), Path(sys.argv[3]))
+    if sys.argv[1] in INGESTS:
+        INGESTS[sys.argv[1]](Path(sys.argv[2]), Path(sys.argv[3]))
     else:
         print(json.dumps(time_decoding(DECODERS[sys.argv[1]](), Path(sys.argv[2]))))

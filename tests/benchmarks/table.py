@@ -53,6 +53,8 @@ def _building(stage: Stage, peers: str | None) -> Iterator[Row]:
         sqlite = stage.work / "analyst.sqlite"
         analyst = stage.theirs("analyst", "ingest", sqlite, stage.feed, clear=sqlite, python=peers)
         yield Row("first ingest", "pandas + SQLite", first, analyst, "wall", bound=Bound(at_least=6), is_ahead=True)
+        append = stage.theirs("analyst", "append", sqlite, stage.feed, clear=sqlite, python=peers)
+        yield Row("first ingest", "pandas + SQLite, each file alone", first, append, "wall", is_ahead=True)
     rebuild = stage.on(scratch, "rebuild", fresh=stage.whole)
     floor = stage.theirs("floor", target, landing, clear=target)
     yield Row("full build", "the floor", rebuild, floor, bound=Bound(at_most=2.5))
