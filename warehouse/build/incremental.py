@@ -168,8 +168,10 @@ class Update:
         found = {name: {row[number] for row in moved} - {None} for number, name in enumerate(columns)}
         scope = Scope(found.get("race_id", set()), found.get("race_key", set()), found.get("source_id", set()))
         self._affected[relation] = scope
-        place = ["race_id"] if script.declared.incremental == BY_RACE else ["race_key", "source_id"]
-        replaced = " AND ".join(is_in(column, found[column]) for column in place)
+        if script.declared.incremental == BY_RACE:
+            replaced = is_in("race_id", found["race_id"])
+        else:
+            replaced = f"{is_in('race_key', found['race_key'])} AND {is_in('source_id', found['source_id'])}"
         self._con.execute(_REPLACE_RACES.format(relation=relation, fresh=fresh, replaced=replaced))
 
     def _replace_rows(self, script: Script, names: dict[str, str]) -> None:

@@ -61,7 +61,9 @@ class Said:
                 below[script.relation] = frozenset[str]().union(*(below[read] for read in reads))
         for member in sorted(below.keys() & self._members):
             if "race_key" in columns[member]:
-                self._conditions[member] = _condition(scripts[member].declared.races_by, below[member], tables)
+                condition = _condition(scripts[member].declared.races_by, below[member], tables)
+                if condition != NOTHING:
+                    self._conditions[member] = condition
         self._before = self._marks({member: self._kept(member) for member in self._conditions})
 
     def affected(self) -> dict[str, Scope]:
@@ -90,9 +92,8 @@ class Said:
         """The number and the hash of the rows of each race, in the rows that stand for each member."""
         marks: dict[_Race, tuple[int, int]] = {}
         for member, condition in self._conditions.items():
-            if condition != NOTHING:
-                rows = self._con.execute(_MARKS.format(rows=rows_of[member], condition=condition)).fetchall()
-                marks |= {_Race(member, key): (count, mark) for key, count, mark in rows}
+            rows = self._con.execute(_MARKS.format(rows=rows_of[member], condition=condition)).fetchall()
+            marks |= {_Race(member, key): (count, mark) for key, count, mark in rows}
         return marks
 
 
