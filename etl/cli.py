@@ -21,6 +21,7 @@ from nascar_warehouse.etl.commands.ask import ask
 from nascar_warehouse.etl.commands.export import export
 from nascar_warehouse.etl.commands.group import group_of
 from nascar_warehouse.etl.commands.options import print_message
+from nascar_warehouse.etl.commands.query import query
 from nascar_warehouse.etl.commands.serve import serve
 from nascar_warehouse.etl.commands.shell import shell
 from nascar_warehouse.etl.streams import (
@@ -49,7 +50,7 @@ app = typer.Typer(
         run_commands.build,
         run_commands.accept,
         run_commands.rebuild,
-        read.query,
+        query,
         shell,
         read.describe,
         schema.lineage,

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from nascar_warehouse.etl.commands.options import (
+    MOST_ROWS,
     FormatOption,
     SeasonOption,
     SeriesOption,
@@ -30,8 +31,12 @@ def ask(
     series: SeriesOption = None,
     season: SeasonOption = None,
     seconds: Annotated[float | None, typer.Option(help="How close a photo finish is, in seconds.", min=0)] = None,
-    at_least: Annotated[int | None, typer.Option("--at-least", help="Of how many at least.", min=1)] = None,
-    limit: Annotated[int | None, typer.Option("--limit", "-n", help="How many rows to print.", min=1)] = None,
+    at_least: Annotated[
+        int | None, typer.Option("--at-least", help="Of how many at least.", min=1, max=MOST_ROWS)
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option("--limit", "-n", help="How many rows to print.", min=1, max=MOST_ROWS)
+    ] = None,
     form: FormatOption = "table",
 ) -> None:
     """Answer a named question, or list all questions.
@@ -57,7 +62,7 @@ def ask(
         "make": make,
         "team": team,
         "series": series,
-        "season": parse_season_range(season, today()) if season else None,
+        "season": parse_season_range(season, today()) if season is not None else None,
         "seconds": seconds,
         "at_least": at_least,
         "limit": limit,

@@ -8,6 +8,7 @@ import typer
 
 from nascar_warehouse.etl.commands.options import (
     FormatOption,
+    LimitOption,
     SeasonOption,
     SeriesOption,
     open_home,
@@ -16,8 +17,6 @@ from nascar_warehouse.etl.commands.options import (
     today,
 )
 
-_LimitOption = Annotated[int, typer.Option("--limit", "-n", min=1, help="How many rows to print.")]
-
 
 def races(
     text: Annotated[
@@ -25,7 +24,7 @@ def races(
     ] = "",
     season: SeasonOption = None,
     series: SeriesOption = None,
-    limit: _LimitOption = 25,
+    limit: LimitOption = 25,
     form: FormatOption = "table",
 ) -> None:
     """Find races and their ids, newest first.
@@ -34,14 +33,14 @@ def races(
     nascar races "daytona 500" --season 2001
     nascar races talladega --series xfinity
     """
-    seasons = parse_seasons(season, today()) if season else ()
+    seasons = parse_seasons(season, today()) if season is not None else ()
     _print_found("race", text, series, limit, form, seasons=seasons)
 
 
 def drivers(
     text: Annotated[str, typer.Argument(help="Words of the name. Default: all drivers.", metavar="[NAME]")] = "",
     series: SeriesOption = None,
-    limit: _LimitOption = 25,
+    limit: LimitOption = 25,
     form: FormatOption = "table",
 ) -> None:
     """Find drivers and their ids, most wins first.
@@ -60,7 +59,7 @@ def tracks(
         str, typer.Argument(help="Words of the name, today's or a former one. Default: all tracks.", metavar="[NAME]")
     ] = "",
     series: SeriesOption = None,
-    limit: _LimitOption = 25,
+    limit: LimitOption = 25,
     form: FormatOption = "table",
 ) -> None:
     """Find tracks and their ids, most races first.
@@ -79,7 +78,7 @@ def _print_found(
     from nascar_warehouse.warehouse.read.output import show
     from nascar_warehouse.warehouse.read.series import parse_series
 
-    series_id = parse_series(series) if series else None
+    series_id = parse_series(series) if series is not None else None
     found = find(open_home(), what, text, series=series_id, seasons=seasons, limit=limit)
     show(found.rows, form, empty="", spare=SPARE)
     if found.note:

@@ -26,6 +26,10 @@ FIRST_SEASON = 1949
 
 _SEASONS = re.compile(r"(\d{4})(?:-(\d{4}))?", re.ASCII)
 
+MOST_ROWS = 1_000_000_000
+"""The highest limit of rows; the engine counts no further than 2^63."""
+
+LimitOption = Annotated[int, typer.Option("--limit", "-n", min=1, max=MOST_ROWS, help="How many rows to print.")]
 FormatOption = Annotated[Format, typer.Option("--format", "-f", help="How to print the rows.")]
 SeasonOption = Annotated[
     str | None,

@@ -12,6 +12,7 @@ import typer
 
 from nascar_warehouse.etl.commands.options import (
     FormatOption,
+    LimitOption,
     SeasonOption,
     SeriesOption,
     open_home,
@@ -26,7 +27,7 @@ from nascar_warehouse.etl.commands.options import (
 
 
 def closest(
-    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many rows to print.")] = 25,
+    limit: LimitOption = 25,
     track: Annotated[str | None, typer.Option(help="Only this track: its id or part of its name.")] = None,
     season: SeasonOption = None,
     driver: Annotated[
@@ -73,9 +74,9 @@ def closest(
     )
     from nascar_warehouse.warehouse.read.series import parse_series
 
-    series_id = parse_series(series or "cup")
+    series_id = parse_series("cup" if series is None else series)
     require_choice("--basis", basis, ("line", "official"))
-    season_from, season_to = parse_season_range(season, today()) if season else (None, None)
+    season_from, season_to = (None, None) if season is None else parse_season_range(season, today())
     home = open_home()
     if not home.published.exists():
         from nascar_warehouse.etl.catalog import run_job
@@ -144,8 +145,8 @@ def why(
         fact,
         driver=driver,
         basis=basis,
-        series=parse_series(series) if series else None,
-        seasons=parse_seasons(season, today()) if season else (),
+        series=parse_series(series) if series is not None else None,
+        seasons=parse_seasons(season, today()) if season is not None else (),
     )
     print_message(str(explanation))
     show(explanation.rows, form)
@@ -161,7 +162,7 @@ def changes(
         bool,
         typer.Option("--all", help="Include races that were only scheduled, and added or removed rows."),
     ] = False,
-    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many rows to print.")] = 50,
+    limit: LimitOption = 50,
     form: FormatOption = "table",
 ) -> None:
     """List corrections by sources, newest first.
@@ -178,44 +179,6 @@ def changes(
 
     rows = list_changes(open_home(), since=parse_moment(since, at_end=False), race=race, every=every, limit=limit)
     show(rows, form, empty="no matching corrections")
-
-
-def query(
-    sql: Annotated[
-        str,
-        typer.Argument(help="One SELECT statement; - reads it from standard input.", metavar="SQL|-"),
-    ],
-    seconds: Annotated[float, typer.Option(help="Stop the statement after this many seconds.", min=0.1)] = 60,
-    memory: Annotated[
-        str | None,
-        typer.Option(help="Stop the statement if it needs more memory. Default: NASCAR_QUERY_MEMORY.", metavar="SIZE"),
-    ] = None,
-    limit: Annotated[int | None, typer.Option("--rows", help="Print at most this many rows.", min=0)] = None,
-    form: FormatOption = "table",
-) -> None:
-    """Run a SELECT statement on the warehouse.
-
-    Statements are read-only and have no access to files or the network. They run in a process of their own, with limits
-    for time and memory.
-
-    \b
-    nascar query "SELECT * FROM marts.record_progression"
-    nascar query "FROM marts.closest(series := 'nxs') LIMIT 10" --format csv
-    nascar query - < question.sql
-    """
-    from nascar_warehouse.etl.streams import read_standard_input
-    from nascar_warehouse.warehouse.read.empty_answers import explain_no_rows
-    from nascar_warehouse.warehouse.read.output import show_answer
-    from nascar_warehouse.warehouse.read.sandbox import Limits, Sandbox
-    from nascar_warehouse.warehouse.settings import read_settings, read_size
-
-    memory_bytes = read_size("--memory", memory) if memory else read_settings().query_memory
-    limits = Limits(seconds=seconds, memory_bytes=memory_bytes, rows=limit)
-    statement = read_standard_input() if sql == "-" else sql
-    with Sandbox(open_home()) as sandbox, sandbox.run(statement, limits) as answer:
-        show_answer(answer, form, empty=": ".join(filter(None, ["no rows", explain_no_rows(statement)])))
-        if answer.is_cut_off:
-            print_message(f"only the first {limit:,} rows are shown; --rows sets how many")
 
 
 def describe(

@@ -172,8 +172,12 @@ def find_on(
     rows = fetch_rows(con.execute(_LISTS[what], bound))
     note = ""
     if not rows.values:
-        hint = suggest(text, [name for _, name, _ in named]) or f"`nascar {what}s` without a name lists all"
-        note = "; ".join(filter(None, [f"no {what} is called {text!r} here", hint, _races_not_here(con)]))
+        if text:
+            hint = suggest(text, [name for _, name, _ in named]) or f"`nascar {what}s` without a name lists all"
+            note = f"no {what} is called {text!r} here; {hint}"
+        else:
+            note = f"no such {what} is known here; `nascar ingest` adds what is new"
+        note = "; ".join(filter(None, [note, _races_not_here(con)]))
     elif len(rows.values) > limit:
         note = f"only the first {limit} rows are shown; --limit sets how many"
     return Found(Rows(rows.columns, rows.values[:limit], rows.types), note)

@@ -278,9 +278,9 @@ def explain_empty_on(con: duckdb.DuckDBPyConnection, question: Question) -> str:
             continue
         names = [name for (name,) in con.execute(statement).fetchall()]
         simple = simplify(wanted)
-        if not any(simple in simplify(name) for name in names):
-            hint = suggest(wanted, names)
-            return f"no {what} is called {wanted!r} here{f'; {hint}' if hint else ''}"
+        if not simple or not any(simple in simplify(name) for name in names):
+            lists = "ask wins-by-make" if what == "make" else f"{what}s"
+            return f"no {what} is called {wanted!r} here; {suggest(wanted, names) or f'`nascar {lists}` lists them'}"
     return "no finish fits; try fewer conditions, or `nascar ingest` for more races"
 
 

@@ -35,6 +35,7 @@ def test_a_name_finds_its_id(nascar: Nascar, arguments: list[str], ids: list[str
         (["drivers", "suares"], "no driver is called 'suares' here; did you mean Daniel Suárez?"),
         (["tracks", "darlingtn raceway"], "no track is called 'darlingtn raceway' here; did you mean Darlington"),
         (["races", "%"], "no race is called '%' here; `nascar races` without a name lists all"),
+        (["races", "--season", "1950"], "no such race is known here; `nascar ingest` adds what is new"),
         (["races", "xyzzy"], "no race is called 'xyzzy' here; `nascar races` without a name lists all"),
     ],
 )
@@ -47,6 +48,13 @@ def test_a_name_that_nothing_has_is_answered_with_similar_ones(nascar: Nascar, a
 def test_a_name_that_is_not_here_may_be_one_of_a_race_that_was_not_fetched(nascar: Nascar) -> None:
     left = nascar("races", "coca-cola 600", "--season", "1975")
     assert "points races are not in this warehouse yet, `nascar ingest` adds them" in left.err
+
+
+def test_changes_are_of_a_race_that_is_known(nascar: Nascar) -> None:
+    assert (0, "no matching corrections\n") == (nascar("changes", "--race", "cup-2024-12").code, nascar("changes").err)
+    left = nascar("changes", "--race", "cup-2024-99")
+    assert (2, "") == (left.code, left.out)
+    assert "there is no race 'cup-2024-99' in the warehouse" in left.err
 
 
 def test_a_list_that_is_cut_off_says_so(nascar: Nascar) -> None:

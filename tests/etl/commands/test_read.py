@@ -180,6 +180,8 @@ NOTHING = {
     "--series=truck --season=1996": "no race of the series truck in these seasons is known here yet; run `nascar ingest`",
     "--season=1985": "electronic timing began in May 1993",
     "--season=1996 --track=indianapolis": "no finish fits",
+    "--track=%": "no track is called '%' here; `nascar tracks` lists them",
+    "--make=lada": "no make is called 'lada' here; `nascar ask wins-by-make` lists them",
 }
 
 

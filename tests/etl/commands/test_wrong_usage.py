@@ -29,6 +29,14 @@ from tests.conftest import Nascar
         (["closest", "--season", "2018,2020"], "2018,2020"),
         (["closest", "--format", "xml"], "xml"),
         (["closest", "--limit", "0"], "0"),
+        *(
+            ([*command, "--limit", "9" * 20], "9" * 20)
+            for command in (["closest"], ["races"], ["changes"], ["ask", "x"])
+        ),
+        (["closest", "--season", ""], "invalid season ''"),
+        (["closest", "--series", ""], "invalid series ''"),
+        (["races", "--season", ""], "invalid season ''"),
+        (["ask", "most-wins", "--season", ""], "invalid season ''"),
         (["describe", "core.nothing"], "nascar"),
         (["query", "SELECT 1"], "no warehouse"),
         (["check"], "no warehouse"),
