@@ -2,8 +2,9 @@
 
 Kyle Grealis makes them with the permission of DriverAverages.com; credit both. They have no dates. A file ends with a
 placeholder row of the season to come; such a row, without a driver and a place, is left out, and so are the rows of a
-race in which no car has a place. Some races of 1954 to 1973
-have each other's number: `core.source_races` has the race of ours that a row belongs to.
+race in which no car has a place. Some races of 1954 to 1973 have each other's number: `core.source_races` has the race
+of ours that a row belongs to. A car number that two cars of a race have is unknown, unless `check_exceptions.csv` lists
+it: one slip must not cost the file, which has all seasons.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import msgspec
 
 from nascar_warehouse.etl.documents import SERIES, Document, Parsed, Selection, Source, Table
 from nascar_warehouse.etl.sources.words import new_fields, rows_left_out, unknown_tracks, unknown_words
+from nascar_warehouse.warehouse.build.seeds import seed_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,6 +64,10 @@ _BOUNDS: Mapping[str, tuple[int, int]] = {
     "S3": (0, 1000),
     "Rating": (0, 1000),
 }
+
+
+# Until this season its race numbers may be others than ours, by which exceptions are listed.
+_LAST_OTHER_NUMBERS = 1973
 
 
 class Result(msgspec.Struct, gc=False):
@@ -136,14 +142,33 @@ class NascarResults(Source):
             series_id=pl.lit(series_id),
             race_key=pl.format(f"{series_id}-{{}}-{{}}", "season", number),
         )
+        rows, shared = _without_shared_numbers(rows)
         notices = [
             *new_fields(new_columns),
             *rows_left_out(key, left_out, "neither a driver nor a place"),
             *rows_left_out(key, stated.height - placed.height, "entries of a race without a single place"),
             *rows_left_out(key, placed.height - frame.height, "repeated"),
+            *(f"{key}: two cars have the number {shown}, which is unknown for both" for shown in shared),
             *_unknown_words(frame),
         ]
         return Parsed({"nascar_results_results": rows.select(*_RESULTS.columns)}, notices)
+
+
+def _without_shared_numbers(rows: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
+    """Make a number unknown that two cars of a race have and no exception lists; returns each with its race too."""
+    import polars as pl
+
+    listed = [row["row_key"] for row in seed_rows("check_exceptions") if row["check_name"] == "entry_is_unique"]
+    numbered = pl.concat_str("race_key", pl.col("car").str.strip_chars(), separator=" ")
+    is_shared = (
+        (pl.col("season") > _LAST_OTHER_NUMBERS)
+        & (pl.col("finish") > 0)
+        & (_text("car") != "")
+        & (pl.len().over("race_key", _text("car"), pl.col("finish") > 0) > 1)
+        & ~numbered.is_in(listed)
+    ).fill_null(value=False)
+    shared = rows.filter(is_shared).select(numbered.unique().sort()).to_series().to_list()
+    return (rows.with_columns(car=pl.when(~is_shared).then("car")) if shared else rows), shared
 
 
 def _text(column: str) -> pl.Expr:

@@ -138,6 +138,22 @@ def test_a_value_that_cannot_be_is_refused_with_its_column(changes: Row) -> None
         parse(as_parquet(TWO_CARS[0], TWO_CARS[1] | changes))
 
 
+def test_a_number_that_two_cars_of_a_race_have_is_unknown_and_reported() -> None:
+    content = as_parquet(*TWO_CARS, result(1, 3, "Cy Third", Car="12"))
+    assert [("Ann Winner", "11"), ("Bob Second", None), ("Cy Third", None)] == parse(content).select(
+        "driver", "car"
+    ).rows()
+    assert (
+        "cup_series: two cars have the number cup-2021-01 12, which is unknown for both"
+        in SOURCE.parse("cup_series", content).notices
+    )
+
+
+def test_a_number_that_is_listed_as_an_exception_stays() -> None:
+    cars = [result(18, place, name, 2025, Car="1") for place, name in enumerate(("Ann Winner", "Bob Second"), 1)]
+    assert ["1", "1"] == parse(as_parquet(*cars))["car"].to_list()
+
+
 def test_a_result_without_a_finishing_position_is_kept() -> None:
     frame = parse(as_parquet(*TWO_CARS, result(1, None, "Ed Homesick")))
     assert [("Ann Winner", 1), ("Bob Second", 2), ("Ed Homesick", None)] == frame.select("driver", "finish").rows()
