@@ -1,6 +1,6 @@
 -- Question: Which drivers waited longest between two wins?
 -- Parameters: series = cup, season, limit = 20
--- Coverage: winner
+-- Coverage: winner and results
 WITH numbered AS (
   SELECT
     *,

@@ -1,6 +1,6 @@
 -- Question: Which winners needed the most starts for their first win?
 -- Parameters: series = cup, season, limit = 20
--- Coverage: winner
+-- Coverage: winner and results
 WITH numbered AS (
   SELECT
     *,

@@ -1,6 +1,6 @@
 -- Question: Who won the most races in one season?
 -- Parameters: series = cup, season, limit = 20
--- Coverage: winner
+-- Coverage: winner and results
 WITH seasons AS (
   SELECT
     season,

@@ -1,6 +1,6 @@
 -- Question: Who won the most races?
 -- Parameters: series = cup, season, limit = 20
--- Coverage: winner
+-- Coverage: winner and results
 SELECT
   driver_name,
   count(*) FILTER (WHERE is_win) AS wins,

@@ -18,4 +18,12 @@ SELECT
   count(*) FILTER (WHERE winner_id IS NOT NULL) AS known,
   count(*) AS races
 FROM marts.finishes
-WHERE event_id = $event AND series_id = $series AND season BETWEEN $season_from AND $season_to AND basis = 'official';
+WHERE event_id = $event AND series_id = $series AND season BETWEEN $season_from AND $season_to AND basis = 'official'
+UNION ALL
+SELECT 'results' AS what, count(*) FILTER (WHERE starters > 2) AS known, count(*) AS races
+FROM (
+  SELECT race_id, count(*) AS starters
+  FROM marts.starts
+  WHERE event_id = $event AND series_id = $series AND season BETWEEN $season_from AND $season_to
+  GROUP BY race_id
+) AS fields;

@@ -1,7 +1,7 @@
 -- Question: Who won most at a track?
 -- Parameters: track, series = cup, season, limit = 20
 -- Example: --track martinsville
--- Coverage: winner
+-- Coverage: winner and results
 SELECT
   driver_name,
   count(*) FILTER (WHERE is_win) AS wins,

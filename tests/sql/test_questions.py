@@ -80,7 +80,22 @@ def test_every_coverage_is_of_a_fact_that_is_counted(home_of_almanac: Path) -> N
     known = {
         fact for (fact,) in ask_file(home_of_almanac / "nascar.duckdb", "SELECT DISTINCT fact FROM marts.fact_coverage")
     }
-    assert set() == {question.coverage.fact for question in QUESTIONS.values() if question.coverage} - known
+    assert set() == {fact for each in QUESTIONS.values() if each.coverage for fact in each.coverage.facts} - known
+
+
+def test_starts_are_not_covered_by_the_winners_that_are_known(home_of_almanac: Path) -> None:
+    coverage = answer_example(home_of_almanac, "most-wins").coverage
+    assert re.fullmatch(
+        r"winner: known for [\d,]{4,} of 2,822 points races of 1949-2025, series cup; results: known for 1 of them",
+        coverage,
+    )
+
+
+def test_an_event_counts_the_results_that_its_starts_rest_on(home_of_almanac: Path) -> None:
+    coverage = answer_example(home_of_almanac, "wins-at-event").coverage
+    assert re.fullmatch(
+        r"winner of \S+: known for (\d+) of \1 races here; results: known for 0 of \1 races here", coverage
+    )
 
 
 @pytest.mark.parametrize("name", QUESTIONS)

@@ -45,7 +45,7 @@ needs is known: what is not known is not counted. `marts.fact_coverage` counts f
 
 
 def _question_row(question: NamedQuestion) -> str:
-    fact = question.coverage.fact.replace("_", " ") if question.coverage else ""
+    fact = ", ".join(question.coverage.facts).replace("_", " ") if question.coverage else ""
     used = question.example.split()
     options = " ".join(option for option in question.options.split() if option.strip("[]") not in used)
     return markdown_line([question.what, f"`{question.command}`", f"`{options}`" if options else "", fact])

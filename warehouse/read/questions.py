@@ -8,9 +8,9 @@ A file begins with what it is about:
     -- Coverage: margin since 1993
 
 Parameters are of `PARAMETERS`; what stands after `=` is the default. The coverage is a fact of `marts.fact_coverage`,
-with `since` or `until` a season and `series` where that is not a parameter; a second statement in the file takes its
-place, with one row of `what`, `known` and `races`. Values are bound, never written into a statement; `season` binds
-`$season_from` and `$season_to`.
+or several with `and`, with `since` or `until` a season and `series` where that is not a parameter; a second statement
+in the file takes its place, with rows of `what`, `known` and `races`. Values are bound, never written into a
+statement; `season` binds `$season_from` and `$season_to`.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ PARAMETERS = (*NAMES, "series", "season", "seconds", "at_least", "limit")
 
 _HEADER = re.compile(r"-- (Question|Parameters|Example|Coverage): (.+)")
 _PARAMETER = re.compile(r"(\w+)(?: = (\S+))?")
-_COVERAGE = re.compile(r"(\w+)(?: (since|until) (\d{4}))?(?:, series (\w+))?")
+_COVERAGE = re.compile(r"(\w+(?: and \w+)*)(?: (since|until) (\d{4}))?(?:, series (\w+))?")
 _EVER = (0, 9999)
 _MOST_NAMED = 5
 
@@ -63,9 +63,9 @@ WHERE
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Of which fact an answer is made, and of which seasons and series where the parameters do not say."""
+    """Of which facts an answer is made, and of which seasons and series where the parameters do not say."""
 
-    fact: str
+    facts: tuple[str, ...]
     first_season: int
     last_season: int
     series: str | None
@@ -129,8 +129,8 @@ def ask_question(con: duckdb.DuckDBPyConnection, name: str, given: Mapping[str, 
     statement, *others = con.extract_statements(question.sql)
     coverage = ""
     if others:
-        [(what, known, races)] = con.execute(others[0], _only_named(others[0], values)).fetchall()
-        coverage = f"{what}: known for {known:,} of {races:,} races here"
+        counts = con.execute(others[0], _only_named(others[0], values)).fetchall()
+        coverage = "; ".join(f"{what}: known for {known:,} of {races:,} races here" for what, known, races in counts)
     elif question.coverage:
         coverage = _read_coverage(con, question.coverage, values)
     con.execute(statement, _only_named(statement, values))
@@ -187,9 +187,9 @@ def _parse_coverage(name: str, header: Mapping[str, str]) -> Coverage | None:
             f"sql/questions/{name}.sql: invalid coverage {header['Coverage']!r}",
             "write a fact, as in margin since 1993",
         )
-    fact, bound, season, series = found.groups()
+    facts, bound, season, series = found.groups()
     return Coverage(
-        fact,
+        tuple(facts.split(" and ")),
         int(season) if bound == "since" else _EVER[0],
         int(season) if bound == "until" else _EVER[1],
         series,
@@ -234,12 +234,14 @@ def _only_named(statement: duckdb.Statement, values: Mapping[str, Any]) -> dict[
 def _read_coverage(con: duckdb.DuckDBPyConnection, coverage: Coverage, values: Mapping[str, Any]) -> str:
     series = values.get("series", coverage.series)
     bound = {
-        "fact": coverage.fact,
         "series": series,
         "season_from": max(values.get("season_from", _EVER[0]), coverage.first_season),
         "season_to": min(values.get("season_to", _EVER[1]), coverage.last_season),
     }
-    [(known, races, first, last)] = con.execute(_FACT, bound).fetchall()
-    what = coverage.fact.replace("_", " ")
-    seasons = "" if first is None else f" of {first}" if first == last else f" of {first}-{last}"
-    return f"{what}: known for {known:,} of {races:,} points races{seasons}, series {series}"
+    sentences: list[str] = []
+    for fact in coverage.facts:
+        [(known, races, first, last)] = con.execute(_FACT, bound | {"fact": fact}).fetchall()
+        seasons = "" if first is None else f" of {first}" if first == last else f" of {first}-{last}"
+        of_what = "them" if sentences else f"{races:,} points races{seasons}, series {series}"
+        sentences.append(f"{fact.replace('_', ' ')}: known for {known:,} of {of_what}")
+    return "; ".join(sentences)
