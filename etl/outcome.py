@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from nascar_warehouse.etl.documents import MissingSeason
 from nascar_warehouse.warehouse.build.seeds import seed_rows
-from nascar_warehouse.warehouse.errors import Interrupted, NascarError, SourceChanged, is_interruption
+from nascar_warehouse.warehouse.errors import ADVICE, Interrupted, NascarError, SourceChanged, is_interruption
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -40,7 +40,7 @@ class DocumentProblem:
         return cls(document, error.exit_code, error.problem, error.advice, is_missing, document_id)
 
     def __str__(self) -> str:
-        return f"{self.document}: {self.problem}" + (f"\n  next: {self.advice}" if self.advice else "")
+        return f"{self.document}: {self.problem}" + (ADVICE + self.advice if self.advice else "")
 
     @property
     def is_quarantined(self) -> bool:
@@ -127,7 +127,7 @@ class RunResult:
         lines = [f"warning: {warning}" for warning in self.warnings]
         for (what, advice), documents in same.items():
             others = f" and {len(documents) - 1} more" if len(documents) > 1 else ""
-            lines.append(f"problem: {documents[0]}{others}: {what}" + (f"\n  next: {advice}" if advice else ""))
+            lines.append(f"problem: {documents[0]}{others}: {what}" + (ADVICE + advice if advice else ""))
         return lines
 
     def separate_known(self, reported: Collection[str], named: Collection[str]) -> None:

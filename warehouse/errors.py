@@ -18,6 +18,9 @@ Foreign exceptions become one of these once, where the document or the path is k
 
 from __future__ import annotations
 
+ADVICE = "\n  next: "
+"""Stands between a problem and what to do."""
+
 
 class NascarError(Exception):
     """An error with a message for people and an exit code for a scheduler.
@@ -33,7 +36,7 @@ class NascarError(Exception):
         self.advice = advice
 
     def __str__(self) -> str:
-        return f"{self.problem}\n  next: {self.advice}" if self.advice else self.problem
+        return self.problem + (ADVICE + self.advice if self.advice else "")
 
 
 class UsageError(NascarError):

@@ -12,12 +12,13 @@ import json
 import sys
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Literal
 
-from nascar_warehouse.warehouse.errors import NascarError, is_interruption
+from nascar_warehouse.warehouse.errors import ADVICE, NascarError, is_interruption
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, MutableMapping
+    from collections.abc import Iterator, MutableMapping, Sequence
 
     from nascar_warehouse.etl.outcome import DocumentProblem, RunReport
 
@@ -142,7 +143,14 @@ def _text_lines(report: RunReport) -> list[str]:
         return [INTERRUPTED] if is_interruption(report.error) else []
     messages = report.result.messages()
     more = [f"and {len(messages) - _SHOWN} more like these"] if len(messages) > _SHOWN else []
-    return [*messages[:_SHOWN], *more, str(report.result)]
+    return [*_with_each_advice_once(messages[:_SHOWN]), *more, str(report.result)]
+
+
+def _with_each_advice_once(messages: Sequence[str]) -> Iterator[str]:
+    """Messages that share an advice with the next one without it: it stands after the last of them."""
+    for message, following in zip_longest(messages, messages[1:], fillvalue=""):
+        what, _, advice = message.partition(ADVICE)
+        yield what if advice and following.endswith(ADVICE + advice) else message
 
 
 def _level(exit_code: int) -> str:

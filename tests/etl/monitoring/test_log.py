@@ -110,8 +110,20 @@ def test_every_problem_and_warning_is_in_the_json_log(capfd: pytest.CaptureFixtu
 
 def test_the_text_log_ends_with_the_first_problems_and_how_many_more(capfd: pytest.CaptureFixture[str]) -> None:
     lines = logged(RunResult(problems=numbered_problems(40)), "text", capfd)
-    # Ten problems with their advice, how many more, the counts.
-    assert (22, "and 30 more like these") == (len(lines), lines[-2])
+    # Ten problems, the advice that they share, how many more, the counts.
+    assert (13, "  next: look at it", "and 30 more like these") == (len(lines), lines[-3], lines[-2])
+
+
+def test_an_advice_stands_after_the_last_problem_that_it_is_for(capfd: pytest.CaptureFixture[str]) -> None:
+    one, two = numbered_problems(2)
+    other = DocumentProblem("nascar_feed 2", 3, "fault 2", "ask again")
+    assert [
+        "problem: nascar_feed 0: fault 0",
+        "problem: nascar_feed 1: fault 1",
+        "  next: look at it",
+        "problem: nascar_feed 2: fault 2",
+        "  next: ask again",
+    ] == logged(RunResult(problems=[one, two, other]), "text", capfd)[:-1]
 
 
 def test_a_run_with_problems_does_not_say_that_there_is_nothing_new(capfd: pytest.CaptureFixture[str]) -> None:
