@@ -36,7 +36,7 @@ COLUMNS = ("Rank", "Race", "Margin", "Winner", "2nd Place", "Track", "Date")
 _URL = article_url(TITLE)
 _ADVICE = f"look at {_URL}; if the page keeps its new form, change etl/sources/wikipedia.py and its test"
 _SEASON = re.compile(r"((?:19|20)[0-9]{2}) \S")
-_RANK = re.compile(r"[0-9]{1,4}|[-\u2013\u2014]?")  # a race outside the season may have no rank
+_RANK = re.compile(r"(?:T-?|=)?[0-9]{1,4}|[-\u2013\u2014]?")  # races may tie; one outside the season may have no rank
 
 # An identifier of MediaWiki; those of Wikipedia have passed a thousand million.
 _Number = Annotated[int, msgspec.Meta(ge=0, le=2**53)]

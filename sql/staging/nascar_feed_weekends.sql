@@ -4,11 +4,11 @@ SELECT
   race_id AS race_id_nascar_feed,
   CASE series_id WHEN 1 THEN 'cup' WHEN 2 THEN 'nxs' WHEN 3 THEN 'truck' END AS series_id,
   race_season AS season,
-  trim(race_name) AS race_name,
+  nullif(trim(race_name), '') AS race_name,
   race_type_id,
   restrictor_plate AS is_restrictor_plate,
   track_id AS track_id_nascar_feed,
-  trim(track_name) AS track_name,
+  nullif(trim(track_name), '') AS track_name,
   try_cast(race_date AS TIMESTAMP)::DATE AS race_date,
   -- A day of another year is a slip, or stands for unknown; the numbers of races follow these days.
   if(left(date_scheduled, 4) = race_season::VARCHAR, try_cast(date_scheduled AS TIMESTAMP)::DATE, NULL) AS scheduled_date,

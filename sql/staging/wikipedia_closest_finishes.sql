@@ -2,7 +2,7 @@
 CREATE OR REPLACE VIEW staging.wikipedia_closest_finishes AS
 SELECT
   row_number,
-  try_cast(rank AS INTEGER) AS rank,
+  try_cast(regexp_extract(rank, '[0-9]+') AS INTEGER) AS rank,
   left(race, 4)::INTEGER AS season,
   trim(rtrim(substr(race, 5), '* ')) AS race_name,
   race_page,

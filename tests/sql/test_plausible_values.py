@@ -150,3 +150,14 @@ def test_a_margin_finer_than_timing_costs_its_race_nothing_and_is_not_ranked(
     assert [("doubtful",)] == ask(
         f"SELECT DISTINCT verification FROM core.margins WHERE {RACE} AND margin_text = '0.1004'"
     )
+
+
+def test_a_blank_name_gives_way_and_parts_of_a_second_cost_no_race_time(
+    nascar: Nascar, ask: Ask, feed: FeedFolder
+) -> None:
+    feed.put_index(race())
+    feed.put_weekend(weekend(race_name=" ", track_name="", total_race_time="1:00:00.456"))
+    assert 0 == nascar("ingest", "nascar_feed", "--mirror", feed).code
+    assert [("Test 400", "kansas", 3600)] == ask(
+        f"SELECT race_name, track_id, race_time_seconds FROM core.races WHERE {RACE}"
+    )

@@ -147,6 +147,11 @@ def test_a_race_may_have_no_rank(rank: str) -> None:
     assert one(rank=rank).race == "2024 AdventHealth 400"
 
 
+@pytest.mark.parametrize("rank", ["T1", "T-1", "=1"])
+def test_a_tie_may_be_marked_in_the_rank(rank: str) -> None:
+    assert rank == one(rank=rank).rank
+
+
 # --- which revision
 
 
