@@ -81,5 +81,6 @@ def _print_found(
     series_id = parse_series(series) if series is not None else None
     found = find(open_home(), what, text, series=series_id, seasons=seasons, limit=limit)
     show(found.rows, form, empty="", spare=SPARE)
-    if found.note:
-        print_message(found.note)
+    for message in (found.note, found.coverage if form == "table" else ""):
+        if message:
+            print_message(message)

@@ -137,10 +137,14 @@ _RACES_NOT_HERE = "SELECT coalesce(sum(greatest(races_run - races_known, 0)), 0)
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The rows of what was found, at most as many as wanted, and what to say of them on the error stream."""
+    """The rows of what was found, at most as many as wanted, and what to say of them on the error stream.
+
+    `coverage` is what the counts of races and wins in the rows lack; "" where nothing.
+    """
 
     rows: Rows
     note: str
+    coverage: str
 
 
 def find(
@@ -180,7 +184,8 @@ def find_on(
         note = "; ".join(filter(None, [note, _races_not_here(con)]))
     elif len(rows.values) > limit:
         note = f"only the first {limit} rows are shown; --limit sets how many"
-    return Found(Rows(rows.columns, rows.values[:limit], rows.types), note)
+    coverage = _races_not_here(con) if rows.values and what != "race" else ""
+    return Found(Rows(rows.columns, rows.values[:limit], rows.types), note, coverage)
 
 
 def resolve(
@@ -212,7 +217,7 @@ def resolve(
 
 
 def _races_not_here(con: duckdb.DuckDBPyConnection) -> str:
-    """What may be why a name is not known: how many races no ingested source has; "" where all are here."""
+    """How many races no ingested source has, which counts and names here lack; "" where all are here."""
     [(races,)] = con.execute(_RACES_NOT_HERE).fetchall()
     return f"{races:,} points races are not in this warehouse yet, `nascar ingest` adds them" if races else ""
 

@@ -35,7 +35,10 @@ def test_a_name_finds_its_id(nascar: Nascar, arguments: list[str], ids: list[str
         (["drivers", "suares"], "no driver is called 'suares' here; did you mean Daniel Suárez?"),
         (["tracks", "darlingtn raceway"], "no track is called 'darlingtn raceway' here; did you mean Darlington"),
         (["races", "%"], "no race is called '%' here; `nascar races` without a name lists all"),
-        (["races", "--season", "1950"], "no such race is known here; `nascar ingest` adds what is new"),
+        (
+            ["races", "--season", "1950", "--series", "truck"],
+            "no such race is known here; `nascar ingest` adds what is new",
+        ),
         (["races", "xyzzy"], "no race is called 'xyzzy' here; `nascar races` without a name lists all"),
     ],
 )
@@ -55,6 +58,12 @@ def test_changes_are_of_a_race_that_is_known(nascar: Nascar) -> None:
     left = nascar("changes", "--race", "cup-2024-99")
     assert (2, "") == (left.code, left.out)
     assert "there is no race 'cup-2024-99' in the warehouse" in left.err
+
+
+@pytest.mark.parametrize("arguments", [["drivers", "larson"], ["tracks", "kansas"]])
+def test_a_table_of_counts_says_how_many_races_they_lack(nascar: Nascar, arguments: list[str]) -> None:
+    left = nascar(*arguments)
+    assert left.err.endswith(" points races are not in this warehouse yet, `nascar ingest` adds them\n")
 
 
 def test_a_list_that_is_cut_off_says_so(nascar: Nascar) -> None:
