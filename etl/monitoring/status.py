@@ -20,6 +20,8 @@ from nascar_warehouse.warehouse.storage.disk import machine_failures
 from nascar_warehouse.warehouse.storage.retention import quarantined_builds
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from nascar_warehouse.etl.monitoring.freshness import Freshness
     from nascar_warehouse.etl.outcome import DocumentProblem
     from nascar_warehouse.etl.storage.published_state import State
@@ -53,6 +55,9 @@ _AFTER = {
     130: "nothing, the next run continues",
 }
 
+_MAGIC = slice(8, 12)
+"""Where a DuckDB file has its mark, after a checksum."""
+
 
 def read_status(home: Home, now: datetime | None = None) -> Rows:
     """One row each for the warehouse, every source, the last runs, every open problem and every failed build.
@@ -61,6 +66,8 @@ def read_status(home: Home, now: datetime | None = None) -> Rows:
     """
     with machine_failures(home.root):
         if not home.landing.is_dir():
+            if home.published.exists():  # The file alone was copied here, to be read.
+                return Rows(_COLUMNS, [_warehouse_row(home, None), *_stale_log_rows(home)])
             raise UsageError(
                 f"there is nothing at {home.root} yet",
                 "run `nascar ingest`, or set NASCAR_HOME to another folder",
@@ -117,9 +124,17 @@ def _short_cells(what: object, name: object, state: object, at: object, detail: 
     return [str(what), shown_name, str(state), f"{moment}{detail}", str(advice)]
 
 
+def _is_duckdb(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(_MAGIC.stop)[_MAGIC] == b"DUCK"
+
+
 def _warehouse_row(home: Home, state: State | None) -> _Row:
     if not home.published.exists():
         return ["warehouse", str(home.published), "none yet", None, "", "run `nascar build`"]
+    if not _is_duckdb(home.published):
+        advice = "run `nascar rollback` or `nascar rebuild`"
+        return ["warehouse", str(home.published), "unreadable", None, "not a DuckDB file", advice]
     known = home.published.stat()
     detail = f"{known.st_size / 1e6:.1f} MB, {len(home.snapshot_files())} snapshots"
     is_restored = state is not None and state.restored_snapshot is not None

@@ -36,6 +36,10 @@ def as_machine_failure(error: BaseException, path: Path) -> MachineFailure:
             f"the disk is full or a file-size limit is reached at {path}: {text}",
             "free some space or raise the limit, then run the same command again; the published warehouse is whole",
         )
+    if "not a valid DuckDB database file" in text:
+        return MachineFailure(
+            f"cannot use {path}: it is not a DuckDB file, or a damaged one", "run `nascar rollback` or `nascar rebuild`"
+        )
     return MachineFailure(
         f"cannot use {path}: {text}",
         "check the path and its permissions, or set NASCAR_HOME to a folder that you can write to",
