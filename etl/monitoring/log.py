@@ -38,6 +38,9 @@ _NOT_IN_TEXT = {"step_finished"}
 
 _IN_EVERY_LINE = {"event", "level", "command", "started_at"}
 
+_CONTROLS = {number: " " for number in (*range(32), *range(127, 160)) if chr(number) not in "\n\t"}
+"""What a terminal takes for a command, in a statement or a name that a message repeats."""
+
 
 class RunReported(SystemExit):
     """The run has ended and its report is printed."""
@@ -54,7 +57,7 @@ def print_lines(*lines: str) -> None:
     """Print to the error stream. A stream that is closed, or a disk that is full, never stops a run."""
     for line in lines if sys.stderr else ():  # Without one, `print` would use the standard output.
         with suppress(OSError):
-            print(line, file=sys.stderr, flush=True)  # noqa: T201  # the error stream is the log
+            print(line.translate(_CONTROLS), file=sys.stderr, flush=True)  # noqa: T201  # the error stream is the log
 
 
 def error_lines(error: NascarError) -> list[str]:

@@ -95,7 +95,7 @@ LEFT JOIN drivers ON races.series_id = drivers.series_id AND races.season = driv
 LEFT JOIN winners ON races.series_id = winners.series_id AND races.season = winners.season
 LEFT JOIN margins ON races.series_id = margins.series_id AND races.season = margins.season
 LEFT JOIN closest ON races.series_id = closest.series_id AND races.season = closest.season AND closest.place = 1;
-COMMENT ON VIEW marts.season_summaries IS 'Each season of each series at a glance, points races only; champions are left out, since no source that is read names them';
+COMMENT ON VIEW marts.season_summaries IS 'Each season of each series at a glance, points races only; core.champions has the champions of the Cup Series';
 COMMENT ON COLUMN marts.season_summaries.races IS 'Points races in the warehouse';
 COMMENT ON COLUMN marts.season_summaries.races_by_record_books IS 'Points races of the season by the record books, NULL for a season that is not over';
 COMMENT ON COLUMN marts.season_summaries.drivers IS 'Drivers who started at least one of them';

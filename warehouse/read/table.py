@@ -114,7 +114,7 @@ class Layout:
 
 def markdown_line(cells: Sequence[str]) -> str:
     """A row of a Markdown table."""
-    return "| " + " | ".join(" ".join(cell.replace("|", "\\|").splitlines()) for cell in cells) + " |"
+    return "| " + " | ".join(_printable(" ".join(cell.replace("|", "\\|").splitlines())) for cell in cells) + " |"
 
 
 def _decimals_needed(column: Sequence[Any]) -> int:

@@ -13,7 +13,15 @@ from typing import Any
 
 import pytest
 
-from nascar_warehouse.etl.monitoring.log import Form, RunReported, choose_form, log_problem, log_report, run_log
+from nascar_warehouse.etl.monitoring.log import (
+    Form,
+    RunReported,
+    choose_form,
+    log_problem,
+    log_report,
+    print_lines,
+    run_log,
+)
 from nascar_warehouse.etl.monitoring.progress import progress_bar
 from nascar_warehouse.etl.monitoring.report import ReportOptions, report_run
 from nascar_warehouse.etl.outcome import DocumentProblem, RunResult
@@ -222,3 +230,8 @@ def test_without_an_error_stream_a_run_goes_on_and_prints_no_data(home: Path) ->
     done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, check=False)  # noqa: S603
     assert (0, "") == (done.returncode, done.stdout)
     assert (home / "nascar.duckdb").exists()
+
+
+def test_a_message_that_repeats_a_text_has_no_command_to_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    print_lines("error: near \x1b[2J\x9b\n\tSELECT 'Su\u00e1rez'")
+    assert "error: near  [2J \n\tSELECT 'Su\u00e1rez'\n" == capsys.readouterr().err

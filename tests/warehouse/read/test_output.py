@@ -212,6 +212,13 @@ def test_a_line_break_does_not_end_a_row_of_markdown(printed: Any, text: str) ->
     assert "| two lines |" == printed(one(text), "markdown").splitlines()[2]
 
 
+@pytest.mark.parametrize("form", ["table", "markdown"])
+def test_no_value_is_a_command_to_the_terminal(printed: Any, form: str) -> None:
+    text = printed(one("red\x1b[2J", "a\x9bb"), form)
+    assert ("a b" in text, "red [2J" in text) == (True, True)
+    assert text.replace("\n", "").isprintable()
+
+
 def test_a_table_has_a_head_and_a_line_for_each_row(printed: Any) -> None:
     head, _, *lines = printed(KANSAS, "table").splitlines()
     assert (
