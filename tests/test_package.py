@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -57,6 +58,14 @@ def test_the_python_interface_ranks(home: Path, nascar: object) -> None:
     with nw.connect(home) as con:
         assert [(3,)] == con.sql("SELECT count(*) FROM marts.closest_finishes WHERE rank <= 2").fetchall()
     assert home == nw.Home(home).root
+
+
+@pytest.mark.parametrize("question", [{"basis": "guess"}, {"basis": "LINE"}, {"series": "f1"}, {"limit": -1}])
+def test_the_python_interface_refuses_what_the_command_refuses(question: dict[str, Any]) -> None:
+    import nascar_warehouse as nw
+
+    with pytest.raises(nw.UsageError, match=r"^invalid (basis|series|limit) "):
+        nw.closest(**question)
 
 
 @pytest.mark.usefixtures("almanac")

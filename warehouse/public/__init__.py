@@ -79,10 +79,15 @@ def closest(
 
     `series` is cup, nxs, truck or a name such as xfinity; `basis` line (as the cars crossed the line) or official
     (after disqualifications); seasons are inclusive; `track` is an id or a part of a name. Margins are seconds, equal
-    ones share a rank. Raises as `connect` does.
+    ones share a rank. Raises as `connect` does, and `UsageError` for a series, a basis or a limit that cannot be.
     """
     from nascar_warehouse.warehouse.read.series import parse_series
 
+    series_id = parse_series(series)
+    if basis not in ("line", "official"):
+        raise UsageError(f"invalid basis {basis!r}", "use line or official")
+    if limit < 0:
+        raise UsageError(f"invalid limit {limit}", "give 0 or more")
     with connect(home) as con:
         return con.execute(
             """
@@ -98,7 +103,7 @@ def closest(
             LIMIT $limit
             """,
             {
-                "series": parse_series(series),
+                "series": series_id,
                 "basis": basis,
                 "season_from": season_from,
                 "season_to": season_to,
