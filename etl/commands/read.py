@@ -67,10 +67,10 @@ def closest(
     from nascar_warehouse.warehouse.read.ranking import (
         SPARE,
         Question,
-        coverage_of,
         display_rows,
         explain_empty_result,
         rank_finishes,
+        rank_with_coverage,
     )
     from nascar_warehouse.warehouse.read.series import parse_series
 
@@ -101,14 +101,18 @@ def closest(
 
         write_plot(home, question, plot)
     is_displayed = form in ("table", "markdown")
-    rows = rank_finishes(home, question, for_display=is_displayed)
+    coverage = None
+    if with_coverage or (form == "table" and sys.stderr and sys.stderr.isatty()):
+        rows, coverage = rank_with_coverage(home, question, for_display=is_displayed)
+    else:
+        rows = rank_finishes(home, question, for_display=is_displayed)
     if not rows.values:
         print_message(explain_empty_result(home, question))
-    if with_coverage and form == "json":
-        show_with({"coverage": asdict(coverage_of(home, question))}, rows)
+    if coverage and form == "json":
+        show_with({"coverage": asdict(coverage)}, rows)
         return
-    if with_coverage or (rows.values and form == "table" and sys.stderr and sys.stderr.isatty()):
-        print_message(str(coverage_of(home, question)))
+    if coverage and (with_coverage or rows.values):
+        print_message(str(coverage))
     show(display_rows(rows, question) if is_displayed else rows, form, empty="", spare=SPARE)
 
 

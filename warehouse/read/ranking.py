@@ -168,6 +168,13 @@ def rank_finishes(home: Home, question: Question, *, for_display: bool = False) 
         return fetch_rows(execute_ranking(con, question, _DISPLAYED_COLUMNS if for_display else _ALL))
 
 
+def rank_with_coverage(home: Home, question: Question, *, for_display: bool = False) -> tuple[Rows, Coverage]:
+    """As `rank_finishes`, and how much is known of the races that the question is about: the file is opened once."""
+    with reading_published(home, is_last=for_display) as con:
+        rows = fetch_rows(execute_ranking(con, question, _DISPLAYED_COLUMNS if for_display else _ALL))
+        return rows, coverage_on(con, question)
+
+
 def rank_on(con: duckdb.DuckDBPyConnection, question: Question) -> Rows:
     """As `rank_finishes`, on an open warehouse."""
     return fetch_rows(execute_ranking(con, question))
@@ -239,16 +246,13 @@ class Coverage:
         return f"{known}; {self.races_not_here:,} more races of these seasons are not here, `nascar ingest` adds them"
 
 
-def coverage_of(home: Home, question: Question) -> Coverage:
-    """How much is known of the races that a question is about, since electronic timing."""
-    with reading_published(home) as con:
-        return coverage_on(con, question)
-
-
 def coverage_on(
     con: duckdb.DuckDBPyConnection, question: Question, absent_races: Iterable[tuple[int, int]] | None = None
 ) -> Coverage:
-    """As `coverage_of`, on an open warehouse; `absent_races` are the rows of `ABSENT_RACES`, if read before."""
+    """How much is known of the races that a question is about, since electronic timing.
+
+    `absent_races` are the rows of `ABSENT_RACES`, if read before.
+    """
     [(races, known)] = con.execute(_rendered(_COVERAGE, question)).fetchall()
     if absent_races is None:
         absent_races = con.execute(ABSENT_RACES.replace("$series", literal(question.series))).fetchall()

@@ -16,7 +16,7 @@ from selectolax.lexbor import LexborHTMLParser
 from nascar_warehouse.warehouse.explorer.at_the_line import draw_at_the_line
 from nascar_warehouse.warehouse.explorer.closest_page import draw_coverage
 from nascar_warehouse.warehouse.explorer.site import day, distance, seconds
-from nascar_warehouse.warehouse.read.ranking import Coverage, Question, coverage_of, rank_finishes
+from nascar_warehouse.warehouse.read.ranking import Coverage, Question, rank_finishes, rank_with_coverage
 from nascar_warehouse.warehouse.storage.home import Home
 from tests.conftest import Nascar
 from tests.warehouse.explorer.conftest import Visit, visit_home
@@ -76,7 +76,7 @@ def test_the_page_and_the_command_give_the_same_ranking_and_coverage(
         (row.css("td")[0].text(), row.css("td.driver a")[0].text())
         for row in LexborHTMLParser(text).css("table.ranking tbody tr")
     ]
-    coverage = coverage_of(Home(home_of_almanac), question)
+    _, coverage = rank_with_coverage(Home(home_of_almanac), question)
     total = coverage.races + coverage.races_not_here
     assert f"known for {coverage.margins_known:,} of {total:,} races" in text
     assert asdict(coverage) == visit(f"/api/v1/closest?{query}").json()["coverage"]
