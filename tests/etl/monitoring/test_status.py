@@ -17,6 +17,7 @@ from nascar_warehouse.etl.storage.landing import Landing
 from nascar_warehouse.warehouse.storage.home import Home
 from tests.conftest import Nascar
 from tests.support.feed import FeedFolder, race, result, weekend
+from tests.support.races_set_aside import two_winners
 
 pytestmark = pytest.mark.slow
 """Whole warehouses are built several times."""
@@ -125,8 +126,7 @@ def test_a_quarantined_document_is_named_with_what_to_do(nascar: Nascar, one: Fe
 
 
 def test_a_failed_build_is_listed_with_its_path(nascar: Nascar, one: FeedFolder, home: Path) -> None:
-    nameless = result(1, "Ann Winner", driver_fullname=None, laps_led=100)
-    one.put_weekend(weekend([nameless, result(2, "Bob Second"), result(3, "Cy Third")]))
+    one.put_weekend(weekend([*two_winners(), result(3, "Cy Third")]))
     nascar("ingest", "--mirror", one)
     [path] = (home / "quarantined").iterdir()
     assert [(str(path), "quarantined")] == [(row["name"], row["state"]) for row in rows_about(nascar, "failed build")]

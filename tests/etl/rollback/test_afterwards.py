@@ -71,8 +71,8 @@ def test_another_version_of_the_program_builds_again(
 def test_a_document_that_was_set_aside_before_the_rollback_is_no_news(
     nascar: Nascar, two: FeedFolder, ask: Ask
 ) -> None:
-    # A winner without a name does not pass the checks, so that version stays out of every warehouse.
-    results = copy_without_winner()
+    # Two winners do not pass the checks, so that version stays out of every warehouse.
+    results = with_two_winners()
     two.put_weekend(weekend(results, margin_of_victory="0.200"))
     assert 5 == nascar("ingest", "--mirror", two).code
     nascar("rollback")
@@ -91,7 +91,7 @@ def test_what_is_wrong_is_still_listed_after_a_rollback(nascar: Nascar, two: Fee
     assert ["nascar_feed 2024/1/9001/weekend-feed"] == [row["name"] for row in rows if row["what"] == "problem"]
 
 
-def copy_without_winner() -> list[dict[str, Any]]:
+def with_two_winners() -> list[dict[str, Any]]:
     results: list[dict[str, Any]] = weekend()["weekend_race"][0]["results"]
-    results[0]["driver_fullname"] = None
+    results[1]["finishing_position"] = 1
     return results

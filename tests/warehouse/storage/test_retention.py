@@ -16,6 +16,7 @@ from nascar_warehouse.warehouse.storage.home import Home
 from nascar_warehouse.warehouse.storage.retention import QUARANTINED_BUILDS, collect_garbage, quarantining
 from tests.conftest import Ask, Nascar, ask_file
 from tests.support.feed import FeedFolder, result
+from tests.support.races_set_aside import two_winners
 
 pytestmark = pytest.mark.slow
 """Whole warehouses are built several times."""
@@ -167,8 +168,7 @@ def test_a_build_that_passes_is_not_kept(store: Home) -> None:
 def test_a_failed_build_can_be_asked_what_is_wrong_with_it(
     nascar: Nascar, one_race: FeedFolder, home: Path, ask: Ask
 ) -> None:
-    nameless = result(1, "Ann Winner", driver_fullname=None, laps_led=100)
-    one_race.put_one_race(results=[nameless, result(2, "Bob Second"), result(3, "Cy Third")])
+    one_race.put_one_race(results=[*two_winners(), result(3, "Cy Third")])
     failed = nascar("ingest", "--mirror", one_race)
     [kept] = (home / "quarantined").iterdir()
     assert 5 == failed.code
