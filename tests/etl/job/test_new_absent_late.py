@@ -83,7 +83,7 @@ def test_a_sweep_takes_no_offence_at_absent_seasons(nascar: Nascar, one_race: Fe
     left = nascar("ingest", "nascar_feed", "--mirror", one_race)
     absent = datetime.now(UTC).year - 2015  # the indexes are known from 2015 on, and 2024 is there
     assert (0, []) == (left.code, warnings_of(left.err))
-    assert f" {absent} absent" in left.err
+    assert f" {absent} missing" in left.err
 
 
 def test_a_named_season_that_is_absent_is_exit_3_and_the_others_are_published(
