@@ -207,8 +207,13 @@ def in_csv(figure: Figure, version: Version, content: bytes) -> Iterator[Any]:
 
 
 def in_almanac(figure: Figure, _: Version, content: bytes) -> Iterator[Any]:
-    listed = csv.DictReader(io.StringIO(content.decode()))
-    return (value for row in listed if row["race_id"] == figure.race_id for value in row.values())
+    for row in csv.DictReader(io.StringIO(content.decode())):
+        if row["race_id"] == figure.race_id:
+            yield from row.values()
+            # The first two places are columns with a name.
+            if figure.column == "finish_position":
+                named = enumerate((row.get("winner"), row.get("runner_up")), 1)
+                yield from (place for place, driver in named if driver == figure.driver_name)
 
 
 READERS = {

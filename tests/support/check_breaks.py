@@ -227,7 +227,7 @@ BREAKS = [
     ),
     (
         "precedence_is_declared",
-        "UPDATE raw.almanac_finishes SET verification = 'hearsay' WHERE race_id = 'cup-2024-31'",
+        "UPDATE staging.source_margins SET verification = 'hearsay' WHERE race_key = 'cup-2024-31' AND reading = 'almanac'",
         "margin almanac hearsay",
     ),
     (
