@@ -23,7 +23,7 @@ def show(asked: Asked) -> Answer:
         answer = find_on(asked.snapshot.con, what, text, limit=_MOST) if text else None
         rows = answer.rows if answer else None
         found[what] = [dict(zip(rows.columns, row, strict=True)) for row in rows.values] if rows else []
-        if answer and not found[what] and "did you mean" in answer.note:
-            notes.append(answer.note.split("; ")[1])
+        if answer and not found[what]:
+            notes += [part for part in answer.note.split("; ") if part.startswith("did you mean")]
     lists = {} if text else browse_lists(asked.snapshot)
     return asked.render("search.html", text=text or "", found=found, notes=notes, most=_MOST, lists=lists)
