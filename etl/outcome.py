@@ -107,7 +107,9 @@ class RunResult:
         if self.is_published:
             return counts + "published"
         # Where something failed it is not known whether there is something new.
-        return counts + (f"{len(self.problems)} problems, nothing published" if self.problems else _NOTHING_NEW)
+        if not self.problems:
+            return counts + _NOTHING_NEW
+        return f"{counts}{len(self.problems)} problem{'' if len(self.problems) == 1 else 's'}, nothing published"
 
     def add(self, part: RunResult) -> None:
         """Add the result of a part of the run."""

@@ -178,7 +178,7 @@ def test_a_source_that_does_not_answer_keeps_its_age(
         server.routes[path] = [canned(status=503)]
     left = nascar("ingest", "nascar_feed", "--mirror", server.url, "--season", YEAR)
     assert 3 == left.code
-    assert "nothing new, nothing published" in left.err
+    assert left.err.endswith("1 problem, nothing published\n")
     assert checked == source_row(nascar)["at"]
     last_run = [row for row in json.loads(nascar("status", "--format", "json").out) if row["what"] == "run"][-1]
     assert "exit 3" == last_run["state"]

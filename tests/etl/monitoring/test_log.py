@@ -135,8 +135,9 @@ def test_an_advice_stands_after_the_last_problem_that_it_is_for(capfd: pytest.Ca
 
 
 def test_a_run_with_problems_does_not_say_that_there_is_nothing_new(capfd: pytest.CaptureFixture[str]) -> None:
-    lines = logged(RunResult(problems=numbered_problems(2)), "text", capfd)
-    assert lines[-1].endswith("; 2 problems, nothing published")
+    one, two = (logged(RunResult(problems=numbered_problems(count)), "text", capfd)[-1] for count in (1, 2))
+    assert one.endswith("; 1 problem, nothing published")
+    assert two.endswith("; 2 problems, nothing published")
 
 
 def test_a_problem_that_was_logged_when_it_was_found_is_not_repeated_at_the_end(
