@@ -137,9 +137,11 @@ class Extractor:
         kept = self._kept
         promised = [document for document in self._details if not self.problems.is_stopped(document)]
         is_folder = isinstance(self._fetcher, FolderMirror)
-        self._missing = missing_expected(promised, kept.checks, held=kept.held, accepted=accepted, is_folder=is_folder)
+        self._missing = missing_expected(
+            promised, kept.last_answers, held=kept.held, accepted=accepted, is_folder=is_folder
+        )
         indexes, running = self._source.index_documents(self._selection), self._selection.today.year
-        self._missing.problems += lost_indexes(indexes, kept.checks, running=running, accepted=accepted)
+        self._missing.problems += lost_indexes(indexes, kept.last_answers, running=running, accepted=accepted)
 
     @property
     def result(self) -> RunResult:
@@ -282,7 +284,7 @@ class Extractor:
         known = kept or self._kept
         return plan(
             documents,
-            checks=known.checks,
+            last_answers=known.last_answers,
             held=known.hashes,
             selection=self._selection,
             fetcher=self._fetcher,
@@ -293,5 +295,5 @@ class Extractor:
     def _open_refusal_check(self) -> RefusalCheck:
         kept = self._kept
         index = {document.key: document for document in self._source.index_documents(Selection(self._selection.today))}
-        held = known_documents(kept.checks, list(kept.held.values()), index)
-        return RefusalCheck(kept.checks, held=held, index=index, ask=self._ask_known)
+        held = known_documents(kept.last_answers, list(kept.held.values()), index)
+        return RefusalCheck(kept.last_answers, held=held, index=index, ask=self._ask_known)

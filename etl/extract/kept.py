@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from nascar_warehouse.etl.documents import Version
     from nascar_warehouse.etl.extract.plan import Due
-    from nascar_warehouse.etl.storage.checks import Check
     from nascar_warehouse.etl.storage.landing import Landing
+    from nascar_warehouse.etl.storage.last_answers import LastAnswer
 
 
 class KeptDocuments:
@@ -27,9 +27,9 @@ class KeptDocuments:
         self._planned: set[str] | None = set() if is_plan else None
 
     @functools.cached_property
-    def checks(self) -> Mapping[str, Check]:
+    def last_answers(self) -> Mapping[str, LastAnswer]:
         """The last answers of the origin, by key."""
-        return self._landing.checks(self._source_id, self._origin)
+        return self._landing.last_answers(self._source_id, self._origin)
 
     @functools.cached_property
     def held(self) -> Mapping[str, Version]:
@@ -47,7 +47,7 @@ class KeptDocuments:
 
     def refresh(self) -> None:
         """Look again when asked next, after something was fetched."""
-        for name in ("checks", "held", "hashes"):
+        for name in ("last_answers", "held", "hashes"):
             self.__dict__.pop(name, None)
 
     def read(self, key: str) -> bytes | None:
@@ -71,9 +71,9 @@ class KeptDocuments:
     def refused_within(self, pause: timedelta, now: datetime) -> tuple[str, datetime] | None:
         """The document that was refused last, and when, if that is less than `pause` ago."""
         refused = [
-            (check.refused_at, key)
-            for key, check in self.checks.items()
-            if check.answer is Answer.REFUSED and check.refused_at is not None
+            (last.refused_at, key)
+            for key, last in self.last_answers.items()
+            if last.answer is Answer.REFUSED and last.refused_at is not None
         ]
         last = max(refused, default=None)
         return None if last is None or now - last[0] >= pause else (last[1], last[0])

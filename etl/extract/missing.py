@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from nascar_warehouse.etl.documents import Document, Response, Source
     from nascar_warehouse.etl.extract.extractor import Extractor
     from nascar_warehouse.etl.extract.kept import KeptDocuments
-    from nascar_warehouse.etl.storage.checks import Check
+    from nascar_warehouse.etl.storage.last_answers import LastAnswer
 
 RETRY = timedelta(hours=20)
 """A missing document is due again after this time: every day, also where a daily run does not start to the minute."""
@@ -33,17 +33,17 @@ EXPECTED_DAILY = timedelta(days=7)
 """A document that the index promises is due every day for this long, and then every week."""
 
 NO_RESULTS = "no results"
-"""What a check has for a fingerprint when the index says that the race was run and the document has no results yet."""
+"""What an answer has for a fingerprint when the index says that the race was run, but it has no results."""
 
 
-def missing_retry_interval(document: Document, check: Check) -> timedelta:
-    """Return how long after its last check a document is due again that is missing, lacks results or is not used."""
-    if document.is_expected and check.answer.is_missing:
-        is_new = check.missing_since is None or check.checked_at - check.missing_since < EXPECTED_DAILY
+def missing_retry_interval(document: Document, last: LastAnswer) -> timedelta:
+    """Return how long after its last answer a document is due again that is missing, lacks results or is not used."""
+    if document.is_expected and last.answer.is_missing:
+        is_new = last.missing_since is None or last.checked_at - last.missing_since < EXPECTED_DAILY
         return RETRY if is_new else EXPECTED_DAILY - (timedelta(days=1) - RETRY)
     if document.held_on is None:
         return RETRY
-    return max(RETRY, (check.checked_at.date() - document.held_on) / RETRY_SHARE)
+    return max(RETRY, (last.checked_at.date() - document.held_on) / RETRY_SHARE)
 
 
 def note_lack(
@@ -56,12 +56,12 @@ def note_lack(
     held = kept.held.get(document.key)
     if not (document.is_expected and response.answer.is_found) or (held and held.document_id in refused):
         return document
-    check = kept.checks.get(document.key)
+    last = kept.last_answers.get(document.key)
     if response.answer is Answer.FOUND:
         lacks = _lack_results(source, document, response.body, kept.read(document.key))
-    elif check is None or check.fingerprint in {document.fingerprint, NO_RESULTS}:
+    elif last is None or last.fingerprint in {document.fingerprint, NO_RESULTS}:
         # As it was found to be before: to read every document in every run would cost as much as all else.
-        lacks = check is not None and check.fingerprint == NO_RESULTS
+        lacks = last is not None and last.fingerprint == NO_RESULTS
     else:
         lacks = _lack_results(source, document, kept.read(document.key))
     return msgspec.structs.replace(document, fingerprint=NO_RESULTS) if lacks else document
@@ -78,7 +78,7 @@ def _lack_results(source: Source, document: Document, *contents: bytes | None) -
 
 def missing_expected(
     documents: Iterable[Document],
-    checks: Mapping[str, Check],
+    last_answers: Mapping[str, LastAnswer],
     *,
     held: Collection[str],
     accepted: Collection[str],
@@ -86,25 +86,25 @@ def missing_expected(
 ) -> RunResult:
     """Return a problem for each document that the index promises and that the source does not have, or not yet.
 
-    `checks` has the last answers and `held` what is kept, by key; `accepted` are the names of documents, `SOURCE KEY`,
+    `last_answers` and `held`, what is kept, are by key; `accepted` are the names of documents, `SOURCE KEY`,
     that are known to be missing. All problems have the same words, so that a report can group them. A folder may hold
     a part of what its publisher has, as it was at some time: what its files lack is counted in one warning.
     """
     result, absent, early = RunResult(), [], []
     for document in documents:
-        check = checks.get(document.key)
+        last = last_answers.get(document.key)
         name = f"{document.source_id} {document.key}"
-        if not document.is_expected or check is None:
+        if not document.is_expected or last is None:
             continue
-        is_early = check.answer.is_found and check.fingerprint == NO_RESULTS
-        if not is_early and (check.answer.is_found or document.key in held):
+        is_early = last.answer.is_found and last.fingerprint == NO_RESULTS
+        if not is_early and (last.answer.is_found or document.key in held):
             continue
         problem = DocumentProblem.of(name, SourceUnavailable(_EARLY if is_early else _PROMISED, _PROMISED_ADVICE))
         if name in accepted or problem.acknowledged_reason:
             continue
         if is_folder and is_early:
             early.append(name)
-        elif is_folder and check.answer is Answer.MISSING:
+        elif is_folder and last.answer is Answer.MISSING:
             absent.append(name)
         else:
             result.problems.append(problem)
@@ -113,7 +113,7 @@ def missing_expected(
 
 
 def lost_indexes(
-    documents: Iterable[Document], checks: Mapping[str, Check], *, running: int, accepted: Collection[str]
+    documents: Iterable[Document], last_answers: Mapping[str, LastAnswer], *, running: int, accepted: Collection[str]
 ) -> list[DocumentProblem]:
     """Return a problem for each index of the running season or a later one that this origin had and does not have now.
 
@@ -121,10 +121,10 @@ def lost_indexes(
     """
     lost = []
     for document in documents:
-        check = checks.get(document.key)
+        last = last_answers.get(document.key)
         name = f"{document.source_id} {document.key}"
         is_running = document.is_index and document.season is not None and document.season >= running
-        if is_running and check and check.answer.is_missing and check.last_found_at and name not in accepted:
+        if is_running and last and last.answer.is_missing and last.last_found_at and name not in accepted:
             lost.append(DocumentProblem.of(name, SourceUnavailable(_LOST, _LOST_ADVICE)))
     return lost
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from nascar_warehouse.etl.documents import Document, Fetcher, Selection
-    from nascar_warehouse.etl.storage.checks import Check
+    from nascar_warehouse.etl.storage.last_answers import LastAnswer
 
 CORRECTION_DAYS = (1, 3, 10)
 """Days after a race on which its documents are due again: inspection takes up to three, appeals up to ten."""
@@ -33,7 +33,7 @@ REFUSED_RETRY = timedelta(days=30)
 """What never changes and was refused is due again after this time: it may be refused for ever."""
 
 CLOCK_TOLERANCE = timedelta(hours=1)
-"""A check further in the future was made under a wrong clock: it does not delay the next one."""
+"""An answer from further in the future was noted under a wrong clock: it does not delay the next one."""
 
 
 class Due(NamedTuple):
@@ -47,7 +47,7 @@ class Due(NamedTuple):
 def plan(
     documents: Iterable[Document],
     *,
-    checks: Mapping[str, Check],
+    last_answers: Mapping[str, LastAnswer],
     held: Mapping[str, str],
     selection: Selection,
     fetcher: Fetcher,
@@ -56,36 +56,38 @@ def plan(
 ) -> list[Due]:
     """Return the documents that are due, in the order given.
 
-    `checks` has the last answer of this fetcher's origin and `held` the hash of the newest version, both by key.
-    `unused` are the keys of documents whose newest version was quarantined.
+    By key: `last_answers`, of the origin of this fetcher, and `held`, the hash of the newest version. `unused` are the
+    keys of documents whose newest version was quarantined.
     """
     due = []
     for document in documents:
-        check = checks.get(document.key)
+        last = last_answers.get(document.key)
         if document.is_permanent and document.key in held:
             continue
-        why = _why_due(document, check, selection=selection, is_folder=isinstance(fetcher, FolderMirror), now=now)
-        if not why and check is not None and document.key in unused and not document.is_permanent:
-            why = _why_unused(document, check, now)
+        why = _why_due(document, last, selection=selection, is_folder=isinstance(fetcher, FolderMirror), now=now)
+        if not why and last is not None and document.key in unused and not document.is_permanent:
+            why = _why_unused(document, last, now)
         if why:
-            due.append(Due(document, why, validators_of(check, held.get(document.key))))
+            due.append(Due(document, why, validators_of(last, held.get(document.key))))
     return due
 
 
-def _why_due(document: Document, check: Check | None, *, selection: Selection, is_folder: bool, now: datetime) -> str:
-    if check is None:
+def _why_due(
+    document: Document, last: LastAnswer | None, *, selection: Selection, is_folder: bool, now: datetime
+) -> str:
+    if last is None:
         return "never asked for here"
     if is_folder:
         return "a folder costs nothing to read"
     if document.is_permanent:
-        refused_at = check.refused_at if check.answer is Answer.REFUSED else None
+        refused_at = last.refused_at if last.answer is Answer.REFUSED else None
         return "was refused a month ago" if refused_at and now - refused_at >= REFUSED_RETRY else ""
-    if check.answer is Answer.REFUSED:
+    if last.answer is Answer.REFUSED:
         return "was refused when it was last asked for"
     if document.revisit_after is not None:
-        is_due = now - check.checked_at >= document.revisit_after or _is_ahead(check, now)
+        is_due = now - last.checked_at >= document.revisit_after or _is_ahead(last, now)
         return f"was not asked for in {document.revisit_after.days} days" if is_due else ""
-    return _why_always_due(document, selection) or _why_due_again(document, check, now)
+    return _why_always_due(document, selection) or _why_due_again(document, last, now)
 
 
 def _why_always_due(document: Document, selection: Selection) -> str:
@@ -98,44 +100,44 @@ def _why_always_due(document: Document, selection: Selection) -> str:
     return ""
 
 
-def _why_due_again(document: Document, check: Check, now: datetime) -> str:
-    if _is_ahead(check, now):
+def _why_due_again(document: Document, last: LastAnswer, now: datetime) -> str:
+    if _is_ahead(last, now):
         return "was asked for under a clock that was ahead"
-    if check.answer.is_missing:
-        is_due = now - check.checked_at >= missing_retry_interval(document, check)
+    if last.answer.is_missing:
+        is_due = now - last.checked_at >= missing_retry_interval(document, last)
         return "was missing a day ago or longer" if is_due else ""
-    if document.is_index and now - check.checked_at >= INDEX_RETRY:
+    if document.is_index and now - last.checked_at >= INDEX_RETRY:
         return "an index that was not checked for a month"
-    if check.fingerprint == NO_RESULTS:
-        is_due = now - check.checked_at >= missing_retry_interval(document, check)
+    if last.fingerprint == NO_RESULTS:
+        is_due = now - last.checked_at >= missing_retry_interval(document, last)
         return "had no results of its race yet" if is_due else ""
-    if document.fingerprint != check.fingerprint:
+    if document.fingerprint != last.fingerprint:
         return "its entry in the index changed"
-    return _why_corrected(document, check, now)
+    return _why_corrected(document, last, now)
 
 
-def _why_unused(document: Document, check: Check, now: datetime) -> str:
-    is_due = document.revisit_after is None and now - check.checked_at >= missing_retry_interval(document, check)
+def _why_unused(document: Document, last: LastAnswer, now: datetime) -> str:
+    is_due = document.revisit_after is None and now - last.checked_at >= missing_retry_interval(document, last)
     return "its newest version is not used" if is_due else ""
 
 
-def _is_ahead(check: Check, now: datetime) -> bool:
-    return check.checked_at - now > CLOCK_TOLERANCE
+def _is_ahead(last: LastAnswer, now: datetime) -> bool:
+    return last.checked_at - now > CLOCK_TOLERANCE
 
 
-def _why_corrected(document: Document, check: Check, now: datetime) -> str:
+def _why_corrected(document: Document, last: LastAnswer, now: datetime) -> str:
     if document.held_on is None:
         return ""
     age = (now.date() - document.held_on).days
-    age_at_check = (check.checked_at.date() - document.held_on).days
+    age_at_check = (last.checked_at.date() - document.held_on).days
     for days in CORRECTION_DAYS:
         if age_at_check < days <= age:
             return f"{days} days after the race" if days > 1 else "the day after the race"
     return ""
 
 
-def validators_of(check: Check | None, held: str | None) -> Validators:
+def validators_of(last: LastAnswer | None, held: str | None) -> Validators:
     """Conditional only where the origin's last bytes are the newest version: another origin may have sent a newer."""
-    if check is None or held is None or check.sha256 != held:
+    if last is None or held is None or last.sha256 != held:
         return UNCONDITIONAL
-    return check.validators
+    return last.validators

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from nascar_warehouse.etl.documents import Response, Version
-    from nascar_warehouse.etl.storage.checks import Check
+    from nascar_warehouse.etl.storage.last_answers import LastAnswer
 
 CONFIRM_EVERY = 20
 """The known document is asked for again after so many refusals."""
@@ -57,19 +57,19 @@ class HostRefuses(Exception):
 class RefusalCheck:
     """Decides what the refusals of one source in one run mean.
 
-    `checks` has the last answers of the origin by key. `held` are the documents that are kept, the best known first;
+    `last_answers` are those of the origin, by key. `held` are the documents that are kept, the best known first;
     the newest of the documents in `index` should be there also where nothing is kept. `ask` fetches one of them.
     """
 
     def __init__(
         self,
-        checks: Mapping[str, Check],
+        last_answers: Mapping[str, LastAnswer],
         *,
         held: Sequence[Known],
         index: Mapping[str, Document],
         ask: Callable[[Known], Response],
     ) -> None:
-        self._checks = checks
+        self._last_answers = last_answers
         self._held = held
         self._held_keys = {known.document.key for known in held}
         newest = sorted(index.values(), key=_rank, reverse=True)[:2]
@@ -157,10 +157,10 @@ class RefusalCheck:
         return decided
 
     def _decide(self, document: Document, response: Response) -> Response:
-        check = self._checks.get(document.key)
-        if check is not None and check.answer.is_missing and response.status != 200:
+        last = self._last_answers.get(document.key)
+        if last is not None and last.answer.is_missing and response.status != 200:
             return response.decide(Answer.MISSING)
-        since = check.refused_since if check else None
+        since = last.refused_since if last else None
         doubt = _HELD_DOUBT if self.is_held(document) else _EXPECTED_DOUBT if document.is_expected else timedelta(0)
         is_doubted = doubt and (since is None or response.fetched_at - since < doubt)
         if is_doubted or response.status == 200:
@@ -169,7 +169,7 @@ class RefusalCheck:
 
 
 def known_documents(
-    checks: Mapping[str, Check], versions: Sequence[Version], index: Mapping[str, Document]
+    last_answers: Mapping[str, LastAnswer], versions: Sequence[Version], index: Mapping[str, Document]
 ) -> list[Known]:
     """Return the documents that are kept, the best known first.
 
@@ -177,12 +177,12 @@ def known_documents(
     """
     held: list[tuple[tuple[bool, bool, int, datetime], Known]] = []
     for version in versions:
-        check = checks.get(version.key)
-        found_at = check.last_found_at if check else None
+        last = last_answers.get(version.key)
+        found_at = last.last_found_at if last else None
         document = index.get(version.key) or Document(
-            version.source_id, version.key, version.url, fingerprint=check.fingerprint if check else ""
+            version.source_id, version.key, version.url, fingerprint=last.fingerprint if last else ""
         )
-        validators = check.validators if check and check.sha256 == version.sha256 else UNCONDITIONAL
+        validators = last.validators if last and last.sha256 == version.sha256 else UNCONDITIONAL
         order = (found_at is not None, *_rank(document), found_at or version.fetched_at)
         held.append((order, Known(document, validators, was_found=found_at is not None)))
     return [known for _, known in sorted(held, key=lambda item: item[0], reverse=True)]

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from nascar_warehouse.etl.documents import Source
-    from nascar_warehouse.etl.storage.checks import SourceAnswers
     from nascar_warehouse.etl.storage.landing import Landing
+    from nascar_warehouse.etl.storage.last_answers import SourceAnswers
 
 STALE_AFTER = timedelta(days=8)
 """A sensible schedule runs at least once a week, as there is a race each week; one more day allows for a failed run."""

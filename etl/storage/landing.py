@@ -15,8 +15,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from nascar_warehouse.etl.documents import Answer, Version
-from nascar_warehouse.etl.storage.checks import SCHEMA as _CHECKS_SCHEMA
-from nascar_warehouse.etl.storage.checks import Checks, moment_text
+from nascar_warehouse.etl.storage.last_answers import SCHEMA as _LAST_ANSWERS_SCHEMA
+from nascar_warehouse.etl.storage.last_answers import LastAnswers, moment_text
 from nascar_warehouse.etl.storage.sqlite import Database
 from nascar_warehouse.warehouse.errors import MachineFailure
 from nascar_warehouse.warehouse.storage.disk import make_folder
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from nascar_warehouse.etl.documents import Document, Response
-    from nascar_warehouse.etl.storage.checks import Check, SourceAnswers
+    from nascar_warehouse.etl.storage.last_answers import LastAnswer, SourceAnswers
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS versions (
@@ -53,8 +53,8 @@ class Landing:
     def __init__(self, folder: Path, *, read_only: bool = False) -> None:
         """With `read_only` nothing is made; a folder that is not there is an empty landing."""
         self.path = (folder if read_only else make_folder(folder)) / "documents.sqlite"
-        self._db = Database(self.path, _SCHEMA + _CHECKS_SCHEMA, read_only=read_only)
-        self._checks = Checks(self._db, read_only=read_only)
+        self._db = Database(self.path, _SCHEMA + _LAST_ANSWERS_SCHEMA, read_only=read_only)
+        self._last_answers = LastAnswers(self._db, read_only=read_only)
 
     def __enter__(self) -> Self:
         return self
@@ -66,14 +66,16 @@ class Landing:
         """Keep responses, in one transaction; returns the new versions, in the order given.
 
         A 200 with the same bytes as the document's last version is not a new version. Every response, also one
-        without bytes (missing, unchanged), becomes the document's last check at `origin`.
+        without bytes (missing, unchanged), becomes the document's last answer of `origin`.
         """
         with self._db.transaction():
             digests = [
                 hashlib.sha256(response.body).hexdigest() if response.answer is Answer.FOUND else None
                 for _, response in responses
             ]
-            self._checks.record(((*answer, digest) for answer, digest in zip(responses, digests, strict=True)), origin)
+            self._last_answers.record(
+                ((*answer, digest) for answer, digest in zip(responses, digests, strict=True)), origin
+            )
             versions = [
                 self._put(document, response, digest, origin)
                 for (document, response), digest in zip(responses, digests, strict=True)
@@ -97,21 +99,21 @@ class Landing:
             versions_by_document.setdefault(row[2], []).append(_version(row))
         return list(versions_by_document.values())
 
-    def checks(self, source_id: str, origin: str) -> dict[str, Check]:
+    def last_answers(self, source_id: str, origin: str) -> dict[str, LastAnswer]:
         """What `origin` answered last, by document key."""
-        return self._checks.of_source(source_id, origin)
+        return self._last_answers.of_source(source_id, origin)
 
     def last_checked(self) -> dict[tuple[str, str], datetime]:
         """When each document was last asked for at any origin, by (source, key)."""
-        return self._checks.last_checked()
+        return self._last_answers.last_checked()
 
     def answers_by_source(self) -> dict[str, SourceAnswers]:
         """What all origins together last answered, by source; a source that was never asked is not in it."""
-        return self._checks.by_source()
+        return self._last_answers.by_source()
 
     def missing_documents(self) -> list[tuple[str, str]]:
         """The documents, as (source, key), that their source did not have when it was last asked."""
-        return self._checks.not_found()
+        return self._last_answers.not_found()
 
     def read(self, version: Version) -> bytes:
         """The bytes of a version, checked against their hash; damaged or missing bytes raise `MachineFailure`."""

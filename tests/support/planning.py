@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from nascar_warehouse.etl.documents import UNCONDITIONAL, Answer, Document, Response, Validators
-from nascar_warehouse.etl.storage.checks import Check
+from nascar_warehouse.etl.storage.last_answers import LastAnswer
 
 RACE_DAY = datetime(2024, 5, 5, tzinfo=UTC)
 HASH = "5ea1"
@@ -34,6 +34,6 @@ def checked(
     fingerprint: str = RACE.fingerprint,
     sha256: str | None = HASH,
     answer: Answer | None = None,
-) -> Check:
+) -> LastAnswer:
     """What the origin answered when it was last asked."""
-    return Check(status, sha256, ETAG, fingerprint, at, answer or Answer.of(status))
+    return LastAnswer(status, sha256, ETAG, fingerprint, at, answer or Answer.of(status))

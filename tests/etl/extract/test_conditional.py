@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from nascar_warehouse.etl.documents import UNCONDITIONAL, Selection, Validators
 from nascar_warehouse.etl.extract.plan import plan
-from nascar_warehouse.etl.storage.checks import Check
+from nascar_warehouse.etl.storage.last_answers import LastAnswer
 from tests.support.planning import ETAG, HASH, RACE, RACE_DAY, Publisher, checked
 
 
-def validators(check: Check | None, held: dict[str, str]) -> Validators:
+def validators(last: LastAnswer | None, held: dict[str, str]) -> Validators:
     [item] = plan(
         [RACE],
-        checks={RACE.key: check} if check else {},
+        last_answers={RACE.key: last} if last else {},
         held=held,
         selection=Selection(RACE_DAY.date(), (2024,)),
         fetcher=Publisher(),

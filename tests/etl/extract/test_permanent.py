@@ -9,22 +9,22 @@ import pytest
 
 from nascar_warehouse.etl.documents import Answer, Selection
 from nascar_warehouse.etl.extract.plan import plan
-from nascar_warehouse.etl.storage.checks import Check
+from nascar_warehouse.etl.storage.last_answers import LastAnswer
 from tests.support.planning import HASH, RACE, RACE_DAY, Publisher, checked
 
 PERMANENT = msgspec.structs.replace(RACE, is_permanent=True)
 
 
-def refused(at: datetime) -> Check:
+def refused(at: datetime) -> LastAnswer:
     return msgspec.structs.replace(checked(at, answer=Answer.REFUSED), refused_at=at)
 
 
-@pytest.mark.parametrize("check", [None, checked(), checked(answer=Answer.REFUSED)])
-def test_what_never_changes_and_is_kept_is_never_due(check: Check | None) -> None:
+@pytest.mark.parametrize("last", [None, checked(), checked(answer=Answer.REFUSED)])
+def test_what_never_changes_and_is_kept_is_never_due(last: LastAnswer | None) -> None:
     selection = Selection(RACE_DAY.date(), (2024,))
     due = plan(
         [PERMANENT],
-        checks={PERMANENT.key: check} if check else {},
+        last_answers={PERMANENT.key: last} if last else {},
         held={PERMANENT.key: HASH},
         selection=selection,
         fetcher=Publisher(),
@@ -34,7 +34,7 @@ def test_what_never_changes_and_is_kept_is_never_due(check: Check | None) -> Non
 
 
 @pytest.mark.parametrize(
-    ("check", "days", "is_due"),
+    ("last", "days", "is_due"),
     [
         (None, 0, True),
         (checked(status=404), 400, False),
@@ -44,11 +44,11 @@ def test_what_never_changes_and_is_kept_is_never_due(check: Check | None) -> Non
     ],
 )
 def test_what_never_changes_is_asked_for_once_and_a_month_after_a_refusal(
-    check: Check | None, days: int, is_due: bool
+    last: LastAnswer | None, days: int, is_due: bool
 ) -> None:
     due = plan(
         [PERMANENT],
-        checks={PERMANENT.key: check} if check else {},
+        last_answers={PERMANENT.key: last} if last else {},
         held={},
         selection=Selection(RACE_DAY.date(), (2024,)),
         fetcher=Publisher(),

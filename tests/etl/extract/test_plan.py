@@ -14,7 +14,7 @@ from nascar_warehouse.etl.documents import Answer, Document, Fetcher, Selection
 from nascar_warehouse.etl.extract.mirror import FolderMirror
 from nascar_warehouse.etl.extract.missing import NO_RESULTS, RETRY
 from nascar_warehouse.etl.extract.plan import CORRECTION_DAYS, plan
-from nascar_warehouse.etl.storage.checks import Check
+from nascar_warehouse.etl.storage.last_answers import LastAnswer
 from tests.support.planning import RACE, RACE_DAY, Publisher, checked
 
 
@@ -27,7 +27,7 @@ def index(season: int | None) -> Document:
 
 def why(
     document: Document,
-    check: Check | None,
+    last: LastAnswer | None,
     *,
     now: datetime = RACE_DAY,
     seasons: tuple[int, ...] | None = None,
@@ -37,7 +37,7 @@ def why(
     """Why the document is due, nothing if it is not."""
     due = plan(
         [document],
-        checks={document.key: check} if check else {},
+        last_answers={document.key: last} if last else {},
         held={},
         selection=Selection(now.date(), seasons),
         fetcher=fetcher or Publisher(),
@@ -82,10 +82,10 @@ def test_a_document_with_a_time_of_its_own_is_due_then_and_not_before(
     status: int, seasons: tuple[int, ...] | None
 ) -> None:
     yearly = msgspec.structs.replace(RACE, revisit_after=timedelta(days=365), fingerprint="changed")
-    check = checked(status=status, sha256=None)
+    last = checked(status=status, sha256=None)
     looks = [RACE_DAY + timedelta(days=days) for days in (1, 10, 364, 365, -1)]
     again = ["was not asked for in 365 days"]
-    assert [[], [], [], again, again] == [why(yearly, check, now=now, seasons=seasons) for now in looks]
+    assert [[], [], [], again, again] == [why(yearly, last, now=now, seasons=seasons) for now in looks]
 
 
 def test_a_named_season_is_due_whatever_was_answered_before() -> None:
@@ -114,14 +114,14 @@ def test_the_index_of_an_earlier_season_is_not_due() -> None:
 
 @pytest.mark.parametrize("status", [404, 410])
 def test_a_missing_document_is_due_again_after_a_day(status: int) -> None:
-    check = checked(status=status, sha256=None)
-    assert ["was missing a day ago or longer"] == why(RACE, check, now=RACE_DAY + timedelta(days=1))
+    last = checked(status=status, sha256=None)
+    assert ["was missing a day ago or longer"] == why(RACE, last, now=RACE_DAY + timedelta(days=1))
 
 
 @pytest.mark.parametrize("status", [404, 410])
 def test_a_missing_document_is_not_due_for_a_day(status: int) -> None:
-    check = checked(status=status, sha256=None, fingerprint="another entry")
-    assert [] == why(RACE, check, now=RACE_DAY + RETRY - timedelta(microseconds=1))
+    last = checked(status=status, sha256=None, fingerprint="another entry")
+    assert [] == why(RACE, last, now=RACE_DAY + RETRY - timedelta(microseconds=1))
 
 
 def test_what_was_refused_is_due_in_the_next_run() -> None:
@@ -130,11 +130,11 @@ def test_what_was_refused_is_due_in_the_next_run() -> None:
 
 @pytest.mark.parametrize("answer", [Answer.MISSING, Answer.EMPTY])
 def test_a_feed_that_the_index_promises_is_due_daily_for_a_week_and_then_weekly(answer: Answer) -> None:
-    promised, asked, last = msgspec.structs.replace(RACE, is_expected=True), [], RACE_DAY
+    promised, asked, at = msgspec.structs.replace(RACE, is_expected=True), [], RACE_DAY
     for now in every(1, 40):
-        check = msgspec.structs.replace(checked(last, status=404, sha256=None, answer=answer), missing_since=RACE_DAY)
-        if why(promised, check, now=now):
-            last = now
+        last = msgspec.structs.replace(checked(at, status=404, sha256=None, answer=answer), missing_since=RACE_DAY)
+        if why(promised, last, now=now):
+            at = now
             asked.append((now - RACE_DAY).days)
     assert [1, 2, 3, 4, 5, 6, 7, 14, 21, 28, 35] == asked
 
@@ -214,7 +214,7 @@ def test_what_is_due_keeps_the_order_given() -> None:
     documents = [index(2024), RACE, index(2023), index(2020)]
     due = plan(
         documents,
-        checks={index(2023).key: checked(fingerprint="")},
+        last_answers={index(2023).key: checked(fingerprint="")},
         held={},
         selection=Selection(RACE_DAY.date()),
         fetcher=Publisher(),

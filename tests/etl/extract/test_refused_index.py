@@ -14,8 +14,8 @@ from nascar_warehouse.etl.extract.extractor import Extractor
 from nascar_warehouse.etl.extract.missing import lost_indexes
 from nascar_warehouse.etl.outcome import NoProgress
 from nascar_warehouse.etl.sources.nascar_feed import NascarFeed
-from nascar_warehouse.etl.storage.checks import Check
 from nascar_warehouse.etl.storage.landing import Landing
+from nascar_warehouse.etl.storage.last_answers import LastAnswer
 from nascar_warehouse.etl.storage.published_state import Judged
 from tests.support.feed import FeedFolder, index, season
 from tests.support.landings import arrive, document, reply
@@ -101,9 +101,9 @@ def test_a_race_that_a_refused_index_lost_is_still_asked_for(publisher: Publishe
     assert weekends(RACES)[0] in publisher.run(f"{YEAR}-04-03").asked
 
 
-def last_answers(key: str, at: datetime, last_found_at: datetime | None) -> dict[str, Check]:
-    check = checked(at, status=404)
-    return {key: msgspec.structs.replace(check, last_found_at=last_found_at)}
+def last_answers(key: str, at: datetime, last_found_at: datetime | None) -> dict[str, LastAnswer]:
+    last = checked(at, status=404)
+    return {key: msgspec.structs.replace(last, last_found_at=last_found_at)}
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Documents are kept whole, with every version and the time of every check."""
+"""Documents are kept whole, with every version and the time of every answer."""
 
 from __future__ import annotations
 
@@ -160,33 +160,33 @@ def test_an_answer_without_bytes_is_no_version(landing: Landing, status: int) ->
 
 def test_a_missing_document_is_recorded_as_asked_for(landing: Landing) -> None:
     arrive(landing, reply(b"", status=404))
-    check = landing.checks(SOURCE, "network")[KEY]
-    assert (404, None, RACE_DAY) == (check.http_status, check.sha256, check.checked_at)
+    last = landing.last_answers(SOURCE, "network")[KEY]
+    assert (404, None, RACE_DAY) == (last.http_status, last.sha256, last.checked_at)
 
 
 @pytest.mark.parametrize("status", [304, 404])
 def test_an_answer_without_bytes_says_nothing_about_the_bytes_before(landing: Landing, status: int) -> None:
     [version] = arrive(landing, reply(etag='"a"'))
     arrive(landing, reply(b"", status=status, days=1, etag='"b"'))
-    check = landing.checks(SOURCE, "network")[KEY]
-    assert (status, version.sha256, Validators('"a"')) == (check.http_status, check.sha256, check.validators)
+    last = landing.last_answers(SOURCE, "network")[KEY]
+    assert (status, version.sha256, Validators('"a"')) == (last.http_status, last.sha256, last.validators)
 
 
 def test_the_last_bytes_bring_their_validators(landing: Landing) -> None:
     arrive(landing, reply(b"[1]", etag='"a"'))
     arrive(landing, reply(b"[2]", etag='"b"'))
-    assert Validators('"b"') == landing.checks(SOURCE, "network")[KEY].validators
+    assert Validators('"b"') == landing.last_answers(SOURCE, "network")[KEY].validators
 
 
-def test_a_check_keeps_the_last_stamp_of_the_document(landing: Landing) -> None:
+def test_the_last_answer_has_the_last_stamp_of_the_document(landing: Landing) -> None:
     for fingerprint in ("267 laps", "268 laps"):
         arrive(landing, reply(), document(fingerprint=fingerprint))
-    assert "268 laps" == landing.checks(SOURCE, "network")[KEY].fingerprint
+    assert "268 laps" == landing.last_answers(SOURCE, "network")[KEY].fingerprint
 
 
 def test_each_origin_has_its_own_checks(landing: Landing) -> None:
     arrive(landing, reply())
-    assert {} == landing.checks(SOURCE, "https://mirror.example")
+    assert {} == landing.last_answers(SOURCE, "https://mirror.example")
 
 
 def test_the_last_check_is_that_of_the_origin_asked_last(landing: Landing) -> None:
@@ -212,4 +212,4 @@ def test_nothing_of_a_batch_is_kept_when_one_document_cannot_be(landing: Landing
     nameless = Document(SOURCE, "b", None)  # type: ignore[arg-type]  # what the file refuses
     with pytest.raises(MachineFailure):
         landing.put([(document(), reply()), (nameless, reply())], "network")
-    assert ([], {}) == (landing.versions_by_document(SOURCE), landing.checks(SOURCE, "network"))
+    assert ([], {}) == (landing.versions_by_document(SOURCE), landing.last_answers(SOURCE, "network"))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from nascar_warehouse.etl.documents import Document, Response
     from nascar_warehouse.etl.storage.sqlite import Database
 
+# The name of the table is that of the first homes.
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS checks (
   source_id TEXT NOT NULL,
@@ -47,7 +48,7 @@ _ADDED = {
 }
 
 
-class Check(msgspec.Struct, frozen=True, gc=False):
+class LastAnswer(msgspec.Struct, frozen=True, gc=False):
     """The last answer of an origin about a document; `sha256` is of the last bytes that it sent.
 
     A refusal leaves `http_status`, `checked_at` and `fingerprint` as they were: it is no answer about the document.
@@ -117,8 +118,8 @@ class _Moments:
     refused_since: datetime | None
 
 
-class Checks:
-    """The table of checks in the landing's file."""
+class LastAnswers:
+    """The table of last answers in the landing's file."""
 
     def __init__(self, db: Database, *, read_only: bool) -> None:
         self._db = db
@@ -129,8 +130,8 @@ class Checks:
             added = []
         self._columns = {name: _ADDED[name] if name in added else name for name in _ADDED}
 
-    def of_source(self, source_id: str, origin: str) -> dict[str, Check]:
-        """Return the checks of a source at an origin, by document key."""
+    def of_source(self, source_id: str, origin: str) -> dict[str, LastAnswer]:
+        """Return the last answers about a source at an origin, by document key."""
         rows = self._db.rows(
             "SELECT document_key, http_status, sha256, etag, last_modified, stamp, checked_at,"  # noqa: S608  # constants
             f" {self._column('answer')}, {self._column('last_found_at')}, {self._column('missing_since')},"
@@ -139,7 +140,7 @@ class Checks:
             (source_id, origin),
         )
         return {
-            key: Check(
+            key: LastAnswer(
                 status,
                 digest,
                 Validators(etag, modified),
