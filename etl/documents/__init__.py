@@ -253,6 +253,10 @@ class Source(Protocol):
         """The season that a document is about, None if it is about more than one."""
         return None
 
+    def subject_of(self, key: str) -> str:
+        """What a document is about: those with one subject are versions of one thing, of which the newest is used."""
+        return key
+
     def parse(self, key: str, content: bytes) -> Parsed:
         """The rows of a document; raises `SourceChanged` naming the field and what is wrong with it."""
 

@@ -8,7 +8,10 @@ everything again and gets the same rows.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
+from itertools import chain
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from nascar_warehouse.etl.documents import Parsed, SeasonNotStarted, Source, WrongSeason
@@ -20,7 +23,7 @@ from nascar_warehouse.etl.outcome import DocumentProblem, RunResult
 from nascar_warehouse.warehouse.errors import NascarError, SourceChanged, SuspiciousLoad
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from nascar_warehouse.etl.documents import Version
@@ -78,9 +81,10 @@ class Loader:
         progress: Callable[[int], None] = lambda _: None,
     ) -> None:
         """Load the documents of a source, each with all its versions, oldest first."""
-        for versions in versions_by_document:
+        for documents in _by_subject(source, versions_by_document):
+            versions = documents[0] if len(documents) == 1 else sorted(chain(*documents), key=attrgetter("version"))
             self._load_document(source, versions)
-            progress(1)
+            progress(len(documents))
 
     def finish(self, sources: Sequence[Source], last_checked: dict[tuple[str, str], datetime]) -> None:
         """Write everything that was loaded into the raw tables."""
@@ -127,7 +131,7 @@ class Loader:
         if self._published is None:
             return 0, left_out
         known = self._published.quarantined
-        loaded = self._published.loaded.get((versions[-1].source_id, versions[-1].key), 0)
+        loaded = max(self._published.loaded.get((v.source_id, v.key), 0) for v in versions)
         # A newer one is read again: it may be accepted by now, or what it lost may be explained by another document.
         older = {
             v.version: known[v.version]
@@ -204,6 +208,14 @@ class Loader:
 
 
 _WRONG_SEASON_ADVICE = "nothing was taken from it, and the version before stands; ask again later"
+
+
+def _by_subject(source: Source, versions_by_document: Sequence[Sequence[Version]]) -> Iterable[list[Sequence[Version]]]:
+    """The documents, each with its versions, that are about one thing."""
+    found: dict[str, list[Sequence[Version]]] = defaultdict(list)
+    for versions in versions_by_document:
+        found[source.subject_of(versions[0].key)].append(versions)
+    return found.values()
 
 
 def _name(version: Version) -> str:

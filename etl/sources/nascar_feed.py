@@ -118,6 +118,11 @@ class NascarFeed(Source):
         """The first part of the key."""
         return int(key.split("/", maxsplit=1)[0])
 
+    def subject_of(self, key: str) -> str:
+        """The key without the series: the feed may move a race to another series, and with it its documents."""
+        season, *series_and_race, name = key.split("/")
+        return "/".join((season, *series_and_race[1:], name))
+
     def parse(self, key: str, content: bytes) -> Parsed:
         """The rows of an index or of a document of a race; the key says which."""
         return _PARSERS[key.rsplit("/", 1)[1]](key, content)

@@ -17,7 +17,7 @@ WITH counted AS (
 SELECT
   results.race_id_nascar_feed::VARCHAR AS race_key,
   'weekend_feed' AS reading,
-  weekend.series_id,
+  coalesce(listed.series_id, weekend.series_id) AS series_id,
   weekend.season::INTEGER AS season,
   results.driver_name,
   results.car_number,
@@ -47,6 +47,7 @@ SELECT
   results.document_id
 FROM counted AS results
 INNER JOIN staging.nascar_feed_weekends AS weekend ON results.race_id_nascar_feed = weekend.race_id_nascar_feed
+LEFT JOIN staging.nascar_feed_races AS listed ON results.race_id_nascar_feed = listed.race_id_nascar_feed
 LEFT JOIN seeds.finishing_statuses AS statuses ON results.finishing_status IS NOT DISTINCT FROM statuses.finishing_status
 WHERE results.place = 1 AND results.has_places;
 COMMENT ON VIEW staging.nascar_feed__results IS 'The results of the weekend feeds in the form of staging.source_results, each once';

@@ -13,7 +13,8 @@ WITH cars AS (
 races AS (
   SELECT
     coalesce(weekend.race_id_nascar_feed, listed.race_id_nascar_feed) AS race_id_nascar_feed,
-    coalesce(weekend.series_id, listed.series_id) AS series_id,
+    -- The index says first that a race is one of another series.
+    coalesce(listed.series_id, weekend.series_id) AS series_id,
     coalesce(weekend.season, listed.season)::INTEGER AS season,
     coalesce(listed.race_type_id, weekend.race_type_id) AS race_type_id,
     -- The weekend feed often keeps the day a race was scheduled for; the index has the day it was run.

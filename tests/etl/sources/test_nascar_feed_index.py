@@ -224,3 +224,10 @@ def test_an_index_that_is_null_is_refused() -> None:
 def test_what_is_no_document_of_the_feed_is_refused(key: str, content: bytes) -> None:
     with pytest.raises(SourceChanged):
         SOURCE.parse(key, content)
+
+
+def test_documents_of_a_race_are_about_it_in_whichever_series() -> None:
+    keys = ("2021/1/9001/weekend-feed", "2021/2/9001/weekend-feed", "2021/1/9001/lap-times", "2022/1/9001/weekend-feed")
+    assert 3 == len({SOURCE.subject_of(key) for key in keys})
+    assert SOURCE.subject_of(keys[0]) == SOURCE.subject_of(keys[1])
+    assert "2021/race_list_basic" == SOURCE.subject_of("2021/race_list_basic")
