@@ -56,6 +56,7 @@ class Extractor:
         """`judged` is what the last load decided."""
         self._source = source
         self._fetcher = fetcher
+        self._folder = fetcher if isinstance(fetcher, FolderMirror) else None
         self._landing = landing
         self._selection = selection
         self._now = now
@@ -88,7 +89,7 @@ class Extractor:
         for index in self._source.index_documents(self._selection):
             versions = held.get(index.key, [])
             self._details += listed_documents(
-                self._source, index, versions, self._landing.read, self._selection, self._judged
+                self._source, index, versions, self._landing.read, self._selection, self._judged, self._folder
             )
         return self._due(self._details)
 
@@ -136,9 +137,8 @@ class Extractor:
         """Find the documents that the index promises and the source does not have, asked for in this run or not."""
         kept = self._kept
         promised = [document for document in self._details if not self.problems.is_stopped(document)]
-        is_folder = isinstance(self._fetcher, FolderMirror)
         self._missing = missing_expected(
-            promised, kept.last_answers, held=kept.held, accepted=accepted, is_folder=is_folder
+            promised, kept.last_answers, held=kept.held, accepted=accepted, is_folder=self._folder is not None
         )
         indexes, running = self._source.index_documents(self._selection), self._selection.today.year
         self._missing.problems += lost_indexes(indexes, kept.last_answers, running=running, accepted=accepted)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from nascar_warehouse.etl.documents import Document, Selection, Source, Version
+    from nascar_warehouse.etl.extract.mirror import FolderMirror
 
 
 def listed_documents(
@@ -22,13 +23,14 @@ def listed_documents(
     read: Callable[[Version], bytes],
     selection: Selection,
     judged: Judged = NOT_JUDGED,
+    folder: FolderMirror | None = None,
 ) -> list[Document]:
     """Return what the newest accepted version of an index leads to, and what is known from elsewhere.
 
     `versions` are oldest first, `judged` is what the last load decided. Where none was ever accepted, the newest
     readable one is used, so that the races of a new season are asked for. A version that was not loaded yet counts as
     accepted; but where it lost a race that was run, what the one before lists besides is due too: loading will not
-    use it, and results of other races do not wait for another night.
+    use it, and results of other races do not wait for another night. What is in the `folder` needs no index.
     """
     accepted = [version for version in reversed(versions) if version.document_id not in judged.refused]
     others = [version for version in reversed(versions) if version.document_id in judged.refused]
@@ -45,8 +47,8 @@ def listed_documents(
         if any(document.is_expected for document in unlisted.values()):
             found |= unlisted
     # The index of a season that has documents without it need not be there where the season was asked for by name.
-    if versions or selection.seasons:
-        for document in source.unindexed_documents(index, selection):
+    for document in source.unindexed_documents(index, selection):
+        if versions or selection.seasons or (folder and folder.has_file(document.url)):
             found.setdefault(document.key, document)
     return list(found.values())
 

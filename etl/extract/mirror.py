@@ -100,13 +100,20 @@ class FolderMirror:
             raise self._unreadable(url, error) from error
         return Response(url, 200, body, etag, formatdate(info.st_mtime, usegmt=True), datetime.now(UTC))
 
+    def has_file(self, url: str) -> bool:
+        """Whether there is anything at the place of `url`, readable or not."""
+        return os.path.lexists(self._path(url))
+
     def close(self) -> None:
         """Nothing is open."""
 
+    def _path(self, url: str) -> str:
+        names = [name for name in file_parts(url) if name not in {"", "."}]
+        return os.path.join(self.origin, *names)  # noqa: PTH118  # ten times faster than pathlib, once a document
+
     def _find(self, url: str) -> tuple[Path, os.stat_result] | None:
         """Look for the file of `url`; None if nothing is there. Raises `MachineFailure` for what is not a file."""
-        names = [name for name in file_parts(url) if name not in {"", "."}]
-        path = os.path.join(self.origin, *names)  # noqa: PTH118  # ten times faster than pathlib, once a document
+        path = self._path(url)
         try:
             info = os.lstat(path)
             has_link = stat.S_ISLNK(info.st_mode) or self._has_link(os.path.dirname(path))  # noqa: PTH120  # as above

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 from nascar_warehouse.etl.documents import Version
 from nascar_warehouse.etl.extract.listing import listed_documents
+from nascar_warehouse.etl.extract.mirror import FolderMirror
 from nascar_warehouse.etl.storage.published_state import NOT_JUDGED, Judged
-from tests.support.feed import Payload, index, race
+from tests.support.feed import FeedFolder, Payload, index, race, weekend
 from tests.support.feed_documents import SOURCE, dump, selection
 
 RUN = race()
@@ -58,6 +60,15 @@ def test_a_race_that_was_postponed_is_not_due_on_its_first_day() -> None:
 def test_an_index_that_cannot_be_read_leaves_what_the_one_before_listed_due() -> None:
     assert KEYS == keys(of(RUN, YESTERDAY), b"null")
     assert [] == keys(b"null")
+
+
+def test_without_its_index_a_folder_is_asked_for_what_it_has_of_a_season_that_is_known_by_ids(tmp_path: Path) -> None:
+    [document] = SOURCE.index_documents(selection((2017,)))
+    mirror = FeedFolder(tmp_path)
+    mirror.put("2017/1/4576/weekend-feed.json", weekend())
+    mirror.put("2017/1/9001/weekend-feed.json", weekend())
+    [found] = listed_documents(SOURCE, document, (), lambda _: b"", selection(), folder=FolderMirror(tmp_path))
+    assert "2017/1/4576/weekend-feed" == found.key
 
 
 def test_without_its_index_a_season_that_is_known_by_ids_is_asked_for_where_it_was_named() -> None:
