@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from nascar_warehouse.etl.storage.landing import Landing
 from nascar_warehouse.etl.storage.published_state import (
+    describe_foreign_file,
     judged_versions,
+    note_headers,
     note_rolled_back,
     open_problems,
     read_state,
@@ -36,17 +38,20 @@ def roll_back(home: Home, number: int | None = None) -> str:
         marks = set(rolled_back_marks(run_log))
         chosen = choose_snapshot(home, number, marks)
         read_contents(chosen.path)
-        before = next((snapshot for snapshot in read_snapshots(home) if snapshot.is_published), None)
+        foreign = describe_foreign_file(run_log, home)
+        published = (snapshot for snapshot in read_snapshots(home) if snapshot.is_published)
+        before = None if foreign else next(published, None)
         with home.stage_snapshot(chosen.path) as staged:
             # Remembered first: until the file is in place it means nothing. The other way round, a run after a crash in
             # between would build over it.
             _remember(home, landing, run_log, fingerprint_of(staged), chosen.number)
-            home.restore_snapshot(staged)
+            note_headers(run_log, home, staged)
+            home.restore_snapshot(staged, keeps_replaced=not foreign)
         if before is not None:
             marks.add(before.fingerprint)
         known = {snapshot.fingerprint for snapshot in read_snapshots(home)}
         note_rolled_back(run_log, marks & known - {chosen.fingerprint})
-        message = _message(chosen, before)
+        message = "; ".join([_message(chosen, before), *foreign])
         run_log.record(Run("rollback", started_at, datetime.now(UTC), exit_code=0, is_published=True, warnings=message))
     return message
 

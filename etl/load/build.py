@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 from nascar_warehouse.etl.load.loss import find_explained
 from nascar_warehouse.etl.load.trials import Trials
 from nascar_warehouse.etl.storage.published_state import (
+    describe_foreign_file,
     keeping_scripts,
+    note_headers,
     program_fingerprint,
     write_state,
 )
@@ -245,6 +247,7 @@ class _Builder:
         message = f"{len(results)} checks: {len(failing)} failed, {warned} with warnings"
         progress.log("checked", message, checks=len(results), failed=len(failing), warned=warned)
         if not failing:
+            self.job.result.warnings += describe_foreign_file(self.run_log, self.job.home)
             self._note_success(loader, trials, results)
             if self.base is not None:
                 self.job.result.warnings += moved_races(con, self.job.home.published, is_copy=update is not None)
@@ -262,7 +265,9 @@ class _Builder:
     def _publish(self, path: Path) -> None:
         home = self.job.home
         self.job.progress.begin("publishing")
-        home.publish(path, keep=self.job.keep)
+        is_foreign = bool(describe_foreign_file(self.run_log, home))
+        note_headers(self.run_log, home, path)
+        home.publish(path, keep=self.job.keep, keeps_replaced=not is_foreign)
         self.job.progress.log("published", f"published {home.published}", path=str(home.published))
 
     def _note_success(self, loader: Loader, trials: Trials, results: Sequence[CheckResult]) -> None:

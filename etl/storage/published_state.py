@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from nascar_warehouse.etl.outcome import DocumentProblem
+from nascar_warehouse.warehouse.storage.disk import machine_failures
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 _FACT = "published"
 _ROLLED_BACK = "rolled back"
 _SCRIPTS = "scripts"
+_HEADERS = "headers"
+_HEADERS_BYTES = 3 * 4096
+"""How much of a DuckDB file its headers take: a checkpoint writes its number there, so that any change shows."""
 _ENGINES = ("duckdb", "sqlglot")
 _PROGRAM = ("nascar_warehouse.etl", "nascar_warehouse.sql", "nascar_warehouse.warehouse")
 
@@ -125,6 +129,35 @@ def write_state(
         "broken": broken or {},
     }
     run_log.remember(_FACT, json.dumps(state))
+
+
+def note_headers(run_log: RunLog, home: Home, finished: Path) -> None:
+    """Remember which file is published next; the one that is published stays known, should that not come to pass."""
+    here = _headers_of(home.published)
+    known = [headers for headers in _read_headers(run_log) if headers == here]
+    run_log.remember(_HEADERS, json.dumps([*known, _headers_of(finished)]))
+
+
+def describe_foreign_file(run_log: RunLog, home: Home) -> list[str]:
+    """A warning if another program wrote into the published file; a copied home has the file as it was."""
+    known = _read_headers(run_log)
+    if not known or not home.published.exists() or _headers_of(home.published) in known:
+        return []
+    return [f"another program had changed {home.published}: it is replaced, and not kept as a snapshot"]
+
+
+def _read_headers(run_log: RunLog) -> list[str]:
+    return list(json.loads(run_log.fact(_HEADERS) or "[]"))
+
+
+def _headers_of(warehouse: Path) -> str:
+    """A hash of the headers of a file; "" without a file."""
+    with machine_failures(warehouse):
+        try:
+            with warehouse.open("rb") as file:
+                return hashlib.sha256(file.read(_HEADERS_BYTES)).hexdigest()
+        except FileNotFoundError:
+            return ""
 
 
 @contextmanager

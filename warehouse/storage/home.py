@@ -191,28 +191,28 @@ class Home:
             con.execute("USE memory")
             con.execute("DETACH next")
 
-    def publish(self, finished: Path, *, keep: int) -> None:
+    def publish(self, finished: Path, *, keep: int, keeps_replaced: bool = True) -> None:
         """Replace the published warehouse with a finished, closed one; the replaced one becomes the newest snapshot.
 
         At every moment a reader finds the whole old or the whole new file. `keep` snapshots remain, the replaced one
-        among them even if its number is low, as that of a restored snapshot is.
+        among them even if its number is low, as that of a restored snapshot is, and unless it is not to be kept.
         """
         with machine_failures(self.published):
             flush_to_disk(finished)
-            replaced = self.keep_published() if keep else None
+            replaced = self._settle_replaced(is_kept=keeps_replaced) if keep else None
             self._replace_published(finished)
             newest_last = sorted(self.snapshot_files(), key=lambda path: path == replaced)
             for old in newest_last[: -keep or None]:
                 old.unlink(missing_ok=True)
 
-    def restore_snapshot(self, snapshot: Path) -> None:
-        """Publish a snapshot, which stays one; the replaced warehouse becomes a snapshot too.
+    def restore_snapshot(self, snapshot: Path, *, keeps_replaced: bool = True) -> None:
+        """Publish a snapshot, which stays one; the replaced warehouse becomes one too, unless it is not to be kept.
 
         Call under the lock, with the path that `stage_snapshot` gives.
         """
         with machine_failures(self.published):
             flush_to_disk(snapshot)
-            self.keep_published()
+            self._settle_replaced(is_kept=keeps_replaced)
             self._replace_published(snapshot)
 
     @contextmanager
@@ -250,6 +250,14 @@ class Home:
             return kept
         number = self.published_number()
         return link_or_copy(self.published, make_folder(self.snapshots) / f"nascar-{number:06}.duckdb")
+
+    def _settle_replaced(self, *, is_kept: bool) -> Path | None:
+        """Make the published warehouse a snapshot, or see to it that it is none."""
+        if is_kept:
+            return self.keep_published()
+        if same := self._published_snapshot():  # after a rollback
+            same.unlink()
+        return None
 
     def _replace_published(self, file: Path) -> None:
         """Publish a file, read-only, and remove a write-ahead log beside it.

@@ -89,7 +89,7 @@ from nascar_warehouse.etl.cli import main
 from nascar_warehouse.warehouse.storage.home import Home
 
 place = rollback if hasattr(rollback, sys.argv[1]) else Home
-setattr(place, sys.argv[1], lambda *_: os.kill(os.getpid(), signal.SIGKILL))
+setattr(place, sys.argv[1], lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL))
 sys.argv = ["nascar", "rollback"]
 main()
 """
