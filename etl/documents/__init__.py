@@ -58,6 +58,7 @@ __all__ = [
     "Kept",
     "MissingSeason",
     "Parsed",
+    "Place",
     "Response",
     "Rows",
     "SeasonNotStarted",
@@ -80,9 +81,11 @@ if TYPE_CHECKING:
 Ignored = msgspec.Raw
 NOTHING = msgspec.Raw(b"null")
 
-# What a column of whole numbers holds, and what a count may be; a payload may say anything.
+# What a column of whole numbers holds, and what a count and a place may be; a payload may say anything. No race has so
+# many laps or cars, and the columns of averages hold no more.
 Whole = Annotated[int, msgspec.Meta(ge=-(2**31), le=2**31 - 1)]
-Count = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
+Count = Annotated[int, msgspec.Meta(ge=0, le=99_999)]
+Place = Annotated[int, msgspec.Meta(ge=0, le=999)]
 
 SERIES = ("cup", "nxs", "truck")
 

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import msgspec
 
-from nascar_warehouse.etl.documents import NOTHING, Count, Ignored, Parsed, Whole
+from nascar_warehouse.etl.documents import NOTHING, Count, Ignored, Parsed, Place, Whole
 from nascar_warehouse.etl.formats.json_payload import decode, is_null
 from nascar_warehouse.etl.sources.words import new_fields, rows_left_out
 from nascar_warehouse.warehouse.errors import SourceChanged
@@ -20,12 +20,12 @@ _Figure = Annotated[float, msgspec.Meta(ge=0, le=999)]
 
 class _Driver(msgspec.Struct, gc=False, forbid_unknown_fields=True, kw_only=True):
     driver_id: Whole
-    start_ps: Count
-    mid_ps: Count
-    ps: Count
-    closing_ps: Count
-    best_ps: Count
-    worst_ps: Count
+    start_ps: Place
+    mid_ps: Place
+    ps: Place
+    closing_ps: Place
+    best_ps: Place
+    worst_ps: Place
     avg_ps: _Figure
     passes_gf: Count
     passed_gf: Count
@@ -55,12 +55,12 @@ class LoopStatistics(msgspec.Struct, gc=False, kw_only=True):
 
     race_id: Whole
     driver_id: Whole
-    start_ps: Count
-    mid_ps: Count
-    ps: Count
-    closing_ps: Count
-    best_ps: Count
-    worst_ps: Count
+    start_ps: Place
+    mid_ps: Place
+    ps: Place
+    closing_ps: Place
+    best_ps: Place
+    worst_ps: Place
     avg_ps: _Figure
     passes_gf: Count
     passed_gf: Count

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import msgspec
 
-from nascar_warehouse.etl.documents import NOTHING, Count, Ignored, Parsed, Whole
+from nascar_warehouse.etl.documents import NOTHING, Count, Ignored, Parsed, Place, Whole
 from nascar_warehouse.etl.formats.json_payload import decode, is_null
 from nascar_warehouse.etl.sources.words import new_fields, rows_left_out
 
@@ -39,8 +39,8 @@ class _Stop(msgspec.Struct, gc=False, forbid_unknown_fields=True, kw_only=True):
     left_rear_tire_changed: bool
     right_front_tire_changed: bool
     right_rear_tire_changed: bool
-    pit_in_rank: Count
-    pit_out_rank: Count
+    pit_in_rank: Place
+    pit_out_rank: Place
 
     vehicle_manufacturer: Ignored = NOTHING
     previous_lap_time: Ignored = NOTHING
@@ -66,8 +66,8 @@ class PitStop(msgspec.Struct, gc=False, kw_only=True):
     left_rear_tire_changed: bool
     right_front_tire_changed: bool
     right_rear_tire_changed: bool
-    pit_in_rank: Count
-    pit_out_rank: Count
+    pit_in_rank: Place
+    pit_out_rank: Place
 
 
 _COPIED = tuple(name for name in PitStop.__struct_fields__ if name in _Stop.__struct_fields__)

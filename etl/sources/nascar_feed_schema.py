@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from nascar_warehouse.etl.documents import NOTHING, Count, Ignored, Whole
+from nascar_warehouse.etl.documents import NOTHING, Count, Ignored, Place, Whole
 
 # Miles, miles an hour, seconds: the columns of staging hold no more, and no race has.
 _Figure = Annotated[float, msgspec.Meta(ge=0, le=9_999)]
@@ -91,8 +91,8 @@ class Result(_Strict, kw_only=True):
     result_id: Whole
     series_id: Literal[1, 2, 3]
     race_season: Whole
-    finishing_position: Count
-    starting_position: Count
+    finishing_position: Place
+    starting_position: Place
     car_number: str
     official_car_number: str
     driver_id: Whole | None
@@ -109,7 +109,7 @@ class Result(_Strict, kw_only=True):
     hometown_city: str | None
     hometown_state: str | None
     hometown_country: str | None = None
-    qualifying_position: Count
+    qualifying_position: Place
     qualifying_speed: _Figure
     laps_completed: Count
     laps_led: Count
@@ -155,7 +155,7 @@ class Leader(_Strict):
 
 
 class _StagePosition(_Strict):
-    finishing_position: Count
+    finishing_position: Place
     car_number: str
     driver_id: Whole | None
     driver_fullname: str | None
@@ -172,7 +172,7 @@ class StageResult(_Strict):
 
     race_id: Whole
     stage_number: Count
-    finishing_position: Count
+    finishing_position: Place
     car_number: str
     driver_id: Whole | None
     driver_fullname: str | None

@@ -70,6 +70,10 @@ INVARIANTS = {
     "a lap is of a race": "SELECT race_id FROM core.laps ANTI JOIN core.races USING (race_id)",
 }
 
+_VIEWS = """
+SELECT schema_name || '.' || view_name FROM duckdb_views() WHERE schema_name IN ('core', 'marts', 'ops') ORDER BY ALL
+"""
+
 Documents = dict[str, tuple[bytes, str]]
 """Key → content, and what is wrong with it; "" if nothing."""
 
@@ -235,6 +239,11 @@ def broken_invariant(home: Home) -> str:
         for name, query in INVARIANTS.items():
             if rows := con.execute(query).fetchall():
                 return f"published, and not true that {name}: {rows[:3]}"
+        for (view,) in con.execute(_VIEWS).fetchall():
+            try:
+                con.execute(f"FROM {view}").fetchall()
+            except duckdb.Error as error:
+                return f"published, and {view} cannot be read: {error}"
     return ""
 
 

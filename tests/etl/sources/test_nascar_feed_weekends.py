@@ -29,7 +29,10 @@ def test_a_row_of_another_race_is_refused_with_its_place(place: str) -> None:
         parse_weekend(payload)
 
 
-@pytest.mark.parametrize(("field", "value"), [("finishing_position", -1), ("laps_completed", 2**31), ("laps_led", -5)])
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("finishing_position", -1), ("starting_position", 1000), ("laps_completed", 100_000), ("laps_led", -5)],
+)
 def test_a_count_that_cannot_be_is_refused_with_its_field(field: str, value: int) -> None:
     payload = feed.weekend()
     payload["weekend_race"][0]["results"][0][field] = value
