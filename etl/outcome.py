@@ -71,7 +71,12 @@ class DocumentProblem:
     @property
     def notice(self) -> str:
         """The text by which a run knows that this was reported before."""
-        return f"{self.document_id}: {self.problem}"
+        return f"{self.document_id or NOT_KEPT + self.document}: {self.problem}"
+
+    @property
+    def is_reported_once(self) -> bool:
+        """Whether it needs a look and no repetition; what is unavailable is asked for again, and reported again."""
+        return bool(self.document_id) or self.exit_code == SourceChanged.exit_code
 
 
 @functools.cache
@@ -79,6 +84,9 @@ def _acknowledged() -> dict[tuple[str, str], str]:
     rows = seed_rows("acknowledged_problems")
     return {(f"{row['source_id']} {row['document_key']}", row["what"]): row["reason"] for row in rows}
 
+
+NOT_KEPT = "not kept: "
+"""What the notice of an answer begins with that is no version, so that it is forgotten once the document arrives."""
 
 _NOTHING_NEW = "nothing new, nothing published"
 
@@ -98,6 +106,7 @@ class RunResult:
     """Still open, and reported by an earlier run: they do not change the exit code."""
     reported: list[str] = field(default_factory=list)
     """The notices of this run's problems that are reported once."""
+    sources_asked: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
         counts = (
@@ -133,11 +142,16 @@ class RunResult:
         return lines
 
     def separate_known(self, reported: Collection[str], named: Collection[str]) -> None:
-        """Move to `known_problems` what an earlier run reported, unless the document is one of the `named`."""
-        known = [p for p in self.problems if p.document_id and p.notice in reported and p.document not in named]
+        """Move to `known_problems` what an earlier run reported, unless the document is one of the `named`.
+
+        `nascar status` lists versions that are not used. Of an answer that was not kept only the runs say something, so
+        that it stays a warning.
+        """
+        known = [p for p in self.problems if p.is_reported_once and p.notice in reported and p.document not in named]
         self.known_problems += known
+        self.warnings += [str(problem) for problem in known if not problem.document_id]
         self.problems = [problem for problem in self.problems if problem not in known]
-        self.reported += [problem.notice for problem in self.problems if problem.document_id]
+        self.reported += [problem.notice for problem in self.problems if problem.is_reported_once]
 
     @property
     def exit_code(self) -> int:

@@ -42,6 +42,7 @@ def extract(
             extractor.find_missing(accepted)
         finally:
             job.result.add(extractor.result)
+        job.result.sources_asked.append(source.source_id)
         if fetcher.origin != PACKAGE:
             extractors.append(extractor)
             _log(source.source_id, extractor.result, job.progress)

@@ -6,6 +6,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from nascar_warehouse.etl.outcome import NOT_KEPT
 from nascar_warehouse.etl.storage.run_log import Run
 from nascar_warehouse.warehouse.errors import MachineFailure, is_interruption
 
@@ -39,6 +40,8 @@ def recorded(
         raise
     run_log.record(current())
     run_log.mark_shown(result.reported)
+    still = {problem.notice for problem in (*result.problems, *result.known_problems)}
+    run_log.forget(tuple(f"{NOT_KEPT}{source_id} " for source_id in result.sources_asked), but=still)
 
 
 def _note_findings(error: BaseException, result: RunResult) -> None:

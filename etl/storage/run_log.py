@@ -95,6 +95,12 @@ class RunLog:
         """Remember which notices were shown. Call it when the run that shows them has published."""
         self._db.write_many("INSERT OR IGNORE INTO notices VALUES (?)", [(notice,) for notice in notices])
 
+    def forget(self, beginnings: tuple[str, ...], *, but: Collection[str]) -> None:
+        """Show notices that begin so again, should they come again, but for these."""
+        gone = [(notice,) for notice in self.shown() - {*but} if notice.startswith(beginnings)]
+        if gone:
+            self._db.write_many("DELETE FROM notices WHERE notice = ?", gone)
+
     def shown(self) -> frozenset[str]:
         """The notices that were shown."""
         return frozenset(notice for (notice,) in self._db.rows("SELECT notice FROM notices"))
