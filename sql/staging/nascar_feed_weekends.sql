@@ -9,8 +9,8 @@ SELECT
   restrictor_plate AS is_restrictor_plate,
   track_id AS track_id_nascar_feed,
   nullif(trim(track_name), '') AS track_name,
-  try_cast(race_date AS TIMESTAMP)::DATE AS race_date,
-  -- A day of another year is a slip, or stands for unknown; the numbers of races follow these days.
+  -- A day of another year is a slip, or stands for unknown; the numbers of races follow the scheduled days.
+  if(left(race_date, 4) = race_season::VARCHAR, try_cast(race_date AS TIMESTAMP)::DATE, NULL) AS race_date,
   if(left(date_scheduled, 4) = race_season::VARCHAR, try_cast(date_scheduled AS TIMESTAMP)::DATE, NULL) AS scheduled_date,
   nullif(scheduled_distance, 0)::DECIMAL(9, 3) AS scheduled_distance_miles,
   nullif(actual_distance, 0)::DECIMAL(9, 3) AS distance_miles,

@@ -93,6 +93,22 @@ def test_what_would_make_the_warehouse_worse_is_exit_5_and_set_aside(
     assert before == fingerprint(home)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("day", ["0001-01-01T00:00:00", f"{YEAR + 1}-02-01T15:00:00"])
+def test_a_day_of_another_year_gives_way_to_the_day_that_another_document_has(
+    nascar: Nascar, good: FeedFolder, ask: Ask, day: str
+) -> None:
+    def days() -> list[tuple[object, ...]]:
+        return ask(f"SELECT race_id, race_date FROM core.races WHERE season = {YEAR} ORDER BY ALL")
+
+    before = days()
+    first, *others = good_races()
+    good.put_index(first | {"race_date": day}, *others, year=YEAR)
+    good.put_weekend(good_weekend(9002, race_date=day), year=YEAR)
+    assert 0 == nascar("ingest", "nascar_feed", "--mirror", good).code
+    assert before == days()
+
+
 @pytest.mark.parametrize("make_worse", [lose_a_third_of_the_races, let_two_cars_win])
 def test_what_stays_worse_is_reported_once_and_used_when_it_is_repaired(
     nascar: Nascar, good: FeedFolder, ask: Ask, make_worse: Callable[[FeedFolder], None]
