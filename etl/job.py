@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING
 
 from nascar_warehouse.etl.extract.missing import downgrade_missing_seasons
 from nascar_warehouse.etl.extract.sources import extract
-from nascar_warehouse.etl.load.news import find_base, has_news, repeat_problems, validate_arguments
+from nascar_warehouse.etl.load.news import (
+    find_base,
+    has_news,
+    repeat_problems,
+    require_kept_documents,
+    validate_arguments,
+)
 from nascar_warehouse.etl.storage.landing import Landing
 from nascar_warehouse.etl.storage.published_state import judged_versions
 from nascar_warehouse.etl.storage.recording import recorded
@@ -31,6 +37,7 @@ def run(job: Job) -> RunResult:
         RunLog(job.home.run_log) as run_log,
         recorded(run_log, job.command, job.result, _now) as current_run,
     ):
+        require_kept_documents(job, landing, run_log)
         run_log.accept(validate_arguments(job, landing))
         extract(job, landing, _now, accepted=run_log.accepted(), judged=judged_versions(run_log))
         downgrade = partial(downgrade_missing_seasons, job.result, job.named_documents())

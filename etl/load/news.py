@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nascar_warehouse.etl.storage.published_state import read_state
-from nascar_warehouse.warehouse.errors import UsageError
+from nascar_warehouse.etl.storage.published_state import judged_versions, read_state
+from nascar_warehouse.warehouse.errors import MachineFailure, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,6 +15,19 @@ if TYPE_CHECKING:
     from nascar_warehouse.etl.storage.landing import Landing
     from nascar_warehouse.etl.storage.published_state import State
     from nascar_warehouse.etl.storage.run_log import RunLog
+
+
+def require_kept_documents(job: Job, landing: Landing, run_log: RunLog) -> None:
+    """Raise `MachineFailure` where documents are gone from which the published warehouse was built.
+
+    What a run then fetched would replace it, and the races of all others would go. `nascar rebuild` does so on request.
+    """
+    if job.full_refresh or job.as_of or judged_versions(run_log).last_version <= landing.last_version():
+        return
+    raise MachineFailure(
+        f"{landing.path} lacks documents from which the published warehouse was built",
+        "restore the folder from a backup; `nascar rebuild` publishes what is there without them",
+    )
 
 
 def validate_arguments(job: Job, landing: Landing) -> frozenset[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
+import os
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.resources import files
@@ -151,11 +152,12 @@ def _read_headers(run_log: RunLog) -> list[str]:
 
 
 def _headers_of(warehouse: Path) -> str:
-    """A hash of the headers of a file; "" without a file."""
+    """The size of a file with a hash of its headers; "" without a file."""
     with machine_failures(warehouse):
         try:
             with warehouse.open("rb") as file:
-                return hashlib.sha256(file.read(_HEADERS_BYTES)).hexdigest()
+                digest = hashlib.sha256(file.read(_HEADERS_BYTES)).hexdigest()
+                return f"{os.fstat(file.fileno()).st_size} {digest}"
         except FileNotFoundError:
             return ""
 

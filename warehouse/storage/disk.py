@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _FULL_WORDS = ("no space left", "disk is full", "file too large", "quota exceeded", "could not write", "disk i/o error")
+_DAMAGED_WORDS = ("file is not a database", "database disk image is malformed")
+"""What SQLite says of a file."""
 
 
 @contextmanager
@@ -39,6 +41,11 @@ def as_machine_failure(error: BaseException, path: Path) -> MachineFailure:
     if "not a valid DuckDB database file" in text:
         return MachineFailure(
             f"cannot use {path}: it is not a DuckDB file, or a damaged one", "run `nascar rollback` or `nascar rebuild`"
+        )
+    if any(words in text for words in _DAMAGED_WORDS):
+        return MachineFailure(
+            f"cannot use {path}: it is damaged: {text}",
+            "restore it from a backup, or move it away: the next run begins a new one, without what was in it",
         )
     return MachineFailure(
         f"cannot use {path}: {text}",
