@@ -25,7 +25,7 @@ FROM staging.source_champions AS stated
 LEFT JOIN names ON stated.champion = names.driver_name
 LEFT JOIN makes ON stated.champion = makes.manufacturer_name
 QUALIFY row_number() OVER (PARTITION BY stated.series_id, stated.season, stated.title ORDER BY stated.source_id, stated.document_id) = 1;
-COMMENT ON TABLE core.champions IS 'Champions of the Cup Series: drivers since 2004 (from 1975 first in marts.standings, before unknown here), manufacturers since 1952';
+COMMENT ON TABLE core.champions IS 'Champions of the Cup Series: drivers since 1949, manufacturers since 1952';
 COMMENT ON COLUMN core.champions.title IS 'driver or manufacturer';
 COMMENT ON COLUMN core.champions.champion IS 'The name of the driver or the make';
 COMMENT ON COLUMN core.champions.driver_id IS 'The driver; see core.drivers. NULL for a title of manufacturers';

@@ -25,8 +25,14 @@ SELECT
   try_cast(race_cautions AS USMALLINT)::INTEGER AS cautions,
   nullif(try_cast(race_speed AS DECIMAL(7, 3)), 0) AS average_speed_mph,
   try_cast(race_lead_changes AS USMALLINT)::INTEGER AS lead_changes,
-  -- The names of the addresses are those of the races, but for old seasons, which have numbers.
-  nullif(replace(regexp_extract(race_id, '^[0-9]{4}_(.+)$', 1), '_', ' '), '') AS race_name,
+  -- The names of the addresses are those of the races, but for old seasons, which have numbers. A month or a town in
+  -- brackets tells two races of one name apart.
+  nullif(
+    regexp_replace(
+      replace(regexp_extract(coalesce(try(url_decode(race_id)), race_id), '^[0-9]{4}_(.+)$', 1), '_', ' '), ' \([^)]*\)$', ''
+    ),
+    ''
+  ) AS race_name,
   race_url,
   document_id,
   loaded_at

@@ -235,13 +235,35 @@ def test_a_race_that_its_source_names_as_another_has_its_name_and_its_event(ask_
 
 def test_champions_have_the_titles_that_record_books_count(ask_history: Ask) -> None:
     assert [
+        ("driver", "dale-earnhardt", 7),
         ("driver", "jimmie-johnson", 7),
+        ("driver", "richard-petty", 7),
+        ("driver", "jeff-gordon", 4),
+        ("driver", "cale-yarborough", 3),
+        ("driver", "darrell-waltrip", 3),
+        ("driver", "david-pearson", 3),
         ("driver", "joey-logano", 3),
+        ("driver", "lee-petty", 3),
+        ("driver", "tony-stewart", 3),
         ("manufacturer", "chevrolet", 44),
         ("manufacturer", "ford", 17),
     ] == ask_history(
         "SELECT title, coalesce(driver_id, manufacturer_id), count(*) FROM core.champions GROUP BY ALL HAVING count(*) > 2"
-        " AND coalesce(driver_id, manufacturer_id) NOT IN ('toyota', 'hudson') ORDER BY 1, 3 DESC"
+        " AND coalesce(driver_id, manufacturer_id) NOT IN ('toyota', 'hudson') ORDER BY 1, 3 DESC, 2"
+    )
+
+
+def test_each_season_has_one_champion(ask_history: Ask) -> None:
+    assert [(77, 77, 1949, 2025)] == ask_history(
+        "SELECT count(*), count(DISTINCT season), min(season), max(season) FROM core.champions WHERE title = 'driver'"
+    )
+
+
+def test_who_leads_complete_standings_without_playoffs_is_the_champion(ask_history: Ask) -> None:
+    assert [(29, 29)] == ask_history(
+        "SELECT count(*), count(*) FILTER (WHERE leaders.driver_id = champions.driver_id) FROM marts.standings AS leaders"
+        " INNER JOIN core.champions AS champions USING (series_id, season)"
+        " WHERE title = 'driver' AND position = 1 AND is_complete AND leaders.note IS NULL"
     )
 
 

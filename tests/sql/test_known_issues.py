@@ -15,9 +15,9 @@ FOLDER = Path(sql.__file__).parent
 
 
 PROOFS = {
-    "margins_before_1993": "SELECT sum(margins_unknown) / sum(races_known) BETWEEN 0.45 AND 0.55"
+    "margins_before_1993": "SELECT sum(margins_unknown) / sum(races_known) BETWEEN 0.42 AND 0.5"
     " FROM marts.margin_coverage WHERE series_id = 'cup' AND season < 1993",
-    "margins_1993_to_2017": "SELECT sum(margins_unknown) / sum(races_known) BETWEEN 0.15 AND 0.19 FROM marts.margin_coverage"
+    "margins_1993_to_2017": "SELECT sum(margins_unknown) / sum(races_known) BETWEEN 0.14 AND 0.19 FROM marts.margin_coverage"
     " WHERE series_id = 'cup' AND season BETWEEN 1993 AND 2017",
     "margin_of_zero": "SELECT margin_kind = 'unknown' FROM core.race_margins WHERE race_id = 'nxs-2018-01' AND basis = 'line'",
     "daytona_500_of_2020": "SELECT other_value = 'Caution' FROM ops.discrepancies"

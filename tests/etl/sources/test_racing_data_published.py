@@ -21,7 +21,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="session")
 def seasons(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A warehouse of four seasons in old and new form, one of them with values that are odd; for reading only."""
+    """A warehouse of five seasons in old and new form, one of them with values that are odd; for reading only."""
     folder = tmp_path_factory.mktemp("seasons")
     mirror = RacingDataFolder(folder / "mirror")
     odd = [
@@ -41,6 +41,16 @@ def seasons(tmp_path_factory: pytest.TempPathFactory) -> Path:
         odd,
     )
     mirror.put_season([race(1, 1960)], results(1, "Ann Winner", "Bob Second", season=1960), 1960)
+    names = ["1962_Ann%27s_500_%28June%29", "1962_Bob%ff_100"]
+    mirror.put_season(
+        [race(number, 1962, race_id=name) for number, name in enumerate(names, 1)],
+        [
+            row | {"race_id": name}
+            for number, name in enumerate(names, 1)
+            for row in results(number, "Ann Winner", season=1962)
+        ],
+        1962,
+    )
     mirror.put_season(
         [race(1, 1969, race_date="11/17/68"), race(2, 1969, race_date="02/01/69")],
         [*results(1, "Ann Winner", season=1969), *results(2, "Ann Winner", season=1969)],
@@ -49,13 +59,15 @@ def seasons(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     short = [without(row, "race_id_short") for row in results(1, "Ann Winner", "Bob Second", season=1971)]
     mirror.put_season([without(race(1, 1971), "race_short_id")], short, 1971, is_shifted=True)
-    assert 0 == leave(folder / "home", "ingest", "racing_data", "--season", "1960,1969,1971,2021", "--mirror", mirror)
+    assert 0 == leave(
+        folder / "home", "ingest", "racing_data", "--season", "1960,1962,1969,1971,2021", "--mirror", mirror
+    )
     return folder / "home"
 
 
 @pytest.fixture
 def ask_seasons(seasons: Path) -> Ask:
-    """Ask the warehouse of four seasons."""
+    """Ask the warehouse of five seasons."""
     return lambda statement: ask_file(seasons / "nascar.duckdb", statement)
 
 
@@ -133,6 +145,12 @@ def test_a_car_that_was_withdrawn_has_no_place(ask_seasons: Ask) -> None:
     )
 
 
+def test_the_name_in_an_address_is_decoded_where_it_can_be(ask_seasons: Ask) -> None:
+    assert [("Ann's 500",), ("Bob%ff 100",)] == ask_seasons(
+        "SELECT race_name FROM core.races WHERE season = 1962 AND source_id = 'racing_data' ORDER BY race_id"
+    )
+
+
 def test_a_season_may_begin_in_the_year_before(ask_seasons: Ask) -> None:
     assert [("cup-1969-01", date(1968, 11, 17)), ("cup-1969-02", date(1969, 2, 1))] == ask_seasons(
         "SELECT race_id, race_date FROM core.races WHERE season = 1969 AND source_id = 'racing_data' ORDER BY 1"
@@ -160,7 +178,7 @@ def test_each_file_that_means_nothing_is_named_and_the_rest_is_published(
         assert f"racing_data {key}" in left.err
     assert [("gil-new",)] == ask("SELECT driver_id FROM core.results WHERE race_id = 'cup-1951-01'")
     assert [(0,)] == ask("SELECT count(*) FROM core.drivers WHERE driver_id = 'zed-wrong'")
-    assert [(6,)] == ask("SELECT count(*) FROM core.races WHERE source_id = 'racing_data' AND season <> 1951")
+    assert [(8,)] == ask("SELECT count(*) FROM core.races WHERE source_id = 'racing_data' AND season <> 1951")
 
 
 def test_a_new_column_is_told_once(nascar: Nascar, again: RacingDataFolder) -> None:
