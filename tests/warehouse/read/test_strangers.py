@@ -190,15 +190,9 @@ def test_no_statement_takes_more_memory_than_it_may(place: Place, name: str) -> 
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+def built(home_of_almanac: Path) -> Iterator[Sandbox]:
     """The warehouse of the facts that come with the program."""
-    folder = tmp_path_factory.mktemp("built")
-    subprocess.run(  # the interpreter that runs this test
-        [sys.executable, "-c", "from nascar_warehouse.etl.cli import main; main()", "build"],
-        env=os.environ | {"NASCAR_HOME": str(folder)},
-        check=True,
-    )
-    with Sandbox(Home(folder)) as sandbox:
+    with Sandbox(Home(home_of_almanac)) as sandbox:
         yield sandbox
 
 
