@@ -124,6 +124,8 @@ class NascarResults(Source):
 
         series_id = key.removesuffix("_series")
         whole, new_columns = read_parquet(content, _LAYOUT)
+        # Not a number is how a mean of nothing is written.
+        whole = whole.with_columns(pl.col(pl.Float64).fill_nan(None))
         says_nothing = (_text("Driver") == "") & pl.col("Finish").is_null()
         stated = whole.filter(~says_nothing)
         # One such row at the end is normal.

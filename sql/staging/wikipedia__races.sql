@@ -1,7 +1,7 @@
 -- Grain: race_key
 CREATE OR REPLACE VIEW staging.wikipedia__races AS
 SELECT
-  season || ' ' || race_name AS race_key,
+  race_key,
   'wikipedia' AS reading,
   'cup' AS series_id,
   season,

@@ -138,6 +138,11 @@ def test_a_value_that_cannot_be_is_refused_with_its_column(changes: Row) -> None
         parse(as_parquet(TWO_CARS[0], TWO_CARS[1] | changes))
 
 
+def test_a_value_that_is_not_a_number_is_unknown() -> None:
+    content = as_parquet(*(row | {"Rating": float("nan"), "Length": float("nan")} for row in TWO_CARS))
+    assert [(None, None)] * 2 == parse(content).select("rating", "length").rows()
+
+
 def test_a_number_that_two_cars_of_a_race_have_is_unknown_and_reported() -> None:
     content = as_parquet(*TWO_CARS, result(1, 3, "Cy Third", Car="12"))
     assert [("Ann Winner", "11"), ("Bob Second", None), ("Cy Third", None)] == parse(content).select(

@@ -173,3 +173,24 @@ def test_a_list_that_lost_many_rows_is_exit_5_and_publishes_nothing(nascar: Nasc
     left = nascar("ingest", "wikipedia", "--mirror", mirror)
     assert 5 == left.code
     assert "would shrink from 3 rows to 1" in left.err
+
+
+def test_a_finish_that_is_listed_twice_counts_once_and_a_name_may_be_that_of_two_races(
+    nascar: Nascar, mirror: Path, ask: Ask
+) -> None:
+    spring, summer = (
+        wiki.row("3", "2024 Cook Out 400", "0.003", winner, "Bob Second", track, day)
+        for winner, track, day in (
+            ("Ann Winner", "Martinsville", "April 7, 2024"),
+            ("Cy Winner", "Richmond", "August 11, 2024"),
+        )
+    )
+    rows = wiki.KANSAS, wiki.KANSAS, wiki.DARLINGTON, summer, spring
+    wiki.put(mirror, wiki.article(wiki.page(wiki.table(*rows))))
+    assert 0 == nascar("ingest", "wikipedia", "--mirror", mirror).code
+    assert [
+        ("2003 Carolina Dodge Dealers 400", date(2003, 3, 16)),
+        ("2024 AdventHealth 400", date(2024, 5, 5)),
+        ("2024 Cook Out 400", date(2024, 4, 7)),
+        ("2024 Cook Out 400 2024-08-11", date(2024, 8, 11)),
+    ] == ask("SELECT race_key, race_date FROM staging.wikipedia__races ORDER BY ALL")
