@@ -5,7 +5,8 @@ SELECT
   season::INTEGER AS season,
   nullif(finish_position::INTEGER, 0) AS finish_position,
   -- A place and a count have no sign: -1 stands for unknown. Points have one, for a penalty.
-  nullif(try_cast(starting_position AS USMALLINT)::INTEGER, 0) AS start_position,
+  -- No grid has a thousand cars, and the columns of averages hold no more.
+  nullif(try_cast(if(length(starting_position) <= 3, starting_position, NULL) AS USMALLINT)::INTEGER, 0) AS start_position,
   nullif(trim(driver_number), '') AS car_number,
   nullif(trim(driver_name), '') AS driver_name,
   nullif(trim(driver_nationality), 'none') AS nationality,

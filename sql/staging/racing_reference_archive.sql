@@ -24,9 +24,9 @@ SELECT
     )
   ) AS race_time_seconds,
   try_cast(regexp_extract(average_speed, '^([0-9.]+) mph$', 1) AS DECIMAL(7, 3)) AS average_speed_mph,
-  try_cast(regexp_extract(cautions, '^[0-9]+') AS INTEGER) AS cautions,
-  try_cast(regexp_extract(cautions, ' for ([0-9]+) laps?$', 1) AS INTEGER) AS caution_laps,
-  try_cast(lead_changes AS INTEGER) AS lead_changes,
+  try_cast(regexp_extract(cautions, '^[0-9]+') AS USMALLINT)::INTEGER AS cautions,
+  try_cast(regexp_extract(cautions, ' for ([0-9]+) laps?$', 1) AS USMALLINT)::INTEGER AS caution_laps,
+  try_cast(lead_changes AS USMALLINT)::INTEGER AS lead_changes,
   try_cast(regexp_extract(pole_speed, '^([0-9.]+) mph', 1) AS DECIMAL(7, 3)) AS pole_speed_mph,
   pole_speed AS pole_speed_text,
   margin_text,

@@ -5,7 +5,8 @@ SELECT
   season,
   race_number,
   position::INTEGER AS finish_position,
-  nullif(try_cast(start AS INTEGER), 0) AS start_position,
+  -- No grid has a thousand cars, and the columns of averages hold no more.
+  nullif(try_cast(if(length(start) <= 3, start, NULL) AS USMALLINT)::INTEGER, 0) AS start_position,
   car_number,
   driver AS driver_name,
   trim(regexp_replace(sponsor_owner, '\([^()]*\)$', '')) AS sponsor,

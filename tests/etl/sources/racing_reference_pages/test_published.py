@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from nascar_warehouse.warehouse.storage.home import Home
 from tests.conftest import Ask, Nascar, ask_file
+from tests.faults.fuzz import broken_invariant
 from tests.support import racing_reference_html as rr
 from tests.support.commands import run_on
 from tests.support.feed import FeedFolder
@@ -192,3 +194,24 @@ def test_a_kept_page_is_never_asked_for_where_it_came_from(nascar: Nascar) -> No
     with misbehaving_server({}) as server:
         nascar("ingest", "--mirror", server.url, "--season", "2021")
     assert [] == [request.path for request in server.requests if "racing-reference" in request.path]
+
+
+def test_a_count_that_no_race_has_is_unknown_and_every_view_can_be_read(
+    nascar: Nascar, tmp_path: Path, home: Path, ask: Ask
+) -> None:
+    much = "99999999"
+    second = ("2", much, *rr.SECOND[2:], "46", "0")
+    page = rr.page(
+        cautions=f"{much} for {much} laps", lead_changes=much, results=rr.results_table([rr.RESULTS[0], second])
+    )
+    save(tmp_path, "race.html", page)
+    assert 0 == nascar("ingest", "racing_reference_pages", "--pages", tmp_path).code
+    assert "" == broken_invariant(Home(home))
+    assert [(None, None, None)] == ask(
+        "SELECT DISTINCT cautions, caution_laps, lead_changes FROM core.race_readings"
+        " WHERE source_id = 'racing_reference_pages'"
+    )
+    assert [(1, 4), (2, None)] == ask(
+        "SELECT finish_position, start_position FROM core.results"
+        " WHERE source_id = 'racing_reference_pages' ORDER BY finish_position"
+    )
