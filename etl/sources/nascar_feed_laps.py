@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
-from nascar_warehouse.etl.documents import NOTHING, Ignored, Parsed, Whole
+from nascar_warehouse.etl.documents import NOTHING, Count, Ignored, Parsed, Place, Whole
 from nascar_warehouse.etl.formats.json_payload import decode, is_null
 from nascar_warehouse.etl.sources.words import new_fields, rows_left_out
 
@@ -21,10 +21,10 @@ _Figure = Annotated[float, msgspec.Meta(ge=0, le=9_999)]
 
 
 class _Lap(msgspec.Struct, gc=False, forbid_unknown_fields=True):
-    lap: Whole = msgspec.field(name="Lap")
+    lap: Count = msgspec.field(name="Lap")
     lap_time: _Figure | None = msgspec.field(name="LapTime")
     lap_speed: str | None = msgspec.field(name="LapSpeed")
-    running_position: Whole = msgspec.field(name="RunningPos")
+    running_position: Place = msgspec.field(name="RunningPos")
 
 
 class _CarLaps(msgspec.Struct, gc=False, forbid_unknown_fields=True):

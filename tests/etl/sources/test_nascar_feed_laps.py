@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import polars as pl
+import pytest
 
 from nascar_warehouse.etl.documents import Parsed
+from nascar_warehouse.warehouse.errors import SourceChanged
 from tests.support.feed_details import lap_times
 from tests.support.feed_documents import LAPS, SOURCE, dump, values
 
@@ -47,3 +49,12 @@ def test_lap_times_with_nothing_in_them_have_no_rows_and_are_reported() -> None:
 
 def test_lap_times_without_cars_give_no_rows() -> None:
     assert {"nascar_feed_laps": []} == SOURCE.parse(LAPS, dump(lap_times(laps=[]))).rows
+
+
+@pytest.mark.parametrize("field", ["Lap", "RunningPos"])
+@pytest.mark.parametrize("value", [-5, 2_000_000_000])
+def test_a_lap_or_a_place_that_cannot_be_is_refused_with_its_field(field: str, value: int) -> None:
+    times = lap_times()
+    times["laps"][0]["Laps"][0][field] = value
+    with pytest.raises(SourceChanged, match=field):
+        SOURCE.parse(LAPS, dump(times))
