@@ -53,6 +53,8 @@ SELECT
   document_id,
   loaded_at
 FROM listed
--- People edit the page: a finish may be there twice.
-QUALIFY row_number() OVER (PARTITION BY season, race_name, race_date, winner ORDER BY row_number) = 1;
+-- People edit the page: a row may be there twice. Two that differ contradict each other, and a check sets the list aside.
+QUALIFY row_number() OVER (
+  PARTITION BY season, race_name, race_date, winner, runner_up, margin_text ORDER BY row_number
+) = 1;
 COMMENT ON VIEW staging.wikipedia_closest_finishes IS 'Wikipedia''s list of the closest finishes, cast: race_name is without the season, rank is NULL where the page has none';
